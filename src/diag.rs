@@ -1,0 +1,207 @@
+//! Diagnostics: what is wrong with an author's file, where, and what to do about it.
+//!
+//! A mistake in the content or the theme is not an `Error`: the stage that finds it goes
+//! on with the best value it has, and all mistakes of a build are reported together. What
+//! the outside world refuses (disk, network) is `error::Error`. How a diagnostic looks on
+//! a terminal is decided in `cli::report`; docs/DIAGNOSTICS.md lists every code.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Path of a source file inside the site folder, always with `/`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourcePath(Arc<str>);
+
+impl SourcePath {
+    /// Makes a path from its text; the caller has put `/` between the segments.
+    pub fn new(path: &str) -> Self {
+        Self(Arc::from(path))
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A range of bytes in the text of one source file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// Byte after the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span of a file that `load` has found to be shorter than 4 GiB.
+    pub fn new(start: usize, end: usize) -> Self {
+        let to_u32 = |it| u32::try_from(it).unwrap_or(u32::MAX);
+        Self { start: to_u32(start), end: to_u32(end) }
+    }
+
+    /// The span as a range of byte indices.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The text that the span covers; empty if the span is not inside the text.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.range()).unwrap_or_default()
+    }
+}
+
+/// A span of a named file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file.
+    pub path: SourcePath,
+    /// Where in its text.
+    pub span: Span,
+}
+
+impl Place {
+    /// The beginning of a file, for what is wrong with the file as a whole.
+    pub fn file(path: &SourcePath) -> Self {
+        Self { path: path.clone(), span: Span::default() }
+    }
+}
+
+/// A value and the place where the author wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The site is not written.
+    Error,
+    /// The site is written; with `--strict` it is not.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One thing that is wrong: a code, a sentence, a place, and a way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable name of the mistake, such as `unknown-topic`.
+    pub code: &'static str,
+    /// Whether it stops the build.
+    pub severity: Severity,
+    /// One sentence, lower case, no final stop; names and values in backticks.
+    pub message: String,
+    /// Where, when it is in a file.
+    pub place: Option<Place>,
+    /// Other places that belong to it, each with a few words.
+    pub related: Vec<(Place, String)>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A mistake that stops the build.
+    pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Error, Some(place), message.into())
+    }
+
+    /// A mistake that only `--strict` stops.
+    pub fn warning(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Warning, Some(place), message.into())
+    }
+
+    /// A mistake of the site as a whole.
+    pub fn without_place(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Error, None, message.into())
+    }
+
+    fn new(
+        code: &'static str,
+        severity: Severity,
+        place: Option<Place>,
+        message: String,
+    ) -> Self {
+        Self { code, severity, message, place, related: Vec::new(), help: None }
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds another place that belongs to it.
+    #[must_use]
+    pub fn with_related(mut self, place: Place, words: impl Into<String>) -> Self {
+        self.related.push((place, words.into()));
+        self
+    }
+}
+
+/// A value together with everything found wrong while making it. Diagnostics travel with
+/// the value, so an unchanged file can replay them from a cache.
+#[must_use]
+#[derive(Debug, Clone)]
+pub struct Checked<T> {
+    /// The best value that could be made.
+    pub value: T,
+    /// What is wrong with its source.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<T> Checked<T> {
+    /// A value with nothing wrong.
+    pub fn clean(value: T) -> Self {
+        Self { value, diagnostics: Vec::new() }
+    }
+
+    /// Moves the diagnostics to the end of a list and gives the value.
+    pub fn drain_into(self, diagnostics: &mut Vec<Diagnostic>) -> T {
+        diagnostics.extend(self.diagnostics);
+        self.value
+    }
+}
+
+/// Puts diagnostics in the order in which they are shown: by file and place, each once.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| {
+        (&a.place, a.severity, a.code, &a.message)
+            .cmp(&(&b.place, b.severity, b.code, &b.message))
+    });
+    diagnostics.dedup();
+}
+
+/// The known word nearest to a mistyped one, if any is near enough to be meant.
+///
+/// Near enough: at most a third of the letters differ (Damerau–Levenshtein), at least one
+/// difference is always allowed.
+pub fn closest<'a>(known: impl IntoIterator<Item = &'a str>, typed: &str) -> Option<&'a str> {
+    let typed = typed.to_lowercase();
+    let limit = (typed.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|it| (strsim::damerau_levenshtein(&it.to_lowercase(), &typed), it))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, it)| it)
+}

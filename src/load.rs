@@ -1,0 +1,486 @@
+//! Site folder -> `Sources`: every file that can become part of the site, read once.
+//!
+//! Takes the folder that holds `content/`. Gives texts in a form that the later stages can
+//! rely on: UTF-8 without byte order mark, lines that end in `\n`, no direction mark in
+//! front of a block marker (rtl-rules R9), files in the order of their paths whatever the
+//! disk says. Symbolic links, sockets and secrets are never followed or read. What the
+//! texts mean is the business of `config` and `parse`.
+#![expect(clippy::disallowed_methods, reason = "one of the three stages that touch the disk")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use unicode_normalization::UnicodeNormalization;
+use walkdir::WalkDir;
+
+use crate::diag::{Checked, Diagnostic, Place, SourcePath};
+use crate::error::Error;
+use crate::text::lang::Lang;
+
+/// Longest source file that is read, in bytes (reliability row Y20).
+pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Everything that was read.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// Texts, in the order of their paths.
+    pub files: Vec<SourceFile>,
+    /// Pictures and other files that are copied, in the order of their paths.
+    pub assets: Vec<Asset>,
+}
+
+/// Where a file stands decides what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileKind {
+    /// `content/site.yaml`
+    Config,
+    /// `content/briefings/**`
+    Briefing,
+    /// `content/topics/**`
+    Topic,
+    /// `content/authors/**`
+    Author,
+    /// `content/series/**`
+    Series,
+    /// `content/pages/**`
+    Page,
+    /// `content/strings/<lang>.ftl` and `templates/strings/<lang>.ftl`
+    Words,
+    /// `templates/**.html`
+    Template,
+    /// `static/css/**.css`
+    Style,
+    /// `static/fonts/preload.yaml`
+    Preload,
+}
+
+/// How a source is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// `.md`
+    Markdown,
+    /// `.txt`
+    PlainText,
+    /// `.yaml` or `.yml`
+    Yaml,
+    /// Anything else that is read as text.
+    Other,
+}
+
+/// One text of the site.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Path inside the site folder.
+    pub path: SourcePath,
+    /// What it is.
+    pub kind: FileKind,
+    /// How it is written.
+    pub format: Format,
+    /// Name without suffixes: `iran` for `iran.en.md`.
+    pub id: String,
+    /// Language suffix: `en` for `iran.en.md`.
+    pub lang: Option<Lang>,
+    /// Its text.
+    pub text: Arc<str>,
+}
+
+/// A file that is copied as it is.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    /// Path inside the site folder, in Unicode NFC.
+    pub path: SourcePath,
+    /// Path on the disk.
+    pub disk: PathBuf,
+}
+
+/// Reads a site folder.
+///
+/// # Errors
+///
+/// Fails when the folder has no `content/`, or when a folder or a file in it cannot be
+/// read.
+pub fn load(root: &Path) -> Result<Checked<Sources>, Error> {
+    let content = root.join("content");
+    if !content.is_dir() {
+        return Err(Error::refused(
+            "build",
+            root,
+            "it has no `content` folder",
+            "run this in the folder of a site, or name one with `--source`; `mujaz init` \
+             makes a new one",
+        ));
+    }
+    let mut diagnostics = Vec::new();
+    let mut texts = Vec::new();
+    let mut assets = Vec::new();
+    for folder in ["content", "static", "templates"] {
+        if root.join(folder).exists() {
+            walk(root, folder, &mut texts, &mut assets, &mut diagnostics)?;
+        }
+    }
+    let read: Vec<Result<Checked<Option<SourceFile>>, Error>> =
+        texts.into_par_iter().map(read_file).collect();
+    let mut files = Vec::with_capacity(read.len());
+    for file in read {
+        files.extend(file?.drain_into(&mut diagnostics));
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    assets.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Checked { value: Sources { files, assets }, diagnostics })
+}
+
+impl Sources {
+    /// The text of a file, for showing a line of it.
+    pub fn text(&self, path: &SourcePath) -> Option<&str> {
+        let at = self.files.binary_search_by(|it| it.path.cmp(path)).ok()?;
+        Some(&self.files[at].text)
+    }
+
+    /// The files of one kind, in the order of their paths.
+    pub fn of_kind(&self, kind: FileKind) -> impl Iterator<Item = &SourceFile> {
+        self.files.iter().filter(move |it| it.kind == kind)
+    }
+
+    /// The asset with this path.
+    pub fn asset(&self, path: &str) -> Option<&Asset> {
+        let at = self.assets.binary_search_by(|it| it.path.as_str().cmp(path)).ok()?;
+        Some(&self.assets[at])
+    }
+}
+
+/// A file that was found and not yet read.
+struct Found {
+    disk: PathBuf,
+    path: SourcePath,
+    kind: FileKind,
+}
+
+fn walk(
+    root: &Path,
+    folder: &str,
+    texts: &mut Vec<Found>,
+    assets: &mut Vec<Asset>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<(), Error> {
+    let entries = WalkDir::new(root.join(folder))
+        .follow_links(false)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|it| !is_hidden(it.file_name().to_str().unwrap_or("?")));
+    for entry in entries {
+        let entry = entry.map_err(|error| {
+            let path = error.path().unwrap_or(root).to_owned();
+            Error::io("read", &path, error.into())
+        })?;
+        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let Some(relative) = relative.to_str() else {
+            let name = relative.to_string_lossy();
+            let place = Place::file(&SourcePath::new(&name));
+            let error = Diagnostic::error("bad-file-name", place, "its name is not UTF-8");
+            diagnostics.push(error.with_help("rename the file with plain letters"));
+            continue;
+        };
+        let relative: String = relative.replace('\\', "/").nfc().collect();
+        let path = SourcePath::new(&relative);
+        let file_type = entry.file_type();
+        if file_type.is_symlink() {
+            let message = "this is a symbolic link; links are not followed, so that \
+                           nothing outside the site can be published";
+            let error = Diagnostic::error("symlink", Place::file(&path), message);
+            diagnostics.push(error.with_help("put the file itself here, or delete the link"));
+        } else if file_type.is_file() {
+            match sort_out(&path) {
+                Role::Text(kind) => texts.push(Found {
+                    disk: entry.into_path(),
+                    path,
+                    kind,
+                }),
+                Role::Asset => assets.push(Asset { disk: entry.into_path(), path }),
+                Role::Quiet => {}
+                Role::Stray(why, help) => {
+                    let warning =
+                        Diagnostic::warning("stray-file", Place::file(&path), why);
+                    diagnostics.push(warning.with_help(help));
+                }
+            }
+        } else if !file_type.is_dir() {
+            let message = "this is neither a file nor a folder";
+            let error = Diagnostic::error("not-a-file", Place::file(&path), message);
+            diagnostics.push(error.with_help("delete it, or move it out of the site"));
+        }
+    }
+    Ok(())
+}
+
+/// What a path is good for.
+enum Role {
+    Text(FileKind),
+    Asset,
+    Quiet,
+    Stray(&'static str, &'static str),
+}
+
+/// Editors' and systems' files, never read and never published (reliability row O10).
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.')
+        || name.ends_with('~')
+        || name.ends_with(".swp")
+        || name.ends_with(".bak")
+        || matches!(name, "Thumbs.db" | "desktop.ini" | "node_modules" | "__MACOSX")
+}
+
+/// Names that look like keys and passwords (reliability row O10).
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["pem", "key", "p12", "pfx", "kdbx", "asc", "ppk"]
+        .iter()
+        .any(|it| name.rsplit_once('.').is_some_and(|(_, suffix)| suffix == *it))
+        || name.starts_with("id_rsa")
+        || name.starts_with("id_ed25519")
+        || matches!(name.as_str(), "credentials" | "credentials.json" | "secrets.yaml")
+}
+
+/// Files that a briefing may show or offer.
+const ASSET_SUFFIXES: [&str; 12] = [
+    "png", "jpg", "jpeg", "webp", "avif", "gif", "svg", "pdf", "csv", "xlsx", "mp3", "mp4",
+];
+
+fn sort_out(path: &SourcePath) -> Role {
+    let mut segments = path.as_str().split('/');
+    let (folder, place) = (segments.next(), segments.next().unwrap_or_default());
+    let is_deeper = segments.next().is_some();
+    let name = path.as_str().rsplit('/').next().unwrap_or_default();
+    let suffix = name.rsplit_once('.').map_or("", |(_, it)| it);
+    if is_secret(name) {
+        return Role::Stray(
+            "its name looks like a key or a password; it is not read or published",
+            "move it out of the site",
+        );
+    }
+    match (folder, place, is_deeper) {
+        (Some("content"), "site.yaml", false) => Role::Text(FileKind::Config),
+        (Some("content"), place, true) => {
+            let kind = match place {
+                "briefings" => FileKind::Briefing,
+                "topics" => FileKind::Topic,
+                "authors" => FileKind::Author,
+                "series" => FileKind::Series,
+                "pages" => FileKind::Page,
+                "strings" if suffix == "ftl" => return Role::Text(FileKind::Words),
+                _ => {
+                    return Role::Stray(
+                        "nothing reads this folder",
+                        "content stands in briefings, topics, authors, series, pages and \
+                         strings",
+                    );
+                }
+            };
+            match suffix {
+                "md" | "txt" | "yaml" | "yml" => Role::Text(kind),
+                it if ASSET_SUFFIXES.contains(&it.to_ascii_lowercase().as_str()) => {
+                    Role::Asset
+                }
+                _ => Role::Stray(
+                    "files of this kind are not read",
+                    "save the text as `.md` or `.txt`, in UTF-8",
+                ),
+            }
+        }
+        (Some("content"), "site.yml", false) => {
+            Role::Stray("the settings of the site are not read from here", "rename it to `site.yaml`")
+        }
+        (Some("content"), _, false) => Role::Stray(
+            "files beside site.yaml are not read",
+            "move it into `content/briefings` or another folder of content",
+        ),
+        (Some("static"), "css", true) if suffix == "css" => Role::Text(FileKind::Style),
+        (Some("static"), "fonts", true) if name == "preload.yaml" => {
+            Role::Text(FileKind::Preload)
+        }
+        (Some("static"), "fonts", true) if suffix != "woff2" => Role::Quiet,
+        (Some("static"), _, _) => Role::Asset,
+        (Some("templates"), _, _) if suffix == "html" => Role::Text(FileKind::Template),
+        (Some("templates"), "strings", true) if suffix == "ftl" => {
+            Role::Text(FileKind::Words)
+        }
+        _ => Role::Quiet,
+    }
+}
+
+fn read_file(found: Found) -> Result<Checked<Option<SourceFile>>, Error> {
+    let Found { disk, path, kind } = found;
+    let size = disk.metadata().map_err(|it| Error::io("read", &disk, it))?.len();
+    if MAX_FILE_BYTES < size {
+        let message = format!("the file has {size} bytes; at most {MAX_FILE_BYTES} are read");
+        let error = Diagnostic::error("file-too-long", Place::file(&path), message);
+        let error = error.with_help("split the text into several briefings");
+        return Ok(Checked { value: None, diagnostics: vec![error] });
+    }
+    let bytes = std::fs::read(&disk).map_err(|it| Error::io("read", &disk, it))?;
+    Ok(source_file(path, kind, bytes))
+}
+
+/// Makes a `SourceFile` of the bytes of a file; what `load` does once it has them.
+pub fn source_file(
+    path: SourcePath,
+    kind: FileKind,
+    bytes: Vec<u8>,
+) -> Checked<Option<SourceFile>> {
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let diagnostic = wrong_encoding(&path, &error);
+            return Checked { value: None, diagnostics: vec![diagnostic] };
+        }
+    };
+    let text = clean(text);
+    let name = path.as_str().rsplit('/').next().unwrap_or_default();
+    let (stem, suffix) = name.rsplit_once('.').unwrap_or((name, ""));
+    let format = match suffix {
+        "md" => Format::Markdown,
+        "txt" => Format::PlainText,
+        "yaml" | "yml" => Format::Yaml,
+        _ => Format::Other,
+    };
+    let (id, lang) = split_language(stem);
+    let (id, lang) = (id.to_owned(), lang);
+    let mut diagnostics = Vec::new();
+    let is_object = matches!(
+        kind,
+        FileKind::Briefing
+            | FileKind::Topic
+            | FileKind::Author
+            | FileKind::Series
+            | FileKind::Page
+    );
+    if is_object && let Some(error) = check_id(&path, &id) {
+        diagnostics.push(error);
+        return Checked { value: None, diagnostics };
+    }
+    let text = Arc::from(text);
+    let file = SourceFile { path, kind, format, id, lang, text };
+    Checked { value: Some(file), diagnostics }
+}
+
+/// Splits `iran.en` into `iran` and `en`; a stem without a language stays whole.
+fn split_language(stem: &str) -> (&str, Option<Lang>) {
+    let Some((id, tag)) = stem.rsplit_once('.') else { return (stem, None) };
+    let looks_like_tag = {
+        let primary = tag.split('-').next().unwrap_or_default();
+        (2..=3).contains(&primary.len()) && primary.bytes().all(|it| it.is_ascii_lowercase())
+    };
+    match Lang::parse(tag) {
+        Ok(lang) if looks_like_tag && !id.is_empty() => (id, Some(lang)),
+        _ => (stem, None),
+    }
+}
+
+fn check_id(path: &SourcePath, id: &str) -> Option<Diagnostic> {
+    let is_allowed = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
+    if !id.is_empty() && id.chars().all(is_allowed) {
+        return None;
+    }
+    let shown = id.escape_debug();
+    let message = format!(
+        "`{shown}` cannot be an id: feeds, links and addresses need a name of Latin \
+         letters, digits, `-` and `_`"
+    );
+    let suggestion: String = id
+        .chars()
+        .map(|it| if is_allowed(it) { it.to_ascii_lowercase() } else { '-' })
+        .collect::<String>()
+        .split('-')
+        .filter(|it| !it.is_empty())
+        .collect::<Vec<_>>()
+        .join("-");
+    let help = if suggestion.is_empty() {
+        "rename the file, for example to `2025-03-treaty`; readers see the title, not this"
+            .to_owned()
+    } else {
+        format!("rename the file to `{suggestion}`; readers see the title, not this")
+    };
+    Some(Diagnostic::error("bad-file-name", Place::file(path), message).with_help(help))
+}
+
+/// Says in which encoding a file that is not UTF-8 seems to be (row Y16).
+fn wrong_encoding(path: &SourcePath, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let bytes = error.as_bytes();
+    let at = error.utf8_error().valid_up_to();
+    let line = 1 + bytes.get(..at).unwrap_or_default().iter().filter(|it| **it == b'\n').count();
+    let high = bytes.iter().filter(|it| 0xC0 <= **it).count();
+    let guess = if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        "it seems to be saved as UTF-16"
+    } else if bytes.len() < high * 3 {
+        "it seems to be saved as Windows-1256 or another old encoding"
+    } else {
+        "some bytes in it are damaged"
+    };
+    let message =
+        format!("the file is not UTF-8 (byte {at}, line {line}): {guess}");
+    let help = "open it in your editor and save it again with the encoding UTF-8";
+    Diagnostic::error("not-utf-8", Place::file(path), message).with_help(help)
+}
+
+/// Byte order mark, line ends, direction marks in front of block markers.
+fn clean(text: String) -> String {
+    let text = match text.strip_prefix('\u{FEFF}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    };
+    let text = if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n")
+    } else {
+        text
+    };
+    if text.contains(MARKS) { strip_marks(&text) } else { text }
+}
+
+/// RLM, LRM and ALM.
+const MARKS: [char; 3] = ['\u{200F}', '\u{200E}', '\u{061C}'];
+
+/// Drops direction marks at the beginning of a line that then begins a block (R9).
+fn strip_marks(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start_matches(MARKS);
+        let begins_block = rest.starts_with(|it: char| {
+            matches!(it, '#' | '-' | '*' | '+' | '>' | '|' | '`' | '~' | '[' | '=' | '(')
+                || it.is_ascii_digit()
+        });
+        result.push_str(if begins_block { rest } else { line });
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, split_language};
+
+    #[track_caller]
+    fn check_clean(bytes: &str, expected: &str) {
+        assert_eq!(clean(bytes.to_owned()), expected);
+        assert_eq!(clean(expected.to_owned()), expected, "a clean text stays as it is");
+    }
+
+    #[test]
+    fn the_beginning_of_a_file_and_its_line_ends_are_unified() {
+        check_clean("\u{FEFF}# عنوان\r\nنص\rنص", "# عنوان\nنص\nنص");
+    }
+
+    #[test]
+    fn r9_a_direction_mark_does_not_hide_a_heading() {
+        check_clean("\u{200F}# عنوان\n\u{200F}نص\n", "# عنوان\n\u{200F}نص\n");
+        check_clean("\u{FEFF}\u{200F}---\ntitle: x\n---\n", "---\ntitle: x\n---\n");
+    }
+
+    #[test]
+    fn a_language_suffix_is_two_or_three_small_letters() {
+        let lang = |stem| split_language(stem).1.map(|it| it.to_string());
+        assert_eq!(lang("iran.en").as_deref(), Some("en"));
+        assert_eq!(lang("iran.ar-IQ").as_deref(), Some("ar-IQ"));
+        assert_eq!(lang("iran"), None);
+        assert_eq!(lang("iran.v2"), None);
+        assert_eq!(lang("notes.2025"), None);
+    }
+}

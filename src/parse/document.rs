@@ -1,0 +1,328 @@
+//! `Document`: the text of an article as a flat list of nodes in reading order.
+//!
+//! The list is a tree written down in the order in which it is read: `Open` and `Close`
+//! nest, everything else is a leaf. A flat list has no depth, so no input can overflow the
+//! stack, and it costs sixteen bytes a node. Texts are spans of the source, so a node can
+//! always say where it stands. A document never changes after `parse`; links found later
+//! stand beside it in `link`, and `render::html` joins the two.
+
+use std::sync::Arc;
+
+use crate::diag::{At, SourcePath, Span};
+
+/// The text of one article.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The file it was read from.
+    pub path: SourcePath,
+    /// The whole text of that file.
+    pub source: Arc<str>,
+    /// Nodes in reading order.
+    pub nodes: Vec<Node>,
+    /// The span of each node.
+    pub spans: Vec<Span>,
+    /// Texts that do not stand in the source as they are: resolved entities.
+    pub owned: Vec<Box<str>>,
+    /// Links written by hand.
+    pub links: Vec<Link>,
+    /// Pictures.
+    pub pictures: Vec<Picture>,
+    /// Headings.
+    pub headings: Vec<Heading>,
+    /// Footnotes, in the order of their first reference.
+    pub footnotes: Vec<Footnote>,
+    /// References to sources, by their id.
+    pub citations: Vec<Box<str>>,
+    /// Title that the text begins with, where metadata gives none.
+    pub title: Option<At<String>>,
+    /// Whether `title` was made of the first sentence and is nobody's choice.
+    pub is_title_guessed: bool,
+    /// Byline that the text begins with.
+    pub bylines: Vec<At<String>>,
+    /// Number of words, without pull-quotes, which repeat, and footnotes.
+    pub n_words: u32,
+}
+
+/// One node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Node {
+    /// An element begins.
+    Open(Element),
+    /// The element ends.
+    Close(Element),
+    /// Text that is the span of the node.
+    Text,
+    /// Text that is `owned[…]`.
+    OwnedText(u32),
+    /// Code in a line.
+    Code,
+    /// A new line in the source that is a space on the page.
+    SoftBreak,
+    /// A new line on the page.
+    HardBreak,
+    /// A break between two parts.
+    Rule,
+    /// A picture, `pictures[…]`.
+    Picture(u32),
+    /// A reference to `footnotes[…]`.
+    FootnoteRef(u32),
+    /// A reference to a source, `citations[…]`.
+    Citation(u32),
+}
+
+/// What nests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Element {
+    /// Paragraph.
+    Paragraph,
+    /// Heading, `headings[…]`.
+    Heading(u32),
+    /// Quotation.
+    Quote,
+    /// A sentence of the text shown once more, large.
+    PullQuote,
+    /// A remark set apart.
+    Note(NoteKind),
+    /// List with bullets.
+    List,
+    /// List with numbers, from this one on.
+    OrderedList(u32),
+    /// Item of a list.
+    Item,
+    /// Table.
+    Table,
+    /// Head of a table.
+    TableHead,
+    /// Rows of a table.
+    TableBody,
+    /// Row.
+    Row,
+    /// Cell of the head.
+    HeadCell(Align),
+    /// Cell.
+    Cell(Align),
+    /// Code on lines of its own.
+    CodeBlock,
+    /// Emphasis.
+    Emphasis,
+    /// Strong emphasis.
+    Strong,
+    /// Text that no longer holds.
+    Deleted,
+    /// Above the line.
+    Superscript,
+    /// Below the line.
+    Subscript,
+    /// Link, `links[…]`.
+    Link(u32),
+    /// Text of `footnotes[…]`.
+    Footnote(u32),
+    /// List of terms.
+    Terms,
+    /// Term.
+    Term,
+    /// What a term means.
+    Definition,
+    /// Text in which no name is linked.
+    NoLink,
+}
+
+/// Alignment of a table's column, in reading direction (rtl-rules R56).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// As the text runs.
+    Natural,
+    /// Where lines begin.
+    Start,
+    /// In the middle.
+    Center,
+    /// Where lines end.
+    End,
+}
+
+/// Sort of a remark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteKind {
+    /// Note.
+    Note,
+    /// Tip.
+    Tip,
+    /// Important.
+    Important,
+    /// Warning.
+    Warning,
+    /// Caution.
+    Caution,
+}
+
+/// A link written by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where it leads.
+    pub target: Target,
+    /// Whether the author gave it words; else it shows the title of its target.
+    pub has_words: bool,
+}
+
+/// Where a link written by hand leads, before anybody has looked whether it exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// `[[name]]`: an id or a title.
+    Name(Box<str>),
+    /// `topic:id`
+    Topic(Box<str>),
+    /// `briefing:id`
+    Briefing(Box<str>),
+    /// `author:id`
+    Author(Box<str>),
+    /// `series:id`
+    Series(Box<str>),
+    /// `page:id`
+    Page(Box<str>),
+    /// A source file beside this one, with the fragment behind `#`.
+    File(Box<str>, Option<Box<str>>),
+    /// Another file beside this one.
+    Asset(Box<str>),
+    /// A place on the same page.
+    Fragment(Box<str>),
+    /// A path from the root of the site.
+    Path(Box<str>),
+    /// Another site, a mail address, a telephone number.
+    External(Box<str>),
+    /// Nothing that may be linked to; it was reported.
+    Refused,
+}
+
+/// A picture in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The file, as written.
+    pub file: Box<str>,
+    /// What it shows.
+    pub alt: String,
+    /// Text under it.
+    pub caption: Option<String>,
+}
+
+/// A heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// 2 to 6: the page's own title is the only 1.
+    pub level: u8,
+    /// Fragment identifier, unique in the document.
+    pub id: String,
+    /// Plain text.
+    pub text: String,
+}
+
+/// A footnote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Footnote {
+    /// Name in the source.
+    pub label: Box<str>,
+    /// First and last node of its text, `Open` and `Close` included; `None` until defined.
+    pub nodes: Option<(u32, u32)>,
+    /// How many references lead to it.
+    pub n_references: u32,
+}
+
+impl Document {
+    /// An empty document.
+    pub fn new(path: SourcePath, source: Arc<str>) -> Self {
+        Self {
+            path,
+            source,
+            nodes: Vec::new(),
+            spans: Vec::new(),
+            owned: Vec::new(),
+            links: Vec::new(),
+            pictures: Vec::new(),
+            headings: Vec::new(),
+            footnotes: Vec::new(),
+            citations: Vec::new(),
+            title: None,
+            is_title_guessed: false,
+            bylines: Vec::new(),
+            n_words: 0,
+        }
+    }
+
+    /// Adds a node.
+    pub fn push(&mut self, node: Node, span: Span) {
+        self.nodes.push(node);
+        self.spans.push(span);
+    }
+
+    /// The text of a text node, else nothing.
+    pub fn text(&self, at: usize) -> &str {
+        match self.nodes.get(at) {
+            Some(Node::Text) => self.spans[at].of(&self.source),
+            Some(Node::OwnedText(it)) => &self.owned[*it as usize],
+            Some(Node::Code) => self.spans[at].of(&self.source),
+            Some(Node::SoftBreak | Node::HardBreak) => " ",
+            _ => "",
+        }
+    }
+
+    /// The text of a range of nodes, blocks separated by a space.
+    pub fn plain_text(&self, nodes: std::ops::Range<usize>) -> String {
+        let mut result = String::new();
+        for at in nodes {
+            match self.nodes[at] {
+                Node::Close(it) if it.is_block() && !result.ends_with(' ') => {
+                    result.push(' ');
+                }
+                _ => result.push_str(self.text(at)),
+            }
+        }
+        let trimmed = result.trim_end().len();
+        result.truncate(trimmed);
+        result
+    }
+
+    /// The text of the first paragraph of the body, for a text without a summary.
+    pub fn first_paragraph(&self) -> Option<String> {
+        let is_start = |it: &Node| *it == Node::Open(Element::Paragraph);
+        let is_end = |it: &Node| *it == Node::Close(Element::Paragraph);
+        let mut from = 0;
+        loop {
+            let start = from + self.nodes.get(from..)?.iter().position(is_start)?;
+            let end = start + self.nodes.get(start..)?.iter().position(is_end)?;
+            let text = self.plain_text(start..end);
+            if text.chars().any(char::is_alphabetic) {
+                return Some(text);
+            }
+            from = end;
+        }
+    }
+}
+
+impl Element {
+    /// Whether it begins on a new line.
+    pub fn is_block(self) -> bool {
+        !matches!(
+            self,
+            Self::Emphasis
+                | Self::Strong
+                | Self::Deleted
+                | Self::Superscript
+                | Self::Subscript
+                | Self::Link(_)
+                | Self::NoLink
+        )
+    }
+
+    /// Whether it holds text directly and is the unit in which names are looked for.
+    pub fn is_paragraph(self) -> bool {
+        matches!(
+            self,
+            Self::Paragraph
+                | Self::Heading(_)
+                | Self::Item
+                | Self::HeadCell(_)
+                | Self::Cell(_)
+                | Self::Term
+                | Self::Definition
+        )
+    }
+}

@@ -1,0 +1,664 @@
+//! Markdown -> `Document`. The one file that names pulldown-cmark.
+//!
+//! Smart punctuation is off (rtl-rules R52), table alignment becomes logical (R56), raw
+//! HTML is shown as text. Of our own come `{nolink}…{/nolink}`, `[@source]`, and links by
+//! id. Whether a target exists is decided in `link::references`.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options,
+    Parser, Tag, TagEnd,
+};
+
+use crate::diag::{At, Checked, Diagnostic, Place, SourcePath, Span};
+use crate::parse::document::{
+    Align, Document, Element, Footnote, Heading, Link, Node, NoteKind, Picture, Target,
+};
+use crate::text::reading::word_count;
+use crate::text::slug::slug;
+
+/// Deepest nesting of blocks that is read; deeper ones are reported (row M5).
+const MAX_DEPTH: usize = 64;
+
+/// Reads the Markdown that is `body` of the file.
+///
+/// `takes_title` says that a first-level heading at the beginning is the title.
+pub fn parse(
+    path: &SourcePath,
+    source: &Arc<str>,
+    body: Range<usize>,
+    takes_title: bool,
+) -> Checked<Document> {
+    let markdown = source.get(body.clone()).unwrap_or_default();
+    let mut builder = Builder {
+        document: Document::new(path.clone(), Arc::clone(source)),
+        base: body.start,
+        run: None,
+        open: Vec::new(),
+        aligns: Vec::new(),
+        n_columns: 0,
+        picture: None,
+        title: None,
+        takes_title,
+        has_first_level: false,
+        footnotes: BTreeMap::new(),
+        diagnostics: Vec::new(),
+    };
+    for (event, range) in Parser::new_ext(markdown, options()).into_offset_iter() {
+        builder.event(event, range);
+        if MAX_DEPTH < builder.open.len() {
+            let place = builder.place(0..0);
+            let message = format!("the text nests more than {MAX_DEPTH} quotes or lists");
+            let error = Diagnostic::error("too-deep", place, message);
+            builder.diagnostics.push(error.with_help("take some levels out"));
+            let document = Document::new(path.clone(), Arc::clone(source));
+            return Checked { value: document, diagnostics: builder.diagnostics };
+        }
+    }
+    builder.finish()
+}
+
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_SUPERSCRIPT
+        | Options::ENABLE_SUBSCRIPT
+        | Options::ENABLE_WIKILINKS
+        | Options::ENABLE_GFM
+}
+
+struct Builder {
+    document: Document,
+    base: usize,
+    /// Text that is being gathered: contiguous in the source, not yet looked into.
+    run: Option<Range<usize>>,
+    open: Vec<Element>,
+    aligns: Vec<Align>,
+    n_columns: usize,
+    /// Alternative text of the picture that is being read.
+    picture: Option<String>,
+    /// Node at which a first heading that may be the title begins.
+    title: Option<usize>,
+    takes_title: bool,
+    has_first_level: bool,
+    footnotes: BTreeMap<Box<str>, u32>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Builder {
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.base + range.start, self.base + range.end)
+    }
+
+    fn place(&self, range: Range<usize>) -> Place {
+        Place { path: self.document.path.clone(), span: self.span(&range) }
+    }
+
+    fn report(
+        &mut self,
+        code: &'static str,
+        range: &Range<usize>,
+        message: String,
+        help: &str,
+    ) {
+        let error = Diagnostic::error(code, self.place(range.clone()), message);
+        self.diagnostics.push(error.with_help(help));
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        if let Some(alt) = &mut self.picture {
+            match event {
+                Event::Text(text) | Event::Code(text) => alt.push_str(&text),
+                Event::SoftBreak | Event::HardBreak => alt.push(' '),
+                Event::End(TagEnd::Image) => self.end_picture(),
+                _ => {}
+            }
+            return;
+        }
+        match event {
+            Event::Text(text) => self.text(&text, range),
+            Event::Code(text) => {
+                let inner = self.find(&text, &range);
+                match inner {
+                    Some(inner) => self.leaf(Node::Code, inner),
+                    None => self.leaf(Node::Code, range),
+                }
+            }
+            Event::SoftBreak => self.leaf(Node::SoftBreak, range),
+            Event::HardBreak => self.leaf(Node::HardBreak, range),
+            Event::Rule => self.leaf(Node::Rule, range),
+            Event::FootnoteReference(label) => {
+                let footnote = self.footnote(&label);
+                self.document.footnotes[footnote as usize].n_references += 1;
+                self.leaf(Node::FootnoteRef(footnote), range);
+            }
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(end) => self.end(end, range),
+            Event::Html(html) | Event::InlineHtml(html) => self.html(&html, range),
+            Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+    }
+
+    fn leaf(&mut self, node: Node, range: Range<usize>) {
+        self.flush();
+        let span = self.span(&range);
+        self.document.push(node, span);
+    }
+
+    /// Where `text` stands inside `range` of the source.
+    fn find(&self, text: &str, range: &Range<usize>) -> Option<Range<usize>> {
+        let source = self.document.source.get(self.base + range.start..self.base + range.end)?;
+        let at = source.find(text)?;
+        Some(range.start + at..range.start + at + text.len())
+    }
+
+    fn text(&mut self, text: &CowStr<'_>, range: Range<usize>) {
+        let written = self.span(&range).of(&self.document.source);
+        if written == &**text {
+            match &mut self.run {
+                Some(run) if run.end == range.start => run.end = range.end,
+                _ => {
+                    self.flush();
+                    self.run = Some(range);
+                }
+            }
+            return;
+        }
+        self.flush();
+        let owned = u32::try_from(self.document.owned.len()).unwrap_or(u32::MAX);
+        self.document.owned.push(text.to_string().into_boxed_str());
+        self.leaf(Node::OwnedText(owned), range);
+    }
+
+    /// Ends the run of text: looks for our own marks in it and adds what it holds.
+    fn flush(&mut self) {
+        let Some(run) = self.run.take() else { return };
+        let source = Arc::clone(&self.document.source);
+        let text = source
+            .get(self.base + run.start..self.base + run.end)
+            .unwrap_or_default();
+        let is_code = self.open.contains(&Element::CodeBlock);
+        let mut done = 0;
+        while !is_code && let Some(mark) = find_mark(text, done) {
+            self.plain(run.start + done..run.start + mark.range.start);
+            let range = run.start + mark.range.start..run.start + mark.range.end;
+            match mark.sort {
+                MarkSort::NoLink => {
+                    self.open.push(Element::NoLink);
+                    let span = self.span(&range);
+                    self.document.push(Node::Open(Element::NoLink), span);
+                }
+                MarkSort::EndNoLink if self.open.last() == Some(&Element::NoLink) => {
+                    self.open.pop();
+                    let span = self.span(&range);
+                    self.document.push(Node::Close(Element::NoLink), span);
+                }
+                MarkSort::EndNoLink => {
+                    let message = "`{/nolink}` ends nothing that began in this paragraph";
+                    let help = "put `{nolink}` before the words, in the same paragraph and \
+                                outside or inside the same emphasis";
+                    self.report("nolink", &range, message.to_owned(), help);
+                }
+                MarkSort::Citation(id) => {
+                    let citations = &mut self.document.citations;
+                    let at = citations.iter().position(|it| **it == *id).unwrap_or_else(|| {
+                        citations.push(id.into());
+                        citations.len() - 1
+                    });
+                    let at = u32::try_from(at).unwrap_or(u32::MAX);
+                    let span = self.span(&range);
+                    self.document.push(Node::Citation(at), span);
+                }
+            }
+            done = mark.range.end;
+        }
+        self.plain(run.start + done..run.end);
+    }
+
+    fn plain(&mut self, range: Range<usize>) {
+        if !range.is_empty() {
+            let span = self.span(&range);
+            self.document.push(Node::Text, span);
+        }
+    }
+
+    fn html(&mut self, html: &str, range: Range<usize>) {
+        self.flush();
+        let trimmed = html.trim();
+        if trimmed.starts_with("<!--") || trimmed.is_empty() {
+            return;
+        }
+        if matches!(trimmed, "<br>" | "<br/>" | "<br />") {
+            self.leaf(Node::HardBreak, range);
+            return;
+        }
+        let message = "HTML is shown as text, not obeyed".to_owned();
+        let warning = Diagnostic::warning("raw-html", self.place(range.clone()), message);
+        let help = "write it in Markdown, or put it between backticks to show it as code";
+        self.diagnostics.push(warning.with_help(help));
+        let span = self.span(&range);
+        self.document.push(Node::Text, span);
+    }
+
+    fn footnote(&mut self, label: &str) -> u32 {
+        if let Some(at) = self.footnotes.get(label) {
+            return *at;
+        }
+        let at = u32::try_from(self.document.footnotes.len()).unwrap_or(u32::MAX);
+        let footnote = Footnote { label: label.into(), nodes: None, n_references: 0 };
+        self.document.footnotes.push(footnote);
+        self.footnotes.insert(label.into(), at);
+        at
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        self.flush();
+        let element = match tag {
+            Tag::Paragraph => Element::Paragraph,
+            Tag::Heading { level, id, .. } => self.heading(level, id, &range),
+            Tag::BlockQuote(None) => Element::Quote,
+            Tag::BlockQuote(Some(kind)) => Element::Note(match kind {
+                BlockQuoteKind::Note => NoteKind::Note,
+                BlockQuoteKind::Tip => NoteKind::Tip,
+                BlockQuoteKind::Important => NoteKind::Important,
+                BlockQuoteKind::Warning => NoteKind::Warning,
+                BlockQuoteKind::Caution => NoteKind::Caution,
+            }),
+            Tag::CodeBlock(CodeBlockKind::Indented | CodeBlockKind::Fenced(_)) => {
+                Element::CodeBlock
+            }
+            Tag::List(None) => Element::List,
+            Tag::List(Some(start)) => {
+                Element::OrderedList(u32::try_from(start).unwrap_or(1))
+            }
+            Tag::Item => Element::Item,
+            Tag::FootnoteDefinition(label) => {
+                let footnote = self.footnote(&label);
+                let at = u32::try_from(self.document.nodes.len()).unwrap_or(u32::MAX);
+                self.document.footnotes[footnote as usize].nodes = Some((at, at));
+                Element::Footnote(footnote)
+            }
+            Tag::DefinitionList => Element::Terms,
+            Tag::DefinitionListTitle => Element::Term,
+            Tag::DefinitionListDefinition => Element::Definition,
+            Tag::Table(aligns) => {
+                self.aligns = aligns.into_iter().map(logical).collect();
+                Element::Table
+            }
+            Tag::TableHead => {
+                self.n_columns = 0;
+                Element::TableHead
+            }
+            Tag::TableRow => {
+                self.n_columns = 0;
+                Element::Row
+            }
+            Tag::TableCell => {
+                let align = self.aligns.get(self.n_columns).copied();
+                let align = align.unwrap_or(Align::Natural);
+                self.n_columns += 1;
+                if self.open.last() == Some(&Element::TableHead) {
+                    Element::HeadCell(align)
+                } else {
+                    Element::Cell(align)
+                }
+            }
+            Tag::Emphasis => Element::Emphasis,
+            Tag::Strong => Element::Strong,
+            Tag::Strikethrough => Element::Deleted,
+            Tag::Superscript => Element::Superscript,
+            Tag::Subscript => Element::Subscript,
+            Tag::Link { link_type, dest_url, .. } => {
+                self.link(link_type, &dest_url, &range)
+            }
+            Tag::Image { dest_url, title, .. } => {
+                let file = dest_url.to_string().into_boxed_str();
+                let caption = (!title.is_empty()).then(|| title.to_string());
+                let at = u32::try_from(self.document.pictures.len()).unwrap_or(u32::MAX);
+                self.document.pictures.push(Picture { file, alt: String::new(), caption });
+                self.leaf(Node::Picture(at), range);
+                self.picture = Some(String::new());
+                return;
+            }
+            Tag::HtmlBlock | Tag::MetadataBlock(_) => return,
+        };
+        self.open.push(element);
+        let span = self.span(&range);
+        self.document.push(Node::Open(element), span);
+        if element == Element::TableHead {
+            self.open_row(span);
+        }
+    }
+
+    /// pulldown-cmark puts the cells of the head straight into it; we want a row as well.
+    fn open_row(&mut self, span: Span) {
+        self.document.push(Node::Open(Element::Row), span);
+    }
+
+    fn heading(
+        &mut self,
+        level: HeadingLevel,
+        id: Option<CowStr<'_>>,
+        range: &Range<usize>,
+    ) -> Element {
+        let level = level as u8;
+        if level == 1 {
+            if self.takes_title && self.document.nodes.is_empty() {
+                self.title = Some(0);
+            } else {
+                self.has_first_level = true;
+            }
+        }
+        let at = u32::try_from(self.document.headings.len()).unwrap_or(u32::MAX);
+        let id = id.map(|it| it.to_string()).unwrap_or_default();
+        let is_clean = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_');
+        if !id.chars().all(is_clean) {
+            let message = format!("`{}` cannot be the name of a heading", id.escape_debug());
+            let help = "use letters, digits, `-` and `_`";
+            self.report("bad-heading-id", range, message, help);
+        }
+        let id: String = id.chars().filter(|it| is_clean(*it)).collect();
+        self.document.headings.push(Heading { level, id, text: String::new() });
+        Element::Heading(at)
+    }
+
+    fn link(&mut self, link_type: LinkType, to: &str, range: &Range<usize>) -> Element {
+        let (target, has_words) = match link_type {
+            LinkType::WikiLink { has_pothole } => (wiki_target(to), has_pothole),
+            LinkType::Email => (Target::External(format!("mailto:{to}").into()), true),
+            _ => (target(to), true),
+        };
+        if target == Target::Refused {
+            let shown = to.escape_debug();
+            let message = format!("`{shown}` is not an address that a page may link to");
+            let help = "write a web address from `https://` on, a `.md` file, `topic:id` or \
+                        `briefing:id`";
+            self.report("bad-link", range, message, help);
+        }
+        let at = u32::try_from(self.document.links.len()).unwrap_or(u32::MAX);
+        self.document.links.push(Link { target, has_words });
+        Element::Link(at)
+    }
+
+    fn end(&mut self, end: TagEnd, range: Range<usize>) {
+        self.flush();
+        if matches!(end, TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) {
+            return;
+        }
+        while self.open.last() == Some(&Element::NoLink) {
+            self.open.pop();
+            self.document.push(Node::Close(Element::NoLink), self.span(&range));
+            let message = "`{nolink}` is not ended in the same paragraph".to_owned();
+            let help = "put `{/nolink}` after the words that are to stay without a link";
+            self.report("nolink", &range, message, help);
+        }
+        let Some(element) = self.open.pop() else { return };
+        let span = self.span(&range);
+        match element {
+            Element::TableHead => {
+                self.document.push(Node::Close(Element::Row), span);
+                self.document.push(Node::Close(element), span);
+                self.document.push(Node::Open(Element::TableBody), span);
+                return;
+            }
+            Element::Table => self.document.push(Node::Close(Element::TableBody), span),
+            Element::Link(at) => self.drop_link_words(at),
+            _ => {}
+        }
+        self.document.push(Node::Close(element), span);
+        let last = self.document.nodes.len() - 1;
+        match element {
+            Element::Footnote(at) => {
+                let last = u32::try_from(last).unwrap_or(u32::MAX);
+                if let Some((_, end)) = &mut self.document.footnotes[at as usize].nodes {
+                    *end = last;
+                }
+            }
+            Element::Heading(at) => self.end_heading(at, last),
+            _ => {}
+        }
+    }
+
+    /// A `[[name]]` without words of its own shows the title of its target.
+    fn drop_link_words(&mut self, at: u32) {
+        if self.document.links[at as usize].has_words {
+            return;
+        }
+        let open = Node::Open(Element::Link(at));
+        if let Some(start) = self.document.nodes.iter().rposition(|it| *it == open) {
+            self.document.nodes.truncate(start + 1);
+            self.document.spans.truncate(start + 1);
+        }
+    }
+
+    fn end_heading(&mut self, at: u32, last: usize) {
+        let open = Node::Open(Element::Heading(at));
+        let start = self.document.nodes.iter().rposition(|it| *it == open).unwrap_or(last);
+        let text = self.document.plain_text(start..last);
+        if self.title == Some(start) {
+            let place = Place {
+                path: self.document.path.clone(),
+                span: self.document.spans[start],
+            };
+            self.document.title = Some(At { value: text, place });
+            self.document.nodes.clear();
+            self.document.spans.clear();
+            self.document.headings.clear();
+            self.title = None;
+            return;
+        }
+        self.document.headings[at as usize].text = text;
+    }
+
+    fn end_picture(&mut self) {
+        let alt = self.picture.take().unwrap_or_default();
+        let Some(Node::Picture(at)) = self.document.nodes.last().copied() else { return };
+        let span = self.document.spans.last().copied().unwrap_or_default();
+        if alt.trim().is_empty() {
+            let file = self.document.pictures[at as usize].file.clone();
+            let place = Place { path: self.document.path.clone(), span };
+            let message = format!("the picture `{file}` says nothing to those who do not see it");
+            let error = Diagnostic::error("missing-alt", place, message);
+            let help = format!("describe it: `![what it shows]({file})`");
+            self.diagnostics.push(error.with_help(help));
+        }
+        self.document.pictures[at as usize].alt = alt.trim().to_owned();
+    }
+
+    fn finish(mut self) -> Checked<Document> {
+        self.flush();
+        finish_headings(&mut self.document, self.has_first_level);
+        self.document.n_words = count_words(&self.document);
+        for footnote in &self.document.footnotes {
+            let Some((at, _)) = footnote.nodes else { continue };
+            if footnote.n_references == 0 {
+                let place = Place {
+                    path: self.document.path.clone(),
+                    span: self.document.spans[at as usize],
+                };
+                let message = format!("no place in the text leads to the footnote `{}`", footnote.label);
+                let warning = Diagnostic::warning("unused-footnote", place, message);
+                let help = format!("put `[^{}]` where it belongs", footnote.label);
+                self.diagnostics.push(warning.with_help(help));
+            }
+        }
+        Checked { value: self.document, diagnostics: self.diagnostics }
+    }
+}
+
+/// Gives each heading its level under the page's title, and a unique id.
+///
+/// Where the text itself uses first-level headings, all move down by one.
+pub(crate) fn finish_headings(document: &mut Document, has_first_level: bool) {
+    let mut used: BTreeMap<String, u32> = BTreeMap::new();
+    for heading in &mut document.headings {
+        let level = heading.level + u8::from(has_first_level);
+        heading.level = level.clamp(2, 6);
+        let wanted = if heading.id.is_empty() {
+            slug(&heading.text).unwrap_or_else(|| "section".to_owned())
+        } else {
+            heading.id.clone()
+        };
+        let n_used = used.entry(wanted.clone()).or_insert(0);
+        *n_used += 1;
+        heading.id = if *n_used == 1 { wanted } else { format!("{wanted}-{n_used}") };
+    }
+}
+
+/// Words of the text, without pull-quotes and footnotes.
+pub(crate) fn count_words(document: &Document) -> u32 {
+    let mut n_words = 0;
+    let mut skipped = 0_u32;
+    for (at, node) in document.nodes.iter().enumerate() {
+        match node {
+            Node::Open(Element::PullQuote | Element::Footnote(_) | Element::CodeBlock) => {
+                skipped += 1;
+            }
+            Node::Close(Element::PullQuote | Element::Footnote(_) | Element::CodeBlock) => {
+                skipped -= 1;
+            }
+            Node::Text | Node::OwnedText(_) if skipped == 0 => {
+                n_words += word_count(document.text(at));
+            }
+            _ => {}
+        }
+    }
+    u32::try_from(n_words).unwrap_or(u32::MAX)
+}
+
+fn logical(align: Alignment) -> Align {
+    match align {
+        Alignment::None => Align::Natural,
+        Alignment::Left => Align::Start,
+        Alignment::Center => Align::Center,
+        Alignment::Right => Align::End,
+    }
+}
+
+/// A mark of our own in running text.
+struct Mark<'a> {
+    range: Range<usize>,
+    sort: MarkSort<'a>,
+}
+
+enum MarkSort<'a> {
+    NoLink,
+    EndNoLink,
+    Citation(&'a str),
+}
+
+/// The first mark at or after byte `from`.
+fn find_mark(text: &str, from: usize) -> Option<Mark<'_>> {
+    let mut at = from;
+    loop {
+        let rest = text.get(at..)?;
+        let start = at + rest.find(['{', '['])?;
+        let rest = text.get(start..)?;
+        if rest.starts_with("{nolink}") {
+            return Some(Mark { range: start..start + 8, sort: MarkSort::NoLink });
+        }
+        if rest.starts_with("{/nolink}") {
+            return Some(Mark { range: start..start + 9, sort: MarkSort::EndNoLink });
+        }
+        let citation = rest
+            .strip_prefix("[@")
+            .or_else(|| rest.strip_prefix("[^"))
+            .and_then(|it| it.split_once(']'))
+            .map(|(id, _)| id)
+            .filter(|id| {
+                let is_id = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_');
+                !id.is_empty() && id.chars().all(is_id)
+            });
+        if let Some(id) = citation {
+            let range = start..start + id.len() + 3;
+            return Some(Mark { range, sort: MarkSort::Citation(id) });
+        }
+        at = start + 1;
+    }
+}
+
+/// Reads what stands between `[[` and `]]`.
+fn wiki_target(to: &str) -> Target {
+    match target(to) {
+        found @ (Target::Topic(_)
+        | Target::Briefing(_)
+        | Target::Author(_)
+        | Target::Series(_)
+        | Target::Page(_)) => found,
+        _ => Target::Name(to.trim().into()),
+    }
+}
+
+/// Reads the address of a link written by hand. Anything but the forms that we know is
+/// refused (rows M1, M9): a list of what is dangerous would never be complete.
+fn target(to: &str) -> Target {
+    let to = to.trim();
+    if to.contains(|it: char| it.is_control() || it.is_whitespace() || it == '\\') {
+        return Target::Refused;
+    }
+    if let Some(fragment) = to.strip_prefix('#') {
+        return Target::Fragment(decoded(fragment));
+    }
+    if to.starts_with("//") || to.is_empty() {
+        return Target::Refused;
+    }
+    if to.starts_with('/') {
+        return Target::Path(to.into());
+    }
+    let scheme_end = to.find(|it: char| !(it.is_ascii_alphanumeric() || "+-.".contains(it)));
+    if let Some(end) = scheme_end
+        && let (Some(scheme), Some(rest)) = (to.get(..end), to.get(end..))
+        && let Some(rest) = rest.strip_prefix(':')
+    {
+        return match scheme.to_ascii_lowercase().as_str() {
+            "topic" => Target::Topic(rest.into()),
+            "briefing" => Target::Briefing(rest.into()),
+            "author" => Target::Author(rest.into()),
+            "series" => Target::Series(rest.into()),
+            "page" => Target::Page(rest.into()),
+            "http" | "https" if rest.starts_with("//") && 2 < rest.len() => {
+                Target::External(to.into())
+            }
+            "mailto" | "tel" if !rest.is_empty() => Target::External(to.into()),
+            _ => Target::Refused,
+        };
+    }
+    let (file, fragment) = match to.split_once('#') {
+        Some((file, fragment)) => (file, Some(decoded(fragment))),
+        None => (to, None),
+    };
+    let file = decoded(file);
+    let suffix = file.rsplit_once('.').map_or("", |(_, it)| it);
+    match suffix {
+        "md" | "txt" | "yaml" => Target::File(file, fragment),
+        _ => Target::Asset(file),
+    }
+}
+
+/// Resolves `%D8%A5`; what is not UTF-8 after that stays as it is.
+fn decoded(text: &str) -> Box<str> {
+    if !text.contains('%') {
+        return text.into();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = |it: u8| char::from(it).to_digit(16);
+        if let (b'%', [high, low, after @ ..]) = (first, tail)
+            && let (Some(high), Some(low)) = (hex(*high), hex(*low))
+        {
+            bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+            rest = after;
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).map_or_else(|_| text.into(), String::into_boxed_str)
+}

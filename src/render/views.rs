@@ -1,0 +1,593 @@
+//! Views: everything a template may print, one struct per page template.
+//!
+//! A view arrives finished: lists are sorted and cut, dates are words, counts are
+//! phrases in the page's language, every link has its address and every text knows its
+//! language and direction. Templates decide nothing but markup. This is the only module
+//! that derives `Serialize` for templates; docs/TEMPLATES.md explains it to theme authors.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+/// A piece of text with its language, printed by the component `mz.text`.
+#[derive(Debug, Clone, Serialize)]
+pub struct TextView<'a> {
+    /// The text itself, not escaped.
+    pub text: Cow<'a, str>,
+    /// BCP 47 tag of the text.
+    pub lang: &'a str,
+    /// `rtl` or `ltr`, from the script of `lang`.
+    pub dir: &'static str,
+    /// Whether `lang` differs from the language of the page.
+    pub is_foreign: bool,
+}
+
+/// A link to a page of the site.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkView<'a> {
+    /// Address relative to the host's root, percent-encoded.
+    pub href: Cow<'a, str>,
+    /// What the link says.
+    pub label: TextView<'a>,
+    /// Whether the link leads to the page it stands on, or to its section.
+    pub is_current: bool,
+}
+
+/// A date for `<time>`.
+#[derive(Debug, Clone, Serialize)]
+pub struct DateView {
+    /// ISO 8601, ASCII, for the attribute `datetime`; never shown (rtl-rules R23).
+    pub iso: String,
+    /// In words, in the page's language and calendar.
+    pub text: String,
+}
+
+/// The page around the content: what `base.html` prints. In every context as `page`.
+#[derive(Debug, Clone, Serialize)]
+pub struct FrameView<'a> {
+    /// Which page this is: `home`, `briefing`, `topic`, `topics`, `author`, `series`,
+    /// `archive`, `corrections`, `page`, `not_found`, `redirect`.
+    pub kind: &'static str,
+    /// BCP 47 tag of the page, for `<html lang>`.
+    pub lang: &'a str,
+    /// `rtl` or `ltr`, for `<html dir>`.
+    pub dir: &'static str,
+    /// For `<title>`: page and site, isolated for a plain-text slot.
+    pub title: String,
+    /// For `<meta name="description">`; empty when there is nothing to say.
+    pub description: String,
+    /// Absolute address of this page.
+    pub canonical: String,
+    /// Whether search engines must leave the page out (404, redirects).
+    pub is_noindex: bool,
+    /// `article` for a briefing, else `website`.
+    pub og_type: &'static str,
+    /// Open Graph form of the language, such as `ar_AR`.
+    pub og_locale: String,
+    /// The same page in every language it has, this one included; empty when there is
+    /// only one. Absolute addresses.
+    pub alternates: Vec<AlternateView<'a>>,
+    /// Absolute address of the page for readers of no listed language.
+    pub x_default: Option<String>,
+    /// The same page in the *other* languages, for the language switch.
+    pub translations: Vec<LinkView<'a>>,
+    /// Feeds that a reader of this page may want, most specific first.
+    pub feeds: Vec<FeedLinkView>,
+    /// Addresses of the style sheets, in order.
+    pub stylesheets: &'a [String],
+    /// Addresses of the fonts to preload.
+    pub preload_fonts: &'a [String],
+    /// Whether drafts or embargoed texts are part of this build.
+    pub is_preview: bool,
+}
+
+/// One `<link rel="alternate" hreflang>`.
+#[derive(Debug, Clone, Serialize)]
+pub struct AlternateView<'a> {
+    /// BCP 47 tag.
+    pub hreflang: &'a str,
+    /// Absolute address.
+    pub href: String,
+}
+
+/// One feed of the page.
+#[derive(Debug, Clone, Serialize)]
+pub struct FeedLinkView {
+    /// Name of the feed, ready for a plain-text slot.
+    pub title: String,
+    /// Address relative to the host's root.
+    pub href: String,
+    /// Media type: `application/atom+xml` or `application/feed+json`.
+    pub media_type: &'static str,
+}
+
+/// The site in the page's language. In every context as `site`.
+#[derive(Debug, Clone, Serialize)]
+pub struct SiteView<'a> {
+    /// Title of the site.
+    pub title: TextView<'a>,
+    /// What the site is, one sentence.
+    pub description: Option<TextView<'a>>,
+    /// Copyright line of the footer.
+    pub copyright: Option<TextView<'a>>,
+    /// Address of the home page in this language.
+    pub home_href: String,
+    /// Main navigation: home, topics, archive.
+    pub nav: Vec<LinkView<'a>>,
+    /// Footer: the site's own pages (about …), corrections.
+    pub footer_nav: Vec<LinkView<'a>>,
+    /// Address of the Atom feed in this language.
+    pub feed_href: String,
+}
+
+/// A briefing in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct CardView<'a> {
+    /// Address of the briefing.
+    pub href: Cow<'a, str>,
+    /// Its title.
+    pub title: TextView<'a>,
+    /// Its summary, or the beginning of its text.
+    pub summary: Option<TextView<'a>>,
+    /// When it was published; a plain-text article may have no date.
+    pub date: Option<DateView>,
+    /// What kind of briefing, in words ("Analysis").
+    pub kind: &'a str,
+    /// Number, such as `MB-2025-014`.
+    pub number: Option<&'a str>,
+    /// Who wrote it.
+    pub authors: Vec<BylineView<'a>>,
+    /// Its first topics, at most three.
+    pub topics: Vec<LinkView<'a>>,
+    /// Reading time in words ("6 minutes").
+    pub reading_time: String,
+    /// Whether it was withdrawn.
+    pub is_withdrawn: bool,
+}
+
+/// An author in a byline; one without a record has no address.
+#[derive(Debug, Clone, Serialize)]
+pub struct BylineView<'a> {
+    /// Name as it is printed.
+    pub name: TextView<'a>,
+    /// Address of the author's page.
+    pub href: Option<Cow<'a, str>>,
+}
+
+/// `pages/home.html`.
+#[derive(Debug, Clone, Serialize)]
+pub struct HomeView<'a> {
+    /// The newest briefing, shown large.
+    pub lead: Option<CardView<'a>>,
+    /// The next ones, newest first.
+    pub latest: Vec<CardView<'a>>,
+    /// The topics with most briefings.
+    pub topics: Vec<TopicCardView<'a>>,
+    /// The series.
+    pub series: Vec<SeriesCardView<'a>>,
+    /// Address of the archive.
+    pub archive_href: String,
+    /// Address of the list of topics.
+    pub topics_href: String,
+}
+
+/// A topic in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct TopicCardView<'a> {
+    /// Address of its page, or of its line on the list of topics.
+    pub href: Cow<'a, str>,
+    /// Its title.
+    pub title: TextView<'a>,
+    /// What kind of topic, in words ("Country").
+    pub kind: &'a str,
+    /// Identifier of the kind (`country`), for styling.
+    pub kind_id: &'static str,
+    /// One or two sentences about it.
+    pub summary: Option<TextView<'a>>,
+    /// How many briefings there are, in words ("3 briefings"); empty for none.
+    pub count: String,
+    /// Identifier of its line on the list of topics.
+    pub anchor: &'a str,
+}
+
+/// A series in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct SeriesCardView<'a> {
+    /// Address of its page.
+    pub href: Cow<'a, str>,
+    /// Its title.
+    pub title: TextView<'a>,
+    /// What it is about.
+    pub summary: Option<TextView<'a>>,
+    /// How many briefings, in words.
+    pub count: String,
+}
+
+/// `pages/briefing.html`.
+#[derive(Debug, Clone, Serialize)]
+pub struct BriefingView<'a> {
+    /// Title, summary, date, kind, number, authors, topics, reading time.
+    pub card: CardView<'a>,
+    /// Whether the summary was written by the author, and so is shown above the text.
+    pub has_own_summary: bool,
+    /// The primary topic, for the line above the title.
+    pub primary_topic: Option<LinkView<'a>>,
+    /// All topics of the briefing, in the author's order.
+    pub topics: Vec<TopicCardView<'a>>,
+    /// Last update, when later than publication.
+    pub updated: Option<DateView>,
+    /// What the text takes into account ends here.
+    pub information_cutoff: Option<DateView>,
+    /// What to know before reading.
+    pub key_points: Vec<TextView<'a>>,
+    /// Judgements with their likelihood and confidence.
+    pub key_judgements: Vec<JudgementView<'a>>,
+    /// Headings of the text, for a table of contents; empty below four.
+    pub contents: Vec<HeadingView>,
+    /// The text, finished HTML.
+    pub body_html: &'a str,
+    /// Footnotes, finished HTML (`<section class="footnotes">…`); may be empty.
+    pub footnotes_html: &'a str,
+    /// Sources, numbered from 1 in this order.
+    pub sources: Vec<SourceView<'a>>,
+    /// Corrections, newest first.
+    pub corrections: Vec<NoteView<'a>>,
+    /// Public change log, newest first.
+    pub changes: Vec<NoteView<'a>>,
+    /// The picture above the text.
+    pub image: Option<ImageView<'a>>,
+    /// The series it belongs to, and its place in it.
+    pub series: Option<SeriesPlaceView<'a>>,
+    /// Related briefings, best first.
+    pub related: Vec<CardView<'a>>,
+    /// Briefings that link to this one, with the sentence that does.
+    pub backlinks: Vec<BacklinkView<'a>>,
+    /// Topics named in the text that are not among `topics`.
+    pub mentioned: Vec<LinkView<'a>>,
+    /// Set when the briefing was withdrawn: the reason, in the editor's words or ours.
+    pub withdrawn: Option<TextView<'a>>,
+}
+
+/// A key judgement.
+#[derive(Debug, Clone, Serialize)]
+pub struct JudgementView<'a> {
+    /// The judgement.
+    pub text: TextView<'a>,
+    /// Likelihood in words, such as "likely (55–80 %)".
+    pub likelihood: Option<String>,
+    /// Likelihood from 1 to 7, for a scale; 0 when there is none.
+    pub likelihood_step: u8,
+    /// Confidence in words.
+    pub confidence: Option<&'a str>,
+}
+
+/// A heading in the table of contents.
+#[derive(Debug, Clone, Serialize)]
+pub struct HeadingView {
+    /// 2 to 6.
+    pub level: u8,
+    /// Fragment identifier, without `#`.
+    pub id: String,
+    /// Plain text of the heading.
+    pub text: String,
+}
+
+/// A source of a briefing.
+#[derive(Debug, Clone, Serialize)]
+pub struct SourceView<'a> {
+    /// Number in the list, from 1, in the page's digits.
+    pub number: String,
+    /// Fragment identifier, without `#`.
+    pub id: String,
+    /// Title of the source.
+    pub title: TextView<'a>,
+    /// Address of the source.
+    pub url: Option<&'a str>,
+    /// Who published it.
+    pub publisher: Option<TextView<'a>>,
+    /// When.
+    pub date: Option<DateView>,
+    /// Name of the source's language, when it is not the page's.
+    pub language: Option<TextView<'a>>,
+    /// Admiralty grade, such as `B2`.
+    pub grade: Option<&'a str>,
+}
+
+/// A dated note: a correction or a change.
+#[derive(Debug, Clone, Serialize)]
+pub struct NoteView<'a> {
+    /// When.
+    pub date: DateView,
+    /// What.
+    pub text: TextView<'a>,
+    /// Whether readers were told (changes only).
+    pub is_major: bool,
+}
+
+/// A picture.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImageView<'a> {
+    /// Address of the file.
+    pub src: String,
+    /// What it shows, for those who do not see it.
+    pub alt: TextView<'a>,
+    /// Whose it is.
+    pub credit: TextView<'a>,
+    /// What it shows, for everybody.
+    pub caption: Option<TextView<'a>>,
+    /// Under which licence.
+    pub licence: Option<TextView<'a>>,
+}
+
+/// The place of a briefing in its series.
+#[derive(Debug, Clone, Serialize)]
+pub struct SeriesPlaceView<'a> {
+    /// The series.
+    pub series: LinkView<'a>,
+    /// "Part 2 of 4", in words.
+    pub place: String,
+    /// The briefing before this one.
+    pub previous: Option<LinkView<'a>>,
+    /// The briefing after this one.
+    pub next: Option<LinkView<'a>>,
+}
+
+/// A briefing that names this page, with the sentence in which it does.
+#[derive(Debug, Clone, Serialize)]
+pub struct BacklinkView<'a> {
+    /// The briefing.
+    pub card: CardView<'a>,
+    /// The sentence, escaped HTML with `<mark>` around whole words; empty when the
+    /// briefing lists the topic but never names it.
+    pub sentence_html: Cow<'a, str>,
+    /// How often, in words ("4 mentions"); empty for none.
+    pub count: String,
+}
+
+/// `pages/topic.html`.
+#[derive(Debug, Clone, Serialize)]
+pub struct TopicView<'a> {
+    /// Title, kind, summary, count.
+    pub card: TopicCardView<'a>,
+    /// Other names, joined as a list in the page's language; empty for none.
+    pub aliases: Vec<TextView<'a>>,
+    /// From the top of the hierarchy to this topic's parent.
+    pub breadcrumbs: Vec<LinkView<'a>>,
+    /// Its long text, finished HTML; may be empty.
+    pub body_html: &'a str,
+    /// Fact table.
+    pub facts: Vec<FactView<'a>>,
+    /// Relations to other topics, own and inverse, grouped by relation.
+    pub relations: Vec<RelationView<'a>>,
+    /// Topics that name this one as parent.
+    pub children: Vec<TopicCardView<'a>>,
+    /// Dated events and agreements of this topic, and its briefings, newest first.
+    pub chronology: Vec<EventView<'a>>,
+    /// Briefings chosen by the editor.
+    pub featured: Vec<CardView<'a>>,
+    /// Briefings about the topic, newest first; this page's part of them.
+    pub about: Vec<BacklinkView<'a>>,
+    /// Briefings that mention it, newest first; this page's part of them.
+    pub mentions: Vec<BacklinkView<'a>>,
+    /// Topics that appear with this one, most often first.
+    pub appears_with: Vec<TopicCardView<'a>>,
+    /// Links to the other parts of the list, when it is long.
+    pub pagination: Option<PaginationView>,
+    /// Whether this is the first part, which alone shows text, facts and relations.
+    pub is_first_part: bool,
+}
+
+/// A line of the fact table.
+#[derive(Debug, Clone, Serialize)]
+pub struct FactView<'a> {
+    /// Left-hand word: "Capital".
+    pub label: TextView<'a>,
+    /// Its value.
+    pub value: TextView<'a>,
+    /// From when to when it holds, in words; empty when always.
+    pub period: String,
+    /// Where it is from: an address.
+    pub source: Option<&'a str>,
+}
+
+/// All relations of one sort.
+#[derive(Debug, Clone, Serialize)]
+pub struct RelationView<'a> {
+    /// Name of the relation, in words ("Member of").
+    pub label: String,
+    /// The topics on the other side.
+    pub targets: Vec<RelatedTopicView<'a>>,
+}
+
+/// The other side of a relation.
+#[derive(Debug, Clone, Serialize)]
+pub struct RelatedTopicView<'a> {
+    /// The topic.
+    pub topic: LinkView<'a>,
+    /// From when to when, in words; empty when always.
+    pub period: String,
+    /// What to add.
+    pub note: Option<TextView<'a>>,
+}
+
+/// A line of a chronology.
+#[derive(Debug, Clone, Serialize)]
+pub struct EventView<'a> {
+    /// When; month and year precision are kept.
+    pub date: DateView,
+    /// What: a briefing, an event, an agreement.
+    pub link: LinkView<'a>,
+    /// Kind, in words.
+    pub kind: &'a str,
+    /// `briefing`, or the topic's kind.
+    pub kind_id: &'static str,
+}
+
+/// Links between the parts of a long list.
+#[derive(Debug, Clone, Serialize)]
+pub struct PaginationView {
+    /// "Page 2 of 7", in words.
+    pub place: String,
+    /// Address of the part before (newer).
+    pub previous: Option<String>,
+    /// Address of the part after (older).
+    pub next: Option<String>,
+}
+
+/// `pages/topics.html`: the A–Z.
+#[derive(Debug, Clone, Serialize)]
+pub struct TopicsView<'a> {
+    /// Letters that have topics, in alphabetical order.
+    pub groups: Vec<LetterView<'a>>,
+    /// How many topics, in words.
+    pub count: String,
+}
+
+/// The topics under one letter.
+#[derive(Debug, Clone, Serialize)]
+pub struct LetterView<'a> {
+    /// The letter; Latin names are grouped under `A–Z` on an Arabic page.
+    pub letter: String,
+    /// Fragment identifier, without `#`.
+    pub id: String,
+    /// Topics, in alphabetical order.
+    pub topics: Vec<TopicCardView<'a>>,
+}
+
+/// `pages/author.html`.
+#[derive(Debug, Clone, Serialize)]
+pub struct AuthorView<'a> {
+    /// Name.
+    pub name: TextView<'a>,
+    /// What the author does.
+    pub role: Option<TextView<'a>>,
+    /// Who the author is.
+    pub bio: Option<TextView<'a>>,
+    /// Briefings by the author, newest first; this page's part of them.
+    pub briefings: Vec<CardView<'a>>,
+    /// How many briefings, in words.
+    pub count: String,
+    /// Links to the other parts of the list.
+    pub pagination: Option<PaginationView>,
+}
+
+/// `pages/series.html`.
+#[derive(Debug, Clone, Serialize)]
+pub struct SeriesView<'a> {
+    /// Title.
+    pub title: TextView<'a>,
+    /// What it is about.
+    pub summary: Option<TextView<'a>>,
+    /// How often it appears, in words.
+    pub cadence: Option<TextView<'a>>,
+    /// Its briefings in the order of the series.
+    pub briefings: Vec<SeriesPartView<'a>>,
+    /// How many briefings, in words.
+    pub count: String,
+}
+
+/// One part of a series.
+#[derive(Debug, Clone, Serialize)]
+pub struct SeriesPartView<'a> {
+    /// Its number, in the page's digits; empty when it has none.
+    pub number: String,
+    /// The briefing.
+    pub card: CardView<'a>,
+}
+
+/// `pages/archive.html`: the whole archive, a year, or a month of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ArchiveView<'a> {
+    /// Heading of the page: "Archive", "2025", "March 2025".
+    pub heading: String,
+    /// From the archive down to the page above this one.
+    pub breadcrumbs: Vec<LinkView<'a>>,
+    /// Years of the archive, newest first; only on the first page.
+    pub years: Vec<ArchiveYearView>,
+    /// Months with their briefings, newest first; empty on a page of years.
+    pub months: Vec<ArchiveMonthView<'a>>,
+    /// Briefings without a date.
+    pub undated: Vec<CardView<'a>>,
+}
+
+/// A year in the archive.
+#[derive(Debug, Clone, Serialize)]
+pub struct ArchiveYearView {
+    /// The year, in the page's digits.
+    pub label: String,
+    /// Address of its page.
+    pub href: String,
+    /// How many briefings, in words.
+    pub count: String,
+    /// Its months, newest first.
+    pub months: Vec<ArchiveLinkView>,
+}
+
+/// A month in the list of years.
+#[derive(Debug, Clone, Serialize)]
+pub struct ArchiveLinkView {
+    /// "March".
+    pub label: String,
+    /// Address of its page.
+    pub href: String,
+    /// How many briefings, in words.
+    pub count: String,
+}
+
+/// A month with its briefings.
+#[derive(Debug, Clone, Serialize)]
+pub struct ArchiveMonthView<'a> {
+    /// "March 2025".
+    pub label: String,
+    /// Address of its page.
+    pub href: String,
+    /// How many briefings, in words.
+    pub count: String,
+    /// Its briefings, newest first; empty when the year is too long to list here.
+    pub briefings: Vec<CardView<'a>>,
+}
+
+/// `pages/corrections.html`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CorrectionsView<'a> {
+    /// All corrections, newest first.
+    pub corrections: Vec<CorrectionView<'a>>,
+}
+
+/// A correction and the briefing it belongs to.
+#[derive(Debug, Clone, Serialize)]
+pub struct CorrectionView<'a> {
+    /// The correction.
+    pub note: NoteView<'a>,
+    /// The briefing.
+    pub briefing: LinkView<'a>,
+}
+
+/// `pages/page.html`.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageView<'a> {
+    /// Title.
+    pub title: TextView<'a>,
+    /// One paragraph under the title.
+    pub summary: Option<TextView<'a>>,
+    /// The text, finished HTML.
+    pub body_html: &'a str,
+    /// Footnotes, finished HTML; may be empty.
+    pub footnotes_html: &'a str,
+}
+
+/// `pages/not_found.html`.
+#[derive(Debug, Clone, Serialize)]
+pub struct NotFoundView<'a> {
+    /// The newest briefings, to go on from.
+    pub latest: Vec<CardView<'a>>,
+    /// Address of the list of topics.
+    pub topics_href: String,
+}
+
+/// `pages/redirect.html`.
+#[derive(Debug, Clone, Serialize)]
+pub struct RedirectView {
+    /// Where the page is now, percent-encoded.
+    pub href: String,
+}
