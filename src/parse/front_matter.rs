@@ -624,7 +624,7 @@ fn stamp(it: &mut Context<'_>, node: Node, key: &str) -> Option<Stamp> {
             wrong_date(it, &text, format!("`{}` is not a moment in time", text.value));
         }
         let time = time?;
-        let date = time.to_zoned(it.config.time_zone.clone()).date();
+        let date = time.to_zoned_datetime(it.config.time_zone.clone()).date();
         return Some(Stamp { date, time: Some(time) });
     }
     match parse_partial(&digits) {
@@ -669,7 +669,7 @@ fn parse_moment(text: &str, config: &Config) -> Option<Timestamp> {
     if !text.starts_with(|it: char| it.is_ascii_digit()) || text.contains('[') {
         return None;
     }
-    let zoned = civil.to_zoned(config.time_zone.clone()).ok()?;
+    let zoned = civil.to_zoned_datetime(config.time_zone.clone()).ok()?;
     Some(zoned.timestamp())
 }
 

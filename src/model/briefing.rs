@@ -1,0 +1,358 @@
+//! Briefings: one value for each language version that is public.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::{At, Diagnostic, Place, SourcePath};
+use crate::model::{AuthorId, SeriesId, Site, TopicId, own_language, unknown};
+use crate::parse::document::Document;
+use crate::parse::front_matter::{BriefingKind, BriefingMeta, Stamp, Status};
+use crate::parse::plain_text::without_honorific;
+use crate::parse::{Data, Parsed};
+use crate::text::fold::fold;
+use crate::text::lang::Lang;
+
+/// One language version of a briefing.
+#[derive(Debug, Clone)]
+pub struct Briefing {
+    /// File stem, the same for all languages.
+    pub id: String,
+    /// The file of the text.
+    pub path: SourcePath,
+    /// Language of this version.
+    pub lang: Lang,
+    /// Title.
+    pub title: String,
+    /// Whether the title was made of the first sentence.
+    pub is_title_guessed: bool,
+    /// Publication; none for a plain-text article without metadata.
+    pub date: Option<Stamp>,
+    /// Sort.
+    pub kind: BriefingKind,
+    /// State.
+    pub status: Status,
+    /// Who wrote it.
+    pub authors: Vec<Byline>,
+    /// What it is about, the primary topic first.
+    pub topics: Vec<TopicId>,
+    /// Series, and the number in it.
+    pub series: Option<(SeriesId, Option<u32>)>,
+    /// Topics whose names are not linked in it.
+    pub suppressed: Vec<TopicId>,
+    /// Topics whose ambiguous names are linked in it.
+    pub added: Vec<TopicId>,
+    /// The other keys, joined from header, sidecar and the version it translates.
+    pub meta: BriefingMeta,
+    /// The text.
+    pub document: Document,
+}
+
+/// A name in a byline.
+#[derive(Debug, Clone)]
+pub enum Byline {
+    /// An author with a record.
+    Author(AuthorId),
+    /// A name without one.
+    Name(String),
+}
+
+/// The briefings of a site.
+pub struct Briefings {
+    /// Public versions, newest first.
+    pub public: Vec<Briefing>,
+    /// Ids that exist without any public version.
+    pub hidden: BTreeSet<String>,
+}
+
+/// Joins the parts of every briefing, resolves its references, and drops what is not
+/// public.
+pub fn assemble(
+    groups: BTreeMap<String, Vec<Parsed>>,
+    site: &Site,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Briefings {
+    let bylines = author_names(site);
+    let mut public = Vec::new();
+    let mut hidden = BTreeSet::new();
+    for (id, files) in groups {
+        let mut n_public = 0;
+        for version in versions(files, site, diagnostics) {
+            if let Some(briefing) = resolve(&id, version, site, &bylines, diagnostics)
+                && is_public(&briefing, site)
+            {
+                n_public += 1;
+                public.push(briefing);
+            }
+        }
+        if n_public == 0 {
+            hidden.insert(id);
+        }
+    }
+    public.sort_by(|a, b| order(a).cmp(&order(b)));
+    Briefings { public, hidden }
+}
+
+/// Newest first, those without a date last, then by id and language.
+fn order(it: &Briefing) -> impl Ord + '_ {
+    let moment = it.date.as_ref().map(|it| (it.date, it.time));
+    (moment.is_none(), Reverse(moment), &it.id, &it.lang)
+}
+
+fn is_public(briefing: &Briefing, site: &Site) -> bool {
+    let is_due = briefing
+        .meta
+        .publish_at
+        .as_ref()
+        .is_none_or(|it| it.value <= site.clock.now);
+    site.clock.is_preview || (briefing.status != Status::Draft && is_due)
+}
+
+/// One language version before its references are resolved.
+struct Version {
+    path: SourcePath,
+    lang: Lang,
+    meta: BriefingMeta,
+    document: Document,
+    is_plain_text: bool,
+}
+
+/// The versions of a briefing, each with its own keys, the sidecar's, and those of the
+/// version in the default language.
+fn versions(
+    files: Vec<Parsed>,
+    site: &Site,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Version> {
+    let default = &site.config.lang;
+    let mut sidecar: Option<(SourcePath, BriefingMeta)> = None;
+    let mut texts = Vec::new();
+    for file in files {
+        let lang = own_language(&file).unwrap_or_else(|| default.clone());
+        let Data::Briefing(meta) = file.data else { continue };
+        match file.document {
+            None => sidecar = Some((file.path, *meta)),
+            Some(document) => {
+                let is_plain_text = file.path.as_str().ends_with(".txt");
+                let meta = *meta;
+                texts.push(Version { path: file.path, lang, meta, document, is_plain_text });
+            }
+        }
+    }
+    if texts.is_empty()
+        && let Some((path, _)) = &sidecar
+    {
+        let message = "this metadata belongs to no text";
+        let error = Diagnostic::error("missing-text", Place::file(path), message);
+        let help = "put a `.md` or `.txt` file of the same name beside it";
+        diagnostics.push(error.with_help(help));
+    }
+    if let Some((_, sidecar)) = sidecar {
+        for version in &mut texts {
+            let own = std::mem::take(&mut version.meta);
+            version.meta = own.merge(sidecar.clone(), diagnostics);
+        }
+    }
+    texts.sort_by(|a, b| (a.lang != *default, &a.lang).cmp(&(b.lang != *default, &b.lang)));
+    let base = texts.first().map(|it| it.meta.clone());
+    if let Some(base) = base {
+        for version in texts.iter_mut().skip(1) {
+            let own = std::mem::take(&mut version.meta);
+            version.meta = own.inherit(&base);
+        }
+    }
+    texts
+}
+
+/// Folded names and other spellings of authors.
+fn author_names(site: &Site) -> BTreeMap<String, AuthorId> {
+    let mut names = BTreeMap::new();
+    for (at, author) in site.authors.iter().enumerate() {
+        let aliases = author.meta.aliases.iter().flat_map(|it| &it.value);
+        let texts = author.name.iter().map(|(_, it)| it);
+        for name in texts.chain(aliases.map(|it| it.value.as_str())) {
+            names.insert(fold(without_honorific(name)), AuthorId::from_index(at));
+        }
+    }
+    names
+}
+
+fn resolve(
+    id: &str,
+    version: Version,
+    site: &Site,
+    bylines: &BTreeMap<String, AuthorId>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Briefing> {
+    let Version { path, lang, meta, document, is_plain_text } = version;
+    let (title, is_title_guessed) = title(id, &path, &lang, &meta, &document, diagnostics)?;
+    if !site.config.languages.contains(&lang) {
+        let place = meta.lang.as_ref().map_or_else(|| Place::file(&path), |it| it.place.clone());
+        let message = format!("`{lang}` is not a language of the site");
+        let error = Diagnostic::error("unlisted-language", place, message);
+        let help = format!("add it to `languages` in `{}`", crate::config::PATH);
+        diagnostics.push(error.with_help(help));
+        return None;
+    }
+    if meta.date.is_none() {
+        let place = Place::file(&path);
+        let message = "the briefing has no date";
+        diagnostics.push(if is_plain_text {
+            let warning = Diagnostic::warning("missing-date", place, message);
+            let sidecar = path.as_str().replace(".txt", ".yaml");
+            warning.with_help(format!(
+                "put `date: 2025-03-09` into `{sidecar}`; until then it is shown undated, \
+                 last, and in no feed"
+            ))
+        } else {
+            Diagnostic::error("missing-date", place, message)
+                .with_help("add a line `date: 2025-03-09` to the metadata")
+        });
+    }
+    if let Some(summary) = &meta.summary
+        && let Some(text) = summary.value.get(&lang)
+        && 300 < text.chars().count()
+    {
+        let message = format!("the summary has {} characters", text.chars().count());
+        let warning =
+            Diagnostic::warning("long-summary", summary.place.clone(), message);
+        diagnostics.push(warning.with_help("keep it to 300, so that lists stay readable"));
+    }
+    for change in meta.changes.iter().flat_map(|it| &it.value) {
+        if change.is_major && change.text.is_empty() {
+            let place = meta.changes.as_ref().map(|it| it.place.clone());
+            let place = place.unwrap_or_else(|| Place::file(&path));
+            let message = "a major change tells readers nothing";
+            let error = Diagnostic::error("silent-change", place, message);
+            diagnostics.push(error.with_help("add `note: …` to the change"));
+        }
+    }
+    let mut topic_ids = |list: &[At<String>]| -> Vec<TopicId> {
+        let mut result = Vec::with_capacity(list.len());
+        for topic in list {
+            match site.topic(&topic.value) {
+                Some(found) => result.push(found),
+                None => diagnostics.push(unknown(
+                    "unknown-topic",
+                    "topic",
+                    &topic.place,
+                    &topic.value,
+                    site.topics.iter().map(|it| it.id.as_str()),
+                    "topics",
+                )),
+            }
+        }
+        result
+    };
+    let list = |it: &Option<At<Vec<At<String>>>>| {
+        it.as_ref().map(|it| it.value.clone()).unwrap_or_default()
+    };
+    let topics = topic_ids(&list(&meta.topics));
+    let control = meta.links.as_ref().map(|it| it.value.clone()).unwrap_or_default();
+    let (suppressed, added) = (topic_ids(&control.suppress), topic_ids(&control.add));
+    let names = match &meta.authors {
+        Some(names) => names.value.clone(),
+        None => document.bylines.clone(),
+    };
+    let authors = names
+        .iter()
+        .filter_map(|it| byline(it, site, bylines, diagnostics))
+        .collect();
+    let series = meta.series.as_ref().and_then(|it| {
+        let found = site.series_with_id(&it.value.id.value);
+        if found.is_none() {
+            diagnostics.push(unknown(
+                "unknown-series",
+                "series",
+                &it.value.id.place,
+                &it.value.id.value,
+                site.series.iter().map(|it| it.id.as_str()),
+                "series",
+            ));
+        }
+        found.map(|found| (found, it.value.number))
+    });
+    Some(Briefing {
+        id: id.to_owned(),
+        path,
+        title,
+        is_title_guessed,
+        date: meta.date.as_ref().map(|it| it.value.clone()),
+        kind: meta.kind.as_ref().map_or(BriefingKind::Briefing, |it| it.value),
+        status: meta.status.as_ref().map_or(Status::Published, |it| it.value),
+        authors,
+        topics,
+        series,
+        suppressed,
+        added,
+        lang,
+        meta,
+        document,
+    })
+}
+
+/// The title: written, read off the text, or the file name as the last resort.
+fn title(
+    id: &str,
+    path: &SourcePath,
+    lang: &Lang,
+    meta: &BriefingMeta,
+    document: &Document,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(String, bool)> {
+    if let Some(title) = meta.title.as_ref().and_then(|it| it.value.get(lang)) {
+        return Some((title.to_owned(), false));
+    }
+    if let Some(title) = &document.title {
+        if document.is_title_guessed {
+            let message = "the title was made of the first sentence";
+            let warning =
+                Diagnostic::warning("guessed-title", title.place.clone(), message);
+            let sidecar = path.as_str().replace(".txt", ".yaml");
+            diagnostics.push(warning.with_help(format!("put `title: …` into `{sidecar}`")));
+        }
+        return Some((title.value.clone(), document.is_title_guessed));
+    }
+    if path.as_str().ends_with(".txt") {
+        let message = "no title could be read off the text; the file name is shown";
+        let warning = Diagnostic::warning("guessed-title", Place::file(path), message);
+        let sidecar = path.as_str().replace(".txt", ".yaml");
+        diagnostics.push(warning.with_help(format!("put `title: …` into `{sidecar}`")));
+        return Some((id.replace(['-', '_'], " "), true));
+    }
+    let message = format!("the briefing has no title in `{lang}`");
+    let error = Diagnostic::error("missing-title", Place::file(path), message);
+    let help = "add a line `title: …` to the metadata, or begin the text with `# Title`";
+    diagnostics.push(error.with_help(help));
+    None
+}
+
+fn byline(
+    name: &At<String>,
+    site: &Site,
+    bylines: &BTreeMap<String, AuthorId>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Byline> {
+    if let Some(id) = site.author(&name.value) {
+        return Some(Byline::Author(id));
+    }
+    if let Some(id) = bylines.get(&fold(without_honorific(&name.value))) {
+        return Some(Byline::Author(*id));
+    }
+    let looks_like_id = name.value.contains(['-', '_'])
+        && name
+            .value
+            .bytes()
+            .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"-_".contains(&it));
+    if looks_like_id {
+        diagnostics.push(unknown(
+            "unknown-author",
+            "author",
+            &name.place,
+            &name.value,
+            site.authors.iter().map(|it| it.id.as_str()),
+            "authors",
+        ));
+        return None;
+    }
+    Some(Byline::Name(name.value.clone()))
+}

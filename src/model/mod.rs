@@ -1,0 +1,375 @@
+//! Config + `Vec<Parsed>` -> `Site`: typed, resolved, and only what is public.
+//!
+//! Header, sidecar and translations of one object come together here; ids become indices;
+//! a reference to something that does not exist is reported. What an embargo or a draft
+//! hides is dropped here, before any stage could print it. The order of every list is
+//! decided by the content alone.
+
+pub mod briefing;
+pub mod topic;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::config::Config;
+use crate::diag::{Checked, Diagnostic, Place, SourcePath, closest};
+use crate::model::briefing::{Briefing, Briefings};
+use crate::model::topic::Topic;
+use crate::parse::document::Document;
+use crate::parse::front_matter::{AuthorMeta, PageMeta, SeriesMeta};
+use crate::parse::{Data, Parsed};
+use crate::text::lang::Lang;
+use crate::text::localized::Localized;
+
+/// The moment of a build, and whether it may show what is not public.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    /// Embargoes that end at or before this moment have ended.
+    pub now: Timestamp,
+    /// Whether drafts and embargoed texts are shown.
+    pub is_preview: bool,
+}
+
+macro_rules! index {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// As an index into its list.
+            pub fn at(self) -> usize {
+                self.0 as usize
+            }
+
+            /// From an index into its list.
+            pub fn from_index(at: usize) -> Self {
+                Self(u32::try_from(at).unwrap_or(u32::MAX))
+            }
+        }
+    };
+}
+
+index! {
+    /// Index of one language version of a briefing in `Site::briefings`.
+    BriefingId
+}
+index! {
+    /// Index in `Site::topics`.
+    TopicId
+}
+index! {
+    /// Index in `Site::authors`.
+    AuthorId
+}
+index! {
+    /// Index in `Site::series`.
+    SeriesId
+}
+index! {
+    /// Index in `Site::pages`.
+    PageId
+}
+
+/// Everything that is public, resolved.
+#[derive(Debug)]
+pub struct Site {
+    /// What the desk decided.
+    pub config: Config,
+    /// Language versions of briefings, newest first; those without a date last.
+    pub briefings: Vec<Briefing>,
+    /// Topics, by id.
+    pub topics: Vec<Topic>,
+    /// Authors, by id.
+    pub authors: Vec<Author>,
+    /// Series, by id.
+    pub series: Vec<Series>,
+    /// Language versions of plain pages, by place in the footer, then by id.
+    pub pages: Vec<Page>,
+    /// Versions of a briefing, by its id.
+    pub versions: BTreeMap<String, Vec<BriefingId>>,
+    /// Ids of briefings that exist and are not public.
+    pub hidden: BTreeSet<String>,
+    /// The clock of this build.
+    pub clock: Clock,
+}
+
+/// Somebody who writes.
+#[derive(Debug, Clone)]
+pub struct Author {
+    /// File stem.
+    pub id: String,
+    /// The file.
+    pub path: SourcePath,
+    /// Name.
+    pub name: Localized,
+    /// The other keys.
+    pub meta: AuthorMeta,
+}
+
+/// A series.
+#[derive(Debug, Clone)]
+pub struct Series {
+    /// File stem.
+    pub id: String,
+    /// The file.
+    pub path: SourcePath,
+    /// Title.
+    pub title: Localized,
+    /// The other keys.
+    pub meta: SeriesMeta,
+}
+
+/// A language version of a plain page.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// File stem.
+    pub id: String,
+    /// The file.
+    pub path: SourcePath,
+    /// Language.
+    pub lang: Lang,
+    /// Title.
+    pub title: String,
+    /// The other keys.
+    pub meta: PageMeta,
+    /// The text.
+    pub document: Document,
+}
+
+impl Site {
+    /// The topic with this id.
+    pub fn topic(&self, id: &str) -> Option<TopicId> {
+        let at = self.topics.binary_search_by(|it| it.id.as_str().cmp(id)).ok()?;
+        Some(TopicId::from_index(at))
+    }
+
+    /// The author with this id.
+    pub fn author(&self, id: &str) -> Option<AuthorId> {
+        let at = self.authors.binary_search_by(|it| it.id.as_str().cmp(id)).ok()?;
+        Some(AuthorId::from_index(at))
+    }
+
+    /// The series with this id.
+    pub fn series_with_id(&self, id: &str) -> Option<SeriesId> {
+        let at = self.series.binary_search_by(|it| it.id.as_str().cmp(id)).ok()?;
+        Some(SeriesId::from_index(at))
+    }
+
+    /// The version of a briefing for a reader of `lang`: that language, else the default.
+    pub fn version(&self, id: &str, lang: &Lang) -> Option<BriefingId> {
+        let versions = self.versions.get(id)?;
+        let in_lang =
+            |lang: &Lang| versions.iter().find(|it| self.briefings[it.at()].lang == *lang);
+        in_lang(lang)
+            .or_else(|| in_lang(&self.config.lang))
+            .or_else(|| versions.first())
+            .copied()
+    }
+}
+
+/// Puts the parts of every object together and resolves what they refer to.
+pub fn assemble(config: &Config, parsed: Vec<Parsed>, clock: Clock) -> Checked<Site> {
+    let mut diagnostics = Vec::new();
+    let mut parts = Parts::default();
+    for file in parsed {
+        if let Some(lang) = &file.lang
+            && !config.languages.contains(lang)
+        {
+            let message = format!("`{lang}` is not a language of the site");
+            let place = Place::file(&file.path);
+            let error = Diagnostic::error("unlisted-language", place, message);
+            let help = format!("add it to `languages` in `{}`", crate::config::PATH);
+            diagnostics.push(error.with_help(help));
+            continue;
+        }
+        let group = match &file.data {
+            Data::Briefing(_) => &mut parts.briefings,
+            Data::Topic(_) => &mut parts.topics,
+            Data::Author(_) => &mut parts.authors,
+            Data::Series(_) => &mut parts.series,
+            Data::Page(_) => &mut parts.pages,
+        };
+        group.entry(file.id.clone()).or_default().push(file);
+    }
+    for group in [&parts.briefings, &parts.topics, &parts.authors, &parts.series, &parts.pages]
+    {
+        group.values().for_each(|files| check_unique(files, config, &mut diagnostics));
+    }
+    let authors = assemble_authors(parts.authors, &mut diagnostics);
+    let series = assemble_series(parts.series, &mut diagnostics);
+    let pages = assemble_pages(parts.pages, config, &mut diagnostics);
+    let topics = topic::assemble(parts.topics, config, &mut diagnostics);
+    let mut site = Site {
+        config: config.clone(),
+        briefings: Vec::new(),
+        topics,
+        authors,
+        series,
+        pages,
+        versions: BTreeMap::new(),
+        hidden: BTreeSet::new(),
+        clock,
+    };
+    let Briefings { public, hidden } =
+        briefing::assemble(parts.briefings, &site, &mut diagnostics);
+    site.briefings = public;
+    site.hidden = hidden;
+    for (at, briefing) in site.briefings.iter().enumerate() {
+        let id = BriefingId::from_index(at);
+        site.versions.entry(briefing.id.clone()).or_default().push(id);
+    }
+    topic::check_references(&site, &mut diagnostics);
+    Checked { value: site, diagnostics }
+}
+
+/// Files by kind and id.
+#[derive(Default)]
+struct Parts {
+    briefings: BTreeMap<String, Vec<Parsed>>,
+    topics: BTreeMap<String, Vec<Parsed>>,
+    authors: BTreeMap<String, Vec<Parsed>>,
+    series: BTreeMap<String, Vec<Parsed>>,
+    pages: BTreeMap<String, Vec<Parsed>>,
+}
+
+/// Reports two files that claim to be the same part of one object.
+fn check_unique(files: &[Parsed], config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<Option<Lang>, &Parsed> = BTreeMap::new();
+    for file in files {
+        let part = file.document.as_ref().map(|_| {
+            let own = own_language(file);
+            own.unwrap_or_else(|| config.lang.clone())
+        });
+        let Some(first) = seen.insert(part.clone(), file) else { continue };
+        let message = match part {
+            Some(lang) => format!("`{}` exists twice in `{lang}`", file.id),
+            None => format!("`{}` has two files of metadata", file.id),
+        };
+        let error = Diagnostic::error("duplicate-id", Place::file(&file.path), message)
+            .with_related(Place::file(&first.path), "the other one")
+            .with_help("rename one of the two files");
+        diagnostics.push(error);
+    }
+}
+
+/// The language that a file names, in its name or in its metadata.
+fn own_language(file: &Parsed) -> Option<Lang> {
+    let written = match &file.data {
+        Data::Briefing(meta) => meta.lang.as_ref(),
+        Data::Page(meta) => meta.lang.as_ref(),
+        _ => None,
+    };
+    file.lang.clone().or_else(|| written.map(|it| it.value.clone()))
+}
+
+fn missing(
+    code: &'static str,
+    path: &SourcePath,
+    key: &str,
+    what: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let message = format!("{what} has no `{key}`");
+    let error = Diagnostic::error(code, Place::file(path), message);
+    diagnostics.push(error.with_help(format!("add a line `{key}: …`")));
+}
+
+fn assemble_authors(
+    groups: BTreeMap<String, Vec<Parsed>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Author> {
+    let mut authors = Vec::new();
+    for (id, files) in groups {
+        for file in files {
+            let Data::Author(meta) = file.data else { continue };
+            let Some(name) = meta.name.clone() else {
+                missing("missing-title", &file.path, "name", "the author", diagnostics);
+                continue;
+            };
+            let id = id.clone();
+            authors.push(Author { id, path: file.path, name: name.value, meta: *meta });
+            break;
+        }
+    }
+    authors
+}
+
+fn assemble_series(
+    groups: BTreeMap<String, Vec<Parsed>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Series> {
+    let mut series = Vec::new();
+    for (id, files) in groups {
+        for file in files {
+            let Data::Series(meta) = file.data else { continue };
+            let Some(title) = meta.title.clone() else {
+                missing("missing-title", &file.path, "title", "the series", diagnostics);
+                continue;
+            };
+            let id = id.clone();
+            series.push(Series { id, path: file.path, title: title.value, meta: *meta });
+            break;
+        }
+    }
+    series
+}
+
+fn assemble_pages(
+    groups: BTreeMap<String, Vec<Parsed>>,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Page> {
+    let mut pages = Vec::new();
+    for (id, files) in groups {
+        let sidecar = files.iter().find(|it| it.document.is_none()).map(|it| it.data.clone());
+        for file in files {
+            let lang = own_language(&file).unwrap_or_else(|| config.lang.clone());
+            let (Data::Page(meta), Some(document)) = (file.data, file.document) else {
+                continue;
+            };
+            let meta = match &sidecar {
+                Some(Data::Page(sidecar)) => meta.merge((**sidecar).clone(), diagnostics),
+                _ => *meta,
+            };
+            let written = meta.title.as_ref().and_then(|it| it.value.get(&lang));
+            let title = written.map(str::to_owned);
+            let title = title.or_else(|| document.title.as_ref().map(|it| it.value.clone()));
+            let Some(title) = title else {
+                missing("missing-title", &file.path, "title", "the page", diagnostics);
+                continue;
+            };
+            let (id, path) = (id.clone(), file.path);
+            pages.push(Page { id, path, lang, title, meta, document });
+        }
+    }
+    let order = |it: &Page| it.meta.order.as_ref().map_or(u32::MAX, |it| it.value);
+    pages.sort_by(|a, b| {
+        (order(a), &a.id, &a.lang).cmp(&(order(b), &b.id, &b.lang))
+    });
+    pages
+}
+
+/// Reports a reference to something that does not exist, with the nearest that does.
+fn unknown<'a>(
+    code: &'static str,
+    what: &str,
+    place: &Place,
+    id: &str,
+    known: impl Iterator<Item = &'a str>,
+    folder: &str,
+) -> Diagnostic {
+    let shown = crate::text::isolate::terminal(id);
+    let error =
+        Diagnostic::error(code, place.clone(), format!("there is no {what} `{shown}`"));
+    match closest(known, id) {
+        Some(known) => error.with_help(format!("did you mean `{known}`?")),
+        None if id.is_ascii() => {
+            error.with_help(format!("create `content/{folder}/{id}.yaml`, or correct the id"))
+        }
+        None => error.with_help(format!(
+            "write the id of the {what}: the name of its file in `content/{folder}`"
+        )),
+    }
+}

@@ -1,0 +1,143 @@
+//! `SourceFile` -> `Parsed`: one file at a time, knowing nothing of the others.
+//!
+//! Takes the text of a file; gives its metadata (`front_matter`) and its `Document`, which
+//! `markdown` or `plain_text` has read. Fails only by diagnostics. How header, sidecar and
+//! translations of one object come together is decided in `model`.
+
+pub mod document;
+pub mod front_matter;
+pub mod markdown;
+pub mod plain_text;
+
+use std::ops::Range;
+
+use crate::config::Config;
+use crate::diag::{Checked, Diagnostic, Place, SourcePath};
+use crate::load::{FileKind, Format, SourceFile};
+use crate::parse::document::Document;
+use crate::parse::front_matter::{
+    AuthorMeta, BriefingMeta, Context, PageMeta, SeriesMeta, TopicMeta,
+};
+use crate::text::lang::Lang;
+use crate::yaml::{self, Node, Value};
+
+/// What one file says.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// The file.
+    pub path: SourcePath,
+    /// Id of the object it belongs to.
+    pub id: String,
+    /// Language by its name; `None` for a sidecar, or a text in the default language.
+    pub lang: Option<Lang>,
+    /// Metadata.
+    pub data: Data,
+    /// The text; `None` for a YAML file.
+    pub document: Option<Document>,
+}
+
+/// Metadata of one file.
+#[derive(Debug, Clone)]
+pub enum Data {
+    /// Of a briefing.
+    Briefing(Box<BriefingMeta>),
+    /// Of a topic.
+    Topic(Box<TopicMeta>),
+    /// Of an author.
+    Author(Box<AuthorMeta>),
+    /// Of a series.
+    Series(Box<SeriesMeta>),
+    /// Of a plain page.
+    Page(Box<PageMeta>),
+}
+
+/// Reads one file of content; `None` for files that are none (settings, templates).
+pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
+    let mut diagnostics = Vec::new();
+    let lang = file.lang.clone().unwrap_or_else(|| config.lang.clone());
+    let (header, body) = match file.format {
+        Format::Yaml => (Some(0..file.text.len()), None),
+        Format::Markdown => split(file, &mut diagnostics),
+        Format::PlainText | Format::Other => (None, Some(0..file.text.len())),
+    };
+    if file.text.trim().is_empty() {
+        let place = Place::file(&file.path);
+        let error = Diagnostic::error("empty-file", place, "the file is empty");
+        diagnostics.push(error.with_help("write something into it, or delete it"));
+        return Checked { value: None, diagnostics };
+    }
+    let node = header.and_then(|range| {
+        let text = file.text.get(range.clone()).unwrap_or_default();
+        let node = yaml::parse(text, range.start, &file.path);
+        node.drain_into(&mut diagnostics)
+    });
+    let mut context = Context::new(&file.path, config, &lang);
+    let has_title = has_key(node.as_ref(), "title");
+    let data = match file.kind {
+        FileKind::Briefing => Data::Briefing(Box::new(
+            node.map(|it| BriefingMeta::read(it, &mut context)).unwrap_or_default(),
+        )),
+        FileKind::Topic => Data::Topic(Box::new(
+            node.map(|it| TopicMeta::read(it, &mut context)).unwrap_or_default(),
+        )),
+        FileKind::Author => Data::Author(Box::new(
+            node.map(|it| AuthorMeta::read(it, &mut context)).unwrap_or_default(),
+        )),
+        FileKind::Series => Data::Series(Box::new(
+            node.map(|it| SeriesMeta::read(it, &mut context)).unwrap_or_default(),
+        )),
+        FileKind::Page => Data::Page(Box::new(
+            node.map(|it| PageMeta::read(it, &mut context)).unwrap_or_default(),
+        )),
+        _ => return Checked { value: None, diagnostics },
+    };
+    diagnostics.append(&mut context.reader.diagnostics);
+    let takes_title =
+        !has_title && matches!(file.kind, FileKind::Briefing | FileKind::Page);
+    let document = body.map(|body| match file.format {
+        Format::PlainText => plain_text::parse(&file.path, &file.text),
+        _ => markdown::parse(&file.path, &file.text, body, takes_title)
+            .drain_into(&mut diagnostics),
+    });
+    let parsed = Parsed {
+        path: file.path.clone(),
+        id: file.id.clone(),
+        lang: file.lang.clone(),
+        data,
+        document,
+    };
+    Checked { value: Some(parsed), diagnostics }
+}
+
+fn has_key(node: Option<&Node>, key: &str) -> bool {
+    match node.map(|it| &it.value) {
+        Some(Value::Map(entries)) => entries.iter().any(|(it, _)| it.text == key),
+        _ => false,
+    }
+}
+
+/// Splits a Markdown file into the YAML between two lines `---` and the text after them.
+fn split(
+    file: &SourceFile,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Option<Range<usize>>, Option<Range<usize>>) {
+    let text = &*file.text;
+    let whole = (None, Some(0..text.len()));
+    let Some(first_line) = text.lines().next() else { return whole };
+    if first_line.trim_end() != "---" {
+        return whole;
+    }
+    let start = text.find('\n').map_or(text.len(), |it| it + 1);
+    let mut at = start;
+    for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            return (Some(start..at), Some(at + line.len()..text.len()));
+        }
+        at += line.len();
+    }
+    let place = Place { path: file.path.clone(), span: crate::diag::Span::new(0, 3) };
+    let message = "the metadata that begins here with `---` has no end";
+    let error = Diagnostic::error("unclosed-front-matter", place, message);
+    diagnostics.push(error.with_help("put a line `---` after the last key"));
+    (None, Some(text.len()..text.len()))
+}

@@ -1,0 +1,119 @@
+//! Order: alphabetical order of a language, and the letter under which a title stands.
+
+use std::cmp::Ordering;
+
+use icu_collator::options::CollatorOptions;
+use icu_collator::{CollatorBorrowed, CollatorPreferences};
+use icu_locale_core::Locale;
+
+use crate::text::fold::fold;
+use crate::text::lang::Lang;
+
+/// Compares texts in the order of a language (CLDR collation; rtl-rules R121).
+pub struct Collator {
+    collator: Option<CollatorBorrowed<'static>>,
+    lang: Lang,
+}
+
+impl Collator {
+    /// The order of a language; by code points where CLDR has none.
+    pub fn new(lang: &Lang) -> Self {
+        let locale: Option<Locale> = lang.as_str().parse().ok();
+        let preferences = CollatorPreferences::from(&locale.unwrap_or(Locale::UNKNOWN));
+        let collator =
+            icu_collator::Collator::try_new(preferences, CollatorOptions::default()).ok();
+        Self { collator, lang: lang.clone() }
+    }
+
+    /// Compares two titles, without a leading article (R123).
+    pub fn compare(&self, a: &str, b: &str) -> Ordering {
+        let (bare_a, bare_b) =
+            (strip_article(a, &self.lang), strip_article(b, &self.lang));
+        let order = match &self.collator {
+            Some(collator) => collator.compare(bare_a, bare_b),
+            None => bare_a.cmp(bare_b),
+        };
+        order.then_with(|| a.cmp(b))
+    }
+}
+
+/// A title without the Arabic article, where at least three letters remain (R123).
+pub fn strip_article<'a>(title: &'a str, lang: &Lang) -> &'a str {
+    if lang.primary() != "ar" {
+        return title;
+    }
+    match title.strip_prefix("ال") {
+        Some(rest) if 3 <= rest.chars().take_while(|it| it.is_alphabetic()).count() => rest,
+        _ => title,
+    }
+}
+
+/// The letter under which a title stands in a list from A to Z (R122).
+///
+/// The forms of alef stand together, final Hebrew letters under their base. Titles in a
+/// script other than the page's are gathered under `A–Z`, digits under `#`.
+pub fn index_letter(title: &str, lang: &Lang) -> String {
+    let bare = strip_article(title, lang);
+    let first = bare.chars().find(|it| it.is_alphanumeric());
+    let Some(first) = first else { return "#".to_owned() };
+    if first.is_numeric() {
+        return "#".to_owned();
+    }
+    if first.is_ascii_alphabetic() || ('\u{C0}'..'\u{250}').contains(&first) {
+        return if lang.script() == "Latn" {
+            fold(&first.to_string()).to_uppercase()
+        } else {
+            "A–Z".to_owned()
+        };
+    }
+    let letter = match (first, lang.primary()) {
+        ('آ', "fa" | "ur") => 'آ',
+        ('أ' | 'إ' | 'آ' | 'ٱ', _) => 'ا',
+        ('ؤ', _) => 'و',
+        ('ي' | 'ى' | 'ئ', "fa" | "ur") => 'ی',
+        ('ی' | 'ى' | 'ئ', _) => 'ي',
+        ('ك', "fa" | "ur") => 'ک',
+        ('ک', _) => 'ك',
+        ('ة', _) => 'ه',
+        ('ך', _) => 'כ',
+        ('ם', _) => 'מ',
+        ('ן', _) => 'נ',
+        ('ף', _) => 'פ',
+        ('ץ', _) => 'צ',
+        (other, _) => other,
+    };
+    letter.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Collator, index_letter};
+    use crate::text::lang::Lang;
+
+    #[track_caller]
+    fn check(tag: &str, expected: &[&str]) {
+        let collator = Collator::new(&Lang::parse(tag).unwrap());
+        let mut sorted = expected.to_vec();
+        sorted.reverse();
+        sorted.sort_by(|a, b| collator.compare(a, b));
+        assert_eq!(sorted, expected);
+    }
+
+    #[test]
+    fn r121_r123_order_of_a_language_without_the_article() {
+        check("ar", &["إيران", "البرازيل", "روسيا", "العراق", "NATO"]);
+        check("fa", &["آسیا", "ایران", "پاکستان", "چین"]);
+        check("he", &["איראן", "ישראל", "תורכיה"]);
+    }
+
+    #[test]
+    fn r122_letters_of_the_index() {
+        let letter = |title, tag| index_letter(title, &Lang::parse(tag).unwrap());
+        assert_eq!(letter("إيران", "ar"), "ا");
+        assert_eq!(letter("العراق", "ar"), "ع");
+        assert_eq!(letter("NATO", "ar"), "A–Z");
+        assert_eq!(letter("Élysée", "en"), "E");
+        assert_eq!(letter("آسیا", "fa"), "آ");
+        assert_eq!(letter("2231", "ar"), "#");
+    }
+}

@@ -1,0 +1,112 @@
+//! Isolation for slots that hold plain text and no markup (rtl-rules R37–R44).
+
+use std::borrow::Cow;
+
+use crate::text::direction::{Direction, first_strong, has_rtl};
+use crate::text::lang::Lang;
+
+const RLM: char = '\u{200F}';
+const LRM: char = '\u{200E}';
+const LRI: char = '\u{2066}';
+const RLI: char = '\u{2067}';
+const FSI: char = '\u{2068}';
+const PDI: char = '\u{2069}';
+
+/// A text for a plain slot (`<title>`, description, feed title) of a page in `slot`.
+///
+/// Controls are balanced, and where the first strong letter would turn the whole line
+/// around, a mark of the slot's direction goes first (R42).
+pub fn plain_slot(text: &str, slot: &Lang) -> String {
+    let text = close_isolates(text);
+    let direction = Direction::of(slot);
+    match first_strong(&text) {
+        Some(found) if found != direction => match direction {
+            Direction::Rtl => format!("{RLM}{text}"),
+            Direction::Ltr => format!("{LRM}{text}"),
+        },
+        _ => text.into_owned(),
+    }
+}
+
+/// A text inside a line of another direction, wrapped in an isolate; as it is where the
+/// directions agree (R43).
+pub fn embed(text: &str, direction: Direction, line: Direction) -> String {
+    let text = close_isolates(text);
+    match direction {
+        _ if direction == line && first_strong(&text).is_none_or(|it| it == line) => {
+            text.into_owned()
+        }
+        Direction::Rtl => format!("{RLI}{text}{PDI}"),
+        Direction::Ltr => format!("{LRI}{text}{PDI}"),
+    }
+}
+
+/// The text of `<title>`: page and site, each in its own direction (R44).
+pub fn page_title(page: &str, page_lang: &Lang, site: &str, site_lang: &Lang) -> String {
+    let line = Direction::of(page_lang);
+    let page = embed(page, Direction::of(page_lang), line);
+    let site = embed(site, Direction::of(site_lang), line);
+    plain_slot(&format!("{page} — {site}"), page_lang)
+}
+
+/// Closes isolates and embeddings that a text leaves open, and drops closing controls
+/// that close nothing, so that a text cannot disturb its neighbours (R38, row B1).
+pub fn close_isolates(text: &str) -> Cow<'_, str> {
+    let is_control = |it: char| matches!(it, '\u{202A}'..='\u{202E}' | LRI..=PDI);
+    if !text.contains(is_control) {
+        return Cow::Borrowed(text);
+    }
+    let mut open = Vec::new();
+    let mut result = String::with_capacity(text.len() + 3);
+    for letter in text.chars() {
+        match letter {
+            LRI | RLI | FSI => open.push(PDI),
+            '\u{202A}' | '\u{202B}' | '\u{202D}' | '\u{202E}' => open.push('\u{202C}'),
+            PDI | '\u{202C}' if open.last() == Some(&letter) => {
+                open.pop();
+            }
+            PDI | '\u{202C}' => continue,
+            _ => {}
+        }
+        result.push(letter);
+    }
+    result.extend(open.iter().rev());
+    Cow::Owned(result)
+}
+
+/// A text for a terminal: isolated when it has letters from right to left, so that the
+/// rest of the line stays in place.
+pub fn terminal(text: &str) -> Cow<'_, str> {
+    if has_rtl(text) {
+        Cow::Owned(format!("{FSI}{}{PDI}", close_isolates(text)))
+    } else {
+        close_isolates(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{close_isolates, page_title, plain_slot};
+    use crate::text::lang::Lang;
+
+    #[test]
+    fn r42_a_latin_beginning_does_not_turn_an_arabic_title() {
+        let ar = Lang::parse("ar").unwrap();
+        assert_eq!(plain_slot("NATO وروسيا", &ar), "\u{200F}NATO وروسيا");
+        assert_eq!(plain_slot("روسيا وNATO", &ar), "روسيا وNATO");
+        assert_eq!(plain_slot("2025", &ar), "2025");
+    }
+
+    #[test]
+    fn r44_both_halves_of_a_title_keep_their_direction() {
+        let (ar, en) = (Lang::parse("ar").unwrap(), Lang::parse("en").unwrap());
+        assert_eq!(page_title("الممر", &ar, "موجز", &ar), "الممر — موجز");
+        assert_eq!(page_title("Corridor", &en, "موجز", &ar), "Corridor — \u{2067}موجز\u{2069}");
+    }
+
+    #[test]
+    fn b1_open_controls_are_closed_and_stray_ones_dropped() {
+        assert_eq!(close_isolates("a\u{2067}b"), "a\u{2067}b\u{2069}");
+        assert_eq!(close_isolates("a\u{2069}b\u{202E}c"), "ab\u{202E}c\u{202C}");
+    }
+}

@@ -1,0 +1,14 @@
+//! Knowledge of languages and scripts, and of nothing else: no module here knows what a
+//! briefing or a site is.
+
+pub mod clitics;
+pub mod collate;
+pub mod date;
+pub mod direction;
+pub mod fold;
+pub mod isolate;
+pub mod lang;
+pub mod localized;
+pub mod number;
+pub mod reading;
+pub mod slug;

@@ -1,0 +1,158 @@
+//! Slugs: the part of a URL that names a page.
+//!
+//! A slug keeps the author's script (`إيران-وروسيا`, not `iran-wrwsya`), so that readers
+//! can check a link before they tap it (rtl-rules R109). Only what would break or hide in
+//! a path changes: vowel marks, tatweel and invisible marks are dropped, each run of
+//! anything but letters and digits becomes one `-`, and the length has a limit.
+//!
+//! A slug is a published promise: changing a rule here changes URLs, so it needs redirects
+//! and a CHANGELOG entry. Which page gets which slug, and what happens when two collide,
+//! is decided in `link::routes`.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::text::fold::{ZWNJ, fold, is_dropped};
+
+/// Longest slug, in letters (R110); cut at the edge of a word.
+const MAX_LETTERS: usize = 60;
+
+/// Longest slug, in bytes of UTF-8, so that a file system takes it (row B8).
+const MAX_BYTES: usize = 180;
+
+/// Makes a slug of a title; `None` if no letter or digit is left.
+pub fn slug(title: &str) -> Option<String> {
+    let mut words: Vec<String> = vec![String::new()];
+    for letter in title.nfc() {
+        let word = words.last_mut().expect("there is always a last word");
+        if letter == ZWNJ {
+            words.push(String::new());
+        } else if letter.is_alphanumeric() && !is_dropped(letter) {
+            word.extend(letter.to_lowercase());
+        } else if !is_dropped(letter)
+            && !unicode_normalization::char::is_combining_mark(letter)
+        {
+            words.push(String::new());
+        } else if !is_dropped(letter) {
+            word.push(letter);
+        }
+    }
+    let mut result = String::new();
+    let mut n_letters = 0;
+    for word in words.iter().filter(|it| !it.is_empty()) {
+        let (n_new, dash) = (word.chars().count(), usize::from(!result.is_empty()));
+        let fits = n_letters + dash + n_new <= MAX_LETTERS
+            && result.len() + dash + word.len() <= MAX_BYTES;
+        if fits {
+            if dash == 1 {
+                result.push('-');
+            }
+            result.push_str(word);
+            n_letters += dash + n_new;
+        } else if result.is_empty() {
+            for letter in word.chars().take(MAX_LETTERS) {
+                if MAX_BYTES < result.len() + letter.len_utf8() {
+                    break;
+                }
+                result.push(letter);
+            }
+            break;
+        } else {
+            break;
+        }
+    }
+    if is_device_name(&result) {
+        result.push_str("-1");
+    }
+    let result: String = result.nfc().collect();
+    (!result.is_empty()).then_some(result)
+}
+
+/// Names that Windows keeps for itself (row B10).
+fn is_device_name(name: &str) -> bool {
+    matches!(name, "con" | "prn" | "aux" | "nul")
+        || ((name.starts_with("com") || name.starts_with("lpt"))
+            && name.len() == 4
+            && name.ends_with(|it: char| it.is_ascii_digit()))
+}
+
+/// A path for `href`: percent-encoded UTF-8 with capital digits (R108); `/` stays.
+pub fn encode_path(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len() * 2);
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                encoded.push(char::from(byte));
+            }
+            _ => {
+                const HEX: [char; 16] = [
+                    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E',
+                    'F',
+                ];
+                encoded.push('%');
+                encoded.push(HEX[usize::from(byte >> 4)]);
+                encoded.push(HEX[usize::from(byte & 15)]);
+            }
+        }
+    }
+    encoded
+}
+
+/// A key under which two paths that look alike, or that some host takes for one, are
+/// equal (row B6): spelling variants, capital letters, composed and decomposed letters.
+pub fn collision_key(path: &str) -> String {
+    let compatible: String = path.nfkc().collect();
+    fold(&compatible)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{collision_key, encode_path, slug};
+
+    #[track_caller]
+    fn check(title: &str, expected: Option<&str>) {
+        let actual = slug(title);
+        assert_eq!(actual.as_deref(), expected, "slug of {title:?}");
+        let again = actual.as_deref().and_then(slug);
+        assert_eq!(again, actual, "a slug is its own slug");
+    }
+
+    #[test]
+    fn r109_native_letters_stay() {
+        check("إيران وروسيا", Some("إيران-وروسيا"));
+        check("الاتحاد الأوروبي: ماذا بعد؟", Some("الاتحاد-الأوروبي-ماذا-بعد"));
+        check("می\u{200C}رود", Some("می-رود"));
+        check("צה״ל והצפון", Some("צה-ל-והצפון"));
+        check("Who Won? NATO", Some("who-won-nato"));
+    }
+
+    #[test]
+    fn quotes_dashes_and_marks_leave_no_trace() {
+        check("«الممر» – “الشمالي” 2025!", Some("الممر-الشمالي-2025"));
+        check("\u{200F}روسيا\u{2069}", Some("روسيا"));
+        check("صـــدّرَت", Some("صدرت"));
+        check("؟!", None);
+        check("", None);
+        check("CON", Some("con-1"));
+    }
+
+    #[test]
+    fn r110_long_titles_end_at_a_word() {
+        let long = "كلمة ".repeat(40);
+        let made = slug(&long).unwrap();
+        assert!(made.chars().count() <= 60 && made.ends_with("كلمة"), "{made}");
+        let one_word = "ا".repeat(300);
+        assert!(slug(&one_word).unwrap().len() <= 180);
+    }
+
+    #[test]
+    fn r108_addresses_use_capital_hex() {
+        assert_eq!(encode_path("/a b/إ/"), "/a%20b/%D8%A5/");
+    }
+
+    #[test]
+    fn b6_look_alikes_collide() {
+        assert_eq!(collision_key("أخبار"), collision_key("ا\u{654}خبار"));
+        assert_eq!(collision_key("About"), collision_key("about"));
+        assert_ne!(collision_key("عراق"), collision_key("ورق"));
+    }
+}
