@@ -386,7 +386,7 @@ fn other_month(lang: &Lang, calendar: Calendar, month: &MonthInfo) -> String {
         (Calendar::Hebrew, _) => HEBREW_EN,
         (Calendar::Gregorian, _) => GREGORIAN_EN,
     };
-    if month.is_leap() && calendar == Calendar::Hebrew {
+    if month.to_input().is_leap() && calendar == Calendar::Hebrew {
         return if lang.primary() == "he" { "אדר א׳" } else { "Adar I" }.to_owned();
     }
     names[at].to_owned()

@@ -1,0 +1,117 @@
+//! What was typed: the command line, checked for form and not yet for meaning.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Makes a briefing website from plain text and YAML, for right-to-left languages first.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mujaz",
+    version,
+    after_help = "Examples:\n  mujaz init my-site         make a new site\n  mujaz new briefing \"…\"     \
+                  begin a briefing\n  mujaz check                find mistakes, write \
+                  nothing\n  mujaz build                write the site into public/"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a new site with one briefing and one topic
+    #[command(after_help = "Example:\n  mujaz init my-site && cd my-site && mujaz build")]
+    Init {
+        /// Folder of the new site
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// Begin a briefing or a topic
+    #[command(
+        after_help = "Examples:\n  mujaz new briefing \"ممر الشمال والجنوب\" --id instc\n  \
+                      mujaz new topic Iran --kind country"
+    )]
+    New {
+        /// What to begin
+        what: NewKind,
+        /// Its title
+        title: String,
+        /// File name without suffix; made of the title when that is Latin
+        #[arg(long)]
+        id: Option<String>,
+        /// Kind of topic
+        #[arg(long, default_value = "theme")]
+        kind: String,
+        /// Folder of the site
+        #[arg(long, default_value = ".", value_name = "DIR")]
+        source: PathBuf,
+    },
+    /// Build the site
+    #[command(
+        after_help = "Examples:\n  mujaz build\n  mujaz build --source desk --output \
+                      /srv/www/desk --base-url https://desk.example.org/\n  mujaz build \
+                      --as-of 2025-03-09T06:00:00Z"
+    )]
+    Build {
+        /// Folder that the site is written into
+        #[arg(long, default_value = "public", value_name = "DIR")]
+        output: PathBuf,
+        /// What both `build` and `check` take.
+        #[command(flatten)]
+        options: BuildOptions,
+    },
+    /// Find every mistake; like `build`, but nothing is written
+    #[command(after_help = "Example:\n  mujaz check --strict --format json")]
+    Check {
+        /// What both `build` and `check` take.
+        #[command(flatten)]
+        options: BuildOptions,
+    },
+}
+
+/// Options of commands that build.
+#[derive(Debug, Clone, Args)]
+pub struct BuildOptions {
+    /// Folder of the site: the one that holds `content/`
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub source: PathBuf,
+    /// Address of the site, instead of `base_url` in site.yaml
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Show drafts and embargoed texts as well; the pages ask not to be indexed
+    #[arg(long)]
+    pub drafts: bool,
+    /// Build as if it were this moment (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<jiff::Timestamp>,
+    /// Treat warnings as errors
+    #[arg(long)]
+    pub strict: bool,
+    /// How mistakes are printed
+    #[arg(long, default_value = "human")]
+    pub format: Format,
+    /// Print how long each stage took
+    #[arg(long)]
+    pub timings: bool,
+}
+
+/// What `new` begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NewKind {
+    /// A briefing.
+    Briefing,
+    /// A topic.
+    Topic,
+}
+
+/// How mistakes are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, on stderr.
+    Human,
+    /// One JSON object a line, on stdout.
+    Json,
+}

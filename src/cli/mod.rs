@@ -1,0 +1,59 @@
+//! The command line: what each command does with the stages, and its exit status.
+//!
+//! 0: done. 1: the content or the theme has errors. 2: the world refused, or the command
+//! line is wrong.
+
+pub mod args;
+mod build;
+mod init;
+mod new;
+pub mod report;
+
+use std::process::ExitCode;
+
+use crate::cli::args::{Cli, Command, Format};
+use crate::error::Error;
+
+/// What a command that ran has found.
+enum Outcome {
+    /// All is well.
+    Done,
+    /// The content or the theme has errors.
+    HasErrors,
+}
+
+/// Runs a command.
+pub fn run(cli: Cli) -> ExitCode {
+    let (format, result) = match cli.command {
+        Command::Init { dir } => (Format::Human, init::run(&dir)),
+        Command::New { what, title, id, kind, source } => {
+            (Format::Human, new::run(what, &title, id.as_deref(), &kind, &source))
+        }
+        Command::Build { output, options } => {
+            (options.format, build::run(&options, Some(&output)))
+        }
+        Command::Check { options } => (options.format, build::run(&options, None)),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::HasErrors) => ExitCode::from(1),
+        Err(error) => {
+            report::error(&error, format);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Writes a file that does not exist yet.
+#[expect(clippy::disallowed_methods, reason = "`init` and `new` write sources")]
+fn write_new(path: &std::path::Path, text: &str) -> Result<(), Error> {
+    if path.exists() {
+        let help = "choose another name, or edit the file that is there";
+        return Err(Error::refused("write", path, "it exists already", help));
+    }
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)
+            .map_err(|it| Error::io("make the folder", parent, it))?;
+    }
+    std::fs::write(path, text).map_err(|it| Error::io("write", path, it))
+}

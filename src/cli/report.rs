@@ -1,0 +1,154 @@
+//! How diagnostics and errors are shown: to people with the line and a caret, to programs
+//! as JSON lines. The only place that prints.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the module that prints")]
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde_json::json;
+
+use crate::cli::args::Format;
+use crate::diag::{Diagnostic, Place, Severity};
+use crate::error::Error;
+use crate::text::isolate::close_isolates;
+
+/// Gives the text of a file, for showing a line of it.
+pub type TextOf<'a> = dyn Fn(&crate::diag::SourcePath) -> Option<String> + 'a;
+
+/// Prints diagnostics; JSON goes to stdout because it is data.
+pub fn diagnostics(all: &[Diagnostic], format: Format, text_of: &TextOf<'_>) {
+    for diagnostic in all {
+        match format {
+            Format::Human => eprintln!("{}\n", human(diagnostic, text_of)),
+            Format::Json => println!("{}", json(diagnostic, text_of)),
+        }
+    }
+}
+
+/// Prints a sentence about what was done.
+pub fn summary(text: &str) {
+    eprintln!("{text}");
+}
+
+/// Prints what the world refused.
+pub fn error(error: &Error, format: Format) {
+    if format == Format::Json {
+        let line = json!({
+            "code": "refused", "severity": "error", "message": error.to_string(),
+            "help": error.help(),
+        });
+        println!("{line}");
+        return;
+    }
+    eprintln!("error: {error}");
+    if let Some(help) = error.help() {
+        eprintln!("  help: {help}");
+    }
+}
+
+/// Line and column of a byte, both from 1, the column in characters.
+pub fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
+    let mut byte = byte.min(text.len());
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    let before = text.get(..byte).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
+}
+
+fn where_is(place: &Place, text_of: &TextOf<'_>) -> (usize, usize) {
+    let text = text_of(&place.path).unwrap_or_default();
+    line_and_column(&text, place.span.start as usize)
+}
+
+/// A diagnostic for people. The place comes before the source line, because a terminal
+/// that reorders right-to-left text moves the caret away from what it points at.
+pub fn human(diagnostic: &Diagnostic, text_of: &TextOf<'_>) -> String {
+    let Diagnostic { code, severity, message, place, related, help } = diagnostic;
+    let level = match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut result = format!("{}[{code}]: {message}", severity.as_str());
+    if let Some(place) = place {
+        let text = text_of(&place.path).unwrap_or_default();
+        let (line, column) = line_and_column(&text, place.span.start as usize);
+        let is_whole_file = place.span.start == 0 && place.span.end == 0;
+        if is_whole_file {
+            result.push_str(&format!("\n  --> {}", place.path));
+        } else {
+            result.push_str(&format!("\n  --> {}:{line}:{column}", place.path));
+            result.push_str(&snippet(&text, place, level));
+        }
+    }
+    for (place, words) in related {
+        let (line, column) = where_is(place, text_of);
+        result.push_str(&format!("\n  {words}: {}:{line}:{column}", place.path));
+    }
+    if let Some(help) = help {
+        result.push_str(&format!("\n  help: {help}"));
+    }
+    result
+}
+
+/// The source line with a caret, drawn by the renderer that rustc uses.
+fn snippet(text: &str, place: &Place, level: Level<'_>) -> String {
+    let mut start = (place.span.start as usize).min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    // One line is enough to find the place.
+    let line_end = text.get(start..).and_then(|it| it.find('\n'));
+    let line_end = line_end.map_or(text.len(), |it| start + it);
+    let mut end = (place.span.end as usize).clamp(start, line_end);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let line_start = text.get(..start).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
+    let line = text.get(line_start..line_end).unwrap_or_default();
+    // Only the line itself, its controls closed, so that it cannot disturb the terminal.
+    let shown: String = close_isolates(line)
+        .chars()
+        .map(|it| if it.is_control() && it != '\t' { '\u{FFFD}' } else { it })
+        .take(400)
+        .collect();
+    let clamp = |byte: usize| {
+        let mut byte = (byte - line_start).min(shown.len());
+        while !shown.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        byte
+    };
+    let (from, to) = (clamp(start), clamp(end));
+    let line_number = line_and_column(text, start).0;
+    let annotation = AnnotationKind::Primary.span(from..to.max(from));
+    let snippet = Snippet::source(shown.as_str()).line_start(line_number).annotation(annotation);
+    let report = [level.primary_title("").element(snippet)];
+    let rendered = Renderer::plain().render(&report).clone();
+    let lines: Vec<&str> = rendered.lines().filter(|it| it.contains('|')).collect();
+    lines.iter().fold(String::new(), |all, it| format!("{all}\n{}", it.trim_end()))
+}
+
+/// A diagnostic as one JSON object.
+pub fn json(diagnostic: &Diagnostic, text_of: &TextOf<'_>) -> serde_json::Value {
+    let place = |it: &Place| {
+        let (line, column) = where_is(it, text_of);
+        json!({
+            "path": it.path.as_str(), "line": line, "column": column,
+            "start": it.span.start, "end": it.span.end,
+        })
+    };
+    let related: Vec<serde_json::Value> = diagnostic
+        .related
+        .iter()
+        .map(|(at, words)| json!({ "place": place(at), "message": words }))
+        .collect();
+    json!({
+        "code": diagnostic.code,
+        "severity": diagnostic.severity.as_str(),
+        "message": diagnostic.message,
+        "place": diagnostic.place.as_ref().map(place),
+        "related": related,
+        "help": diagnostic.help,
+    })
+}

@@ -1,0 +1,429 @@
+//! `&Site` -> `Links`: what refers to what, and where every page stands.
+//!
+//! Everything here stands beside the site and never inside it: addresses (`routes`), links
+//! by hand (`references`), names in running text (`matcher`, `mentions`), and what follows
+//! from them: backlinks, related briefings, topics that appear together, inverse
+//! relations, sub-topics, the order of a series.
+
+pub mod matcher;
+pub mod mentions;
+pub mod references;
+pub mod related;
+pub mod routes;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::diag::{Checked, Diagnostic};
+use crate::link::matcher::Matcher;
+use crate::link::mentions::{Mentions, Policy, Sentence};
+use crate::link::references::{Names, References, Resolved};
+use crate::link::routes::{Presence, Routes};
+use crate::load::Sources;
+use crate::model::briefing::Byline;
+use crate::model::{BriefingId, Site, TopicId};
+use crate::parse::document::Document;
+use crate::parse::front_matter::Source;
+use crate::text::lang::Lang;
+
+/// Everything that stands between the objects of a site.
+#[derive(Debug)]
+pub struct Links {
+    /// Addresses.
+    pub routes: Routes,
+    /// For each briefing.
+    pub briefings: Vec<ArticleLinks>,
+    /// For each topic, its long texts by language.
+    pub topics: Vec<BTreeMap<Lang, ArticleLinks>>,
+    /// For each plain page.
+    pub pages: Vec<ArticleLinks>,
+    /// For each topic, the briefings that list it or a topic below it, newest first.
+    pub about: Vec<Vec<BriefingId>>,
+    /// For each topic, the briefings that name it and are not about it, newest first.
+    pub mentioned_in: Vec<Vec<BriefingId>>,
+    /// For each briefing, those that link to it by hand, newest first.
+    pub backlinks: Vec<Vec<(BriefingId, Sentence)>>,
+    /// For each briefing, the most similar ones.
+    pub related: Vec<Vec<BriefingId>>,
+    /// For each topic, those that appear with it.
+    pub appears_with: Vec<Vec<TopicId>>,
+    /// For each topic, those below it.
+    pub children: Vec<Vec<TopicId>>,
+    /// For each topic, relations that others have to it: the other topic, and the index of
+    /// the relation there.
+    pub inverse: Vec<Vec<(TopicId, usize)>>,
+    /// For each series and language, its briefings in order.
+    pub series: Vec<BTreeMap<Lang, Vec<BriefingId>>>,
+}
+
+/// What one article refers to.
+#[derive(Debug, Clone, Default)]
+pub struct ArticleLinks {
+    /// Links, citations and pictures by hand.
+    pub references: References,
+    /// Names of topics.
+    pub mentions: Mentions,
+}
+
+impl Links {
+    /// The first sentence in which a briefing names a topic, and how often it does.
+    pub fn naming(&self, briefing: BriefingId, topic: TopicId) -> (Option<&Sentence>, usize) {
+        let mentions = &self.briefings[briefing.at()].mentions;
+        let sentence = mentions.sentences.iter().find(|(it, _)| *it == topic);
+        let count = mentions.all.iter().filter(|it| it.topic == topic).count();
+        (sentence.map(|(_, it)| it), count)
+    }
+}
+
+/// Finds all links of a site.
+pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
+    let mut diagnostics = matcher::check_names(site);
+    let names = Names::new(site);
+    let matchers: BTreeMap<&Lang, Matcher> = site
+        .config
+        .languages
+        .par_iter()
+        .map(|lang| (lang, Matcher::new(site, lang)))
+        .collect();
+    let finder = Finder { site, files, names: &names, matchers: &matchers };
+    let briefings: Vec<Checked<ArticleLinks>> = site
+        .briefings
+        .par_iter()
+        .map(|it| {
+            let article = Article {
+                document: &it.document,
+                lang: &it.lang,
+                sources: it.meta.sources.as_ref().map_or(&[], |it| &it.value),
+                topics: &it.topics,
+                added: &it.added,
+                suppressed: &it.suppressed,
+                own: None,
+            };
+            finder.find(&article)
+        })
+        .collect();
+    let briefings: Vec<ArticleLinks> =
+        briefings.into_iter().map(|it| it.drain_into(&mut diagnostics)).collect();
+    let topics = topic_articles(&finder, &mut diagnostics);
+    let pages = site
+        .pages
+        .iter()
+        .map(|it| {
+            let article = Article::plain(&it.document, &it.lang, None);
+            finder.find(&article).drain_into(&mut diagnostics)
+        })
+        .collect();
+    let children = children(site);
+    let (about, mentioned_in) = gather(site, &briefings, &children);
+    let series = series_order(site, &mut diagnostics);
+    let presence = presence(site, &about, &mentioned_in, &briefings, &series);
+    let routes = routes::routes(site, &presence, &mut diagnostics);
+    let together = related::appears_with(
+        site.topics.len(),
+        site.briefings.iter().zip(&briefings).map(|(it, links)| named(&it.topics, links)),
+    );
+    let value = Links {
+        routes,
+        backlinks: backlinks(site, &briefings),
+        related: related::related(site),
+        appears_with: together,
+        inverse: inverse(site),
+        briefings,
+        topics,
+        pages,
+        about,
+        mentioned_in,
+        children,
+        series,
+    };
+    Checked { value, diagnostics }
+}
+
+/// What is needed to look for references and names.
+struct Finder<'a> {
+    site: &'a Site,
+    files: &'a Sources,
+    names: &'a Names,
+    matchers: &'a BTreeMap<&'a Lang, Matcher>,
+}
+
+/// A text and what decides about links in it.
+struct Article<'a> {
+    document: &'a Document,
+    lang: &'a Lang,
+    sources: &'a [Source],
+    topics: &'a [TopicId],
+    added: &'a [TopicId],
+    suppressed: &'a [TopicId],
+    own: Option<TopicId>,
+}
+
+impl<'a> Article<'a> {
+    fn plain(document: &'a Document, lang: &'a Lang, own: Option<TopicId>) -> Self {
+        Self { document, lang, sources: &[], topics: &[], added: &[], suppressed: &[], own }
+    }
+}
+
+impl Finder<'_> {
+    fn find(&self, article: &Article<'_>) -> Checked<ArticleLinks> {
+        let Self { site, files, names, matchers } = *self;
+        let Article { document, lang, .. } = *article;
+        let mut diagnostics = Vec::new();
+        let references = references::resolve(
+            document,
+            lang,
+            article.sources,
+            site,
+            names,
+            files,
+            &mut diagnostics,
+        );
+        let Some(matcher) = matchers.get(lang) else {
+            let links = ArticleLinks { references, mentions: Mentions::default() };
+            return Checked { value: links, diagnostics };
+        };
+        let policy = Policy {
+            linking: site.config.linking,
+            topics: article.topics,
+            added: article.added,
+            suppressed: article.suppressed,
+            own: article.own,
+        };
+        let mentions = mentions::find(document, matcher, &policy, |link| {
+            let target = references.links.get(link as usize);
+            let label = match document.links.get(link as usize) {
+                Some(it) if !it.has_words => target.and_then(|it| label(it, site, lang)),
+                _ => None,
+            };
+            match target {
+                Some(Resolved::Topic(topic)) => (Some(*topic), label),
+                _ => (None, label),
+            }
+        });
+        Checked { value: ArticleLinks { references, mentions }, diagnostics }
+    }
+}
+
+/// The words of a link that has none of its own: the title of its target.
+pub fn label<'a>(target: &Resolved, site: &'a Site, lang: &Lang) -> Option<&'a str> {
+    let best = |it: &'a crate::text::localized::Localized| {
+        it.best(lang, &site.config.lang).map(|(_, text)| text)
+    };
+    match target {
+        Resolved::Topic(id) => best(&site.topics[id.at()].title),
+        Resolved::Briefing(id, _) => Some(&site.briefings[id.at()].title),
+        Resolved::Author(id) => best(&site.authors[id.at()].name),
+        Resolved::Series(id) => best(&site.series[id.at()].title),
+        Resolved::Page(id) => Some(&site.pages[id.at()].title),
+        _ => None,
+    }
+}
+
+fn topic_articles(
+    finder: &Finder<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<BTreeMap<Lang, ArticleLinks>> {
+    let mut result = Vec::with_capacity(finder.site.topics.len());
+    for (at, topic) in finder.site.topics.iter().enumerate() {
+        let mut by_lang = BTreeMap::new();
+        for (lang, document) in &topic.documents {
+            let own = Some(TopicId::from_index(at));
+            let links = finder.find(&Article::plain(document, lang, own));
+            by_lang.insert(lang.clone(), links.drain_into(diagnostics));
+        }
+        result.push(by_lang);
+    }
+    result
+}
+
+/// The topics of a briefing, listed or named, each with the paragraphs that name it.
+fn named(listed: &[TopicId], links: &ArticleLinks) -> Vec<(TopicId, Vec<u32>)> {
+    let mut by_topic: BTreeMap<TopicId, Vec<u32>> =
+        listed.iter().map(|it| (*it, Vec::new())).collect();
+    for mention in &links.mentions.all {
+        let paragraphs = by_topic.entry(mention.topic).or_default();
+        if paragraphs.last() != Some(&mention.paragraph) {
+            paragraphs.push(mention.paragraph);
+        }
+    }
+    by_topic.into_iter().collect()
+}
+
+fn children(site: &Site) -> Vec<Vec<TopicId>> {
+    let mut children = vec![Vec::new(); site.topics.len()];
+    for (at, topic) in site.topics.iter().enumerate() {
+        for parent in topic.meta.parent.iter().flat_map(|it| &it.value) {
+            if let Some(parent) = site.topic(&parent.value) {
+                children[parent.at()].push(TopicId::from_index(at));
+            }
+        }
+    }
+    children
+}
+
+/// For each topic the briefings about it (or about a topic below it), and those that only
+/// name it.
+fn gather(
+    site: &Site,
+    briefings: &[ArticleLinks],
+    children: &[Vec<TopicId>],
+) -> (Vec<Vec<BriefingId>>, Vec<Vec<BriefingId>>) {
+    let mut listed = vec![Vec::new(); site.topics.len()];
+    let mut naming = vec![Vec::new(); site.topics.len()];
+    for (at, briefing) in site.briefings.iter().enumerate() {
+        let id = BriefingId::from_index(at);
+        for topic in &briefing.topics {
+            listed[topic.at()].push(id);
+        }
+        for (topic, _) in &briefings[at].mentions.sentences {
+            naming[topic.at()].push(id);
+        }
+    }
+    let mut about = Vec::with_capacity(listed.len());
+    for at in 0..site.topics.len() {
+        if children[at].is_empty() {
+            about.push(listed[at].clone());
+            continue;
+        }
+        let mut seen = BTreeSet::from([TopicId::from_index(at)]);
+        let mut waiting = children[at].clone();
+        let mut all: BTreeSet<BriefingId> = listed[at].iter().copied().collect();
+        while let Some(below) = waiting.pop() {
+            if seen.insert(below) {
+                all.extend(&listed[below.at()]);
+                waiting.extend(&children[below.at()]);
+            }
+        }
+        about.push(all.into_iter().collect::<Vec<_>>());
+    }
+    for (at, list) in naming.iter_mut().enumerate() {
+        list.retain(|it| about[at].binary_search(it).is_err());
+    }
+    (about, naming)
+}
+
+/// Which topics, authors and series have a page in which language.
+fn presence(
+    site: &Site,
+    about: &[Vec<BriefingId>],
+    mentioned_in: &[Vec<BriefingId>],
+    briefings: &[ArticleLinks],
+    series: &[BTreeMap<Lang, Vec<BriefingId>>],
+) -> Presence {
+    let languages = &site.config.languages;
+    let in_lang =
+        |lang: &Lang, id: &BriefingId| site.briefings[id.at()].lang == *lang;
+    let mut n_mentions = vec![0_u32; site.topics.len()];
+    for mention in briefings.iter().flat_map(|it| &it.mentions.all) {
+        n_mentions[mention.topic.at()] += 1;
+    }
+    let is_default = |lang: &Lang| *lang == site.config.lang;
+    let topics = site.topics.iter().enumerate().map(|(at, topic)| {
+        let has_text = topic.meta.summary.is_some()
+            || topic.meta.facts.is_some()
+            || topic.meta.relations.is_some()
+            || !topic.documents.is_empty()
+            || !about[at].is_empty();
+        let is_thin =
+            !has_text && n_mentions[at] < site.config.linking.min_mentions_for_page;
+        let row = languages.iter().map(|lang| {
+            let mut named = about[at].iter().chain(&mentioned_in[at]);
+            !is_thin
+                && (is_default(lang)
+                    || topic.title.get(lang).is_some()
+                    || named.any(|it| in_lang(lang, it)))
+        });
+        row.collect()
+    });
+    let topics = topics.collect();
+    let writes = |author: usize, lang: &Lang| {
+        site.briefings.iter().any(|it| {
+            it.lang == *lang
+                && it.authors.iter().any(
+                    |it| matches!(it, Byline::Author(id) if id.at() == author),
+                )
+        })
+    };
+    let authors = (0..site.authors.len())
+        .map(|at| languages.iter().map(|it| is_default(it) || writes(at, it)).collect())
+        .collect();
+    let series = series
+        .iter()
+        .map(|it| {
+            languages.iter().map(|lang| is_default(lang) || it.contains_key(lang)).collect()
+        })
+        .collect();
+    Presence { topics, authors, series }
+}
+
+fn backlinks(
+    site: &Site,
+    briefings: &[ArticleLinks],
+) -> Vec<Vec<(BriefingId, Sentence)>> {
+    let mut result: Vec<Vec<(BriefingId, Sentence)>> = vec![Vec::new(); site.briefings.len()];
+    for (at, links) in briefings.iter().enumerate() {
+        let from = BriefingId::from_index(at);
+        for (link, sentence) in &links.mentions.link_sentences {
+            let target = links.references.links.get(*link as usize);
+            if let Some(Resolved::Briefing(to, _)) = target
+                && *to != from
+                && result[to.at()].last().is_none_or(|(it, _)| *it != from)
+            {
+                result[to.at()].push((from, sentence.clone()));
+            }
+        }
+    }
+    result
+}
+
+fn inverse(site: &Site) -> Vec<Vec<(TopicId, usize)>> {
+    let mut inverse = vec![Vec::new(); site.topics.len()];
+    for (at, topic) in site.topics.iter().enumerate() {
+        let relations = topic.meta.relations.iter().flat_map(|it| &it.value);
+        for (index, relation) in relations.enumerate() {
+            if let Some(to) = site.topic(&relation.to.value) {
+                inverse[to.at()].push((TopicId::from_index(at), index));
+            }
+        }
+    }
+    inverse
+}
+
+/// The briefings of every series by number, those without one after them by date.
+fn series_order(
+    site: &Site,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<BTreeMap<Lang, Vec<BriefingId>>> {
+    let mut result: Vec<BTreeMap<Lang, Vec<BriefingId>>> =
+        vec![BTreeMap::new(); site.series.len()];
+    for (at, briefing) in site.briefings.iter().enumerate().rev() {
+        if let Some((series, _)) = briefing.series {
+            let list = result[series.at()].entry(briefing.lang.clone()).or_default();
+            list.push(BriefingId::from_index(at));
+        }
+    }
+    let number = |it: &BriefingId| site.briefings[it.at()].series.and_then(|(_, it)| it);
+    for list in result.iter_mut().flat_map(BTreeMap::values_mut) {
+        list.sort_by_key(|it| number(it).unwrap_or(u32::MAX));
+        for pair in list.windows(2) {
+            let [a, b] = pair else { continue };
+            if number(a).is_none() || number(a) != number(b) {
+                continue;
+            }
+            let place_of = |id: &BriefingId| {
+                let briefing = &site.briefings[id.at()];
+                let written = briefing.meta.series.as_ref();
+                written.map(|it| it.value.id.place.clone())
+            };
+            if let (Some(first), Some(second)) = (place_of(a), place_of(b)) {
+                let message = "two briefings have the same number in the series";
+                let warning = Diagnostic::warning("series-number", second, message)
+                    .with_related(first, "the other one")
+                    .with_help("give each briefing of the series its own number");
+                diagnostics.push(warning);
+            }
+        }
+    }
+    result
+}

@@ -1,0 +1,418 @@
+//! References: what links, citations and pictures written by hand lead to.
+//!
+//! The order in which `[[name]]` is looked up: id of a topic, id of a briefing, title in
+//! the language of the text, alias, title in another language. A name that several topics
+//! have is an error that names them all.
+
+use std::collections::BTreeMap;
+
+use crate::diag::{Diagnostic, Place, SourcePath, closest};
+use crate::load::Sources;
+use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
+use crate::parse::document::{Document, Node, Target};
+use crate::parse::front_matter::Source;
+use crate::text::fold::fold;
+use crate::text::isolate::terminal;
+use crate::text::lang::Lang;
+
+/// What a link leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// A topic.
+    Topic(TopicId),
+    /// A briefing, with the heading behind `#`.
+    Briefing(BriefingId, Option<Box<str>>),
+    /// An author.
+    Author(AuthorId),
+    /// A series.
+    Series(SeriesId),
+    /// A plain page.
+    Page(PageId),
+    /// A file of the site, by its path in the site folder.
+    Asset(Box<str>),
+    /// A path from the root of the site.
+    Path(Box<str>),
+    /// A place on the same page.
+    Fragment(Box<str>),
+    /// Another site.
+    External(Box<str>),
+    /// Nothing: the words stay, the link goes.
+    Nothing,
+}
+
+/// What the references of one article lead to; each list matches the document's.
+#[derive(Debug, Clone, Default)]
+pub struct References {
+    /// Links.
+    pub links: Vec<Resolved>,
+    /// Citations: index in the list of sources.
+    pub citations: Vec<Option<usize>>,
+    /// Pictures: path in the site folder.
+    pub pictures: Vec<Option<Box<str>>>,
+}
+
+/// Names by which a link can find a topic.
+pub struct Names {
+    titles: BTreeMap<(String, String), Vec<TopicId>>,
+    any_title: BTreeMap<String, Vec<TopicId>>,
+    aliases: BTreeMap<String, Vec<TopicId>>,
+    files: BTreeMap<SourcePath, FileTarget>,
+}
+
+#[derive(Clone)]
+enum FileTarget {
+    Briefing(String),
+    Topic(TopicId),
+    Author(AuthorId),
+    Series(SeriesId),
+    Page(PageId),
+}
+
+impl Names {
+    /// Gathers the names of a site.
+    pub fn new(site: &Site) -> Self {
+        let mut names = Self {
+            titles: BTreeMap::new(),
+            any_title: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            files: BTreeMap::new(),
+        };
+        for (at, topic) in site.topics.iter().enumerate() {
+            let id = TopicId::from_index(at);
+            for (lang, title) in topic.title.iter() {
+                let key = (lang.primary().to_owned(), fold(title));
+                names.titles.entry(key).or_default().push(id);
+                let any = names.any_title.entry(fold(title)).or_default();
+                if !any.contains(&id) {
+                    any.push(id);
+                }
+            }
+            for alias in topic.meta.aliases.iter().flat_map(|it| &it.value) {
+                let list = names.aliases.entry(fold(&alias.text)).or_default();
+                if !list.contains(&id) {
+                    list.push(id);
+                }
+            }
+            names.files.insert(topic.path.clone(), FileTarget::Topic(id));
+            for document in topic.documents.values() {
+                names.files.insert(document.path.clone(), FileTarget::Topic(id));
+            }
+        }
+        for briefing in &site.briefings {
+            let target = FileTarget::Briefing(briefing.id.clone());
+            names.files.insert(briefing.path.clone(), target);
+        }
+        for (at, author) in site.authors.iter().enumerate() {
+            let target = FileTarget::Author(AuthorId::from_index(at));
+            names.files.insert(author.path.clone(), target);
+        }
+        for (at, series) in site.series.iter().enumerate() {
+            let target = FileTarget::Series(SeriesId::from_index(at));
+            names.files.insert(series.path.clone(), target);
+        }
+        for (at, page) in site.pages.iter().enumerate() {
+            let target = FileTarget::Page(PageId::from_index(at));
+            names.files.insert(page.path.clone(), target);
+        }
+        names
+    }
+}
+
+/// Resolves the references of one article in `lang`; `sources` are the briefing's.
+pub fn resolve(
+    document: &Document,
+    lang: &Lang,
+    sources: &[Source],
+    site: &Site,
+    names: &Names,
+    files: &Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> References {
+    let mut references = References::default();
+    if document.links.is_empty()
+        && document.citations.is_empty()
+        && document.pictures.is_empty()
+    {
+        return references;
+    }
+    let place_of = |wanted: Node| {
+        let at = document.nodes.iter().position(|it| *it == wanted).unwrap_or(0);
+        let span = document.spans.get(at).copied().unwrap_or_default();
+        Place { path: document.path.clone(), span }
+    };
+    for (at, link) in document.links.iter().enumerate() {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        let place =
+            || place_of(Node::Open(crate::parse::document::Element::Link(at)));
+        let mut look_up =
+            LookUp { document, lang, site, names, files, diagnostics: &mut *diagnostics };
+        references.links.push(look_up.target(&link.target, &place));
+    }
+    for (at, id) in document.citations.iter().enumerate() {
+        let found = sources
+            .iter()
+            .position(|it| it.id.as_ref().is_some_and(|it| *it.value == **id))
+            .or_else(|| {
+                let number = id.parse::<usize>().ok()?;
+                (1..=sources.len()).contains(&number).then(|| number - 1)
+            });
+        if found.is_none() {
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            let message = format!("there is no footnote and no source `{id}`");
+            let error =
+                Diagnostic::error("dead-citation", place_of(Node::Citation(at)), message);
+            let known = sources.iter().filter_map(|it| it.id.as_ref());
+            diagnostics.push(match closest(known.map(|it| it.value.as_str()), id) {
+                Some(known) => error.with_help(format!("did you mean `{known}`?")),
+                None => error.with_help(format!(
+                    "add `[^{id}]: …` at the end of the text, or a source with `id: {id}`"
+                )),
+            });
+        }
+        references.citations.push(found);
+    }
+    for (at, picture) in document.pictures.iter().enumerate() {
+        let found = asset(&document.path, &picture.file, files);
+        if found.is_none() {
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            let place = place_of(Node::Picture(at));
+            diagnostics.push(missing_file("missing-picture", place, &picture.file));
+        }
+        references.pictures.push(found);
+    }
+    references
+}
+
+/// A file beside an article, or under `static/`.
+pub fn asset(from: &SourcePath, file: &str, files: &Sources) -> Option<Box<str>> {
+    let beside = join(from.as_str(), file);
+    let in_static = Some(format!("static/{}", file.trim_start_matches('/')));
+    [beside, in_static]
+        .into_iter()
+        .flatten()
+        .find_map(|it| files.asset(&it).map(|it| it.path.as_str().into()))
+}
+
+/// Reports a picture or a file that is not there.
+pub fn missing_file(code: &'static str, place: Place, file: &str) -> Diagnostic {
+    let shown = terminal(file);
+    let message = format!("there is no file `{shown}`");
+    let help = "put it beside the article or under `static/`, and mind capital letters";
+    Diagnostic::error(code, place, message).with_help(help)
+}
+
+/// The path of `file` as seen from the folder of `from`; `None` if it climbs out.
+fn join(from: &str, file: &str) -> Option<String> {
+    let mut segments: Vec<&str> = from.split('/').collect();
+    segments.pop();
+    for segment in file.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            other => segments.push(other),
+        }
+    }
+    Some(segments.join("/"))
+}
+
+struct LookUp<'a, 'd> {
+    document: &'a Document,
+    lang: &'a Lang,
+    site: &'a Site,
+    names: &'a Names,
+    files: &'a Sources,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl LookUp<'_, '_> {
+    fn target(&mut self, target: &Target, place: &dyn Fn() -> Place) -> Resolved {
+        match target {
+            Target::Name(name) => self.name(name, place),
+            Target::Topic(id) => match self.site.topic(id) {
+                Some(found) => Resolved::Topic(found),
+                None => self.dead(
+                    place,
+                    "topic",
+                    id,
+                    self.site.topics.iter().map(|it| it.id.as_str()),
+                ),
+            },
+            Target::Briefing(id) => self.briefing(id, None, place),
+            Target::Author(id) => match self.site.author(id) {
+                Some(found) => Resolved::Author(found),
+                None => self.dead(
+                    place,
+                    "author",
+                    id,
+                    self.site.authors.iter().map(|it| it.id.as_str()),
+                ),
+            },
+            Target::Series(id) => match self.site.series_with_id(id) {
+                Some(found) => Resolved::Series(found),
+                None => self.dead(
+                    place,
+                    "series",
+                    id,
+                    self.site.series.iter().map(|it| it.id.as_str()),
+                ),
+            },
+            Target::Page(id) => match self.page(id) {
+                Some(found) => Resolved::Page(found),
+                None => {
+                    self.dead(place, "page", id, self.site.pages.iter().map(|it| it.id.as_str()))
+                }
+            },
+            Target::File(file, fragment) => self.file(file, fragment.as_ref(), place),
+            Target::Asset(file) => match asset(&self.document.path, file, self.files) {
+                Some(found) => Resolved::Asset(found),
+                None => {
+                    self.diagnostics.push(missing_file("dead-link", place(), file));
+                    Resolved::Nothing
+                }
+            },
+            Target::Fragment(id) => {
+                if !self.document.headings.iter().any(|it| *it.id == **id) {
+                    let shown = terminal(id).into_owned();
+                    let message = format!("no heading of this text is called `{shown}`");
+                    let error = Diagnostic::error("dead-link", place(), message);
+                    let known = self.document.headings.iter().map(|it| it.id.as_str());
+                    self.diagnostics.push(match closest(known, id) {
+                        Some(known) => error.with_help(format!(
+                            "did you mean `#{}`?",
+                            terminal(known)
+                        )),
+                        None => error.with_help("give a heading this name: `## … {#name}`"),
+                    });
+                }
+                Resolved::Fragment(id.clone())
+            }
+            Target::Path(path) => Resolved::Path(path.clone()),
+            Target::External(url) => Resolved::External(url.clone()),
+            Target::Refused => Resolved::Nothing,
+        }
+    }
+
+    fn page(&self, id: &str) -> Option<PageId> {
+        let of_lang = |lang: &Lang| {
+            self.site.pages.iter().position(|it| it.id == id && it.lang == *lang)
+        };
+        of_lang(self.lang)
+            .or_else(|| of_lang(&self.site.config.lang))
+            .or_else(|| self.site.pages.iter().position(|it| it.id == id))
+            .map(PageId::from_index)
+    }
+
+    fn briefing(
+        &mut self,
+        id: &str,
+        fragment: Option<&Box<str>>,
+        place: &dyn Fn() -> Place,
+    ) -> Resolved {
+        if let Some(found) = self.site.version(id, self.lang) {
+            let target = &self.site.briefings[found.at()].document;
+            if let Some(fragment) = fragment
+                && !target.headings.iter().any(|it| *it.id == **fragment)
+            {
+                let shown = terminal(fragment).into_owned();
+                let message = format!("`{id}` has no heading called `{shown}`");
+                let error = Diagnostic::error("dead-link", place(), message);
+                self.diagnostics.push(error.with_help("take away what stands behind `#`"));
+            }
+            return Resolved::Briefing(found, fragment.cloned());
+        }
+        if self.site.hidden.contains(id) {
+            let message = format!("`{id}` is not public; the link is left out");
+            let warning = Diagnostic::warning("link-to-unpublished", place(), message);
+            let help = "publish it first, or take the link out";
+            self.diagnostics.push(warning.with_help(help));
+            return Resolved::Nothing;
+        }
+        self.dead(place, "briefing", id, self.site.versions.keys().map(String::as_str))
+    }
+
+    fn file(
+        &mut self,
+        file: &str,
+        fragment: Option<&Box<str>>,
+        place: &dyn Fn() -> Place,
+    ) -> Resolved {
+        let path = join(self.document.path.as_str(), file).map(|it| SourcePath::new(&it));
+        let found = path.as_ref().and_then(|it| self.names.files.get(it)).cloned();
+        match found {
+            Some(FileTarget::Briefing(id)) => self.briefing(&id, fragment, place),
+            Some(FileTarget::Topic(id)) => Resolved::Topic(id),
+            Some(FileTarget::Author(id)) => Resolved::Author(id),
+            Some(FileTarget::Series(id)) => Resolved::Series(id),
+            Some(FileTarget::Page(id)) => Resolved::Page(id),
+            None => {
+                let stem = file.rsplit('/').next().unwrap_or(file);
+                let stem = stem.split('.').next().unwrap_or(stem).to_owned();
+                if self.site.hidden.contains(&stem) {
+                    return self.briefing(&stem, None, place);
+                }
+                let known = self.names.files.keys().map(SourcePath::as_str);
+                let wanted = path.as_ref().map_or(file, SourcePath::as_str);
+                let near = closest(known, wanted).map(str::to_owned);
+                let message = format!("there is no file `{}`", terminal(file));
+                let error = Diagnostic::error("dead-link", place(), message);
+                self.diagnostics.push(match near {
+                    Some(near) => error.with_help(format!("did you mean `{near}`?")),
+                    None => error.with_help("write the path as seen from this file's folder"),
+                });
+                Resolved::Nothing
+            }
+        }
+    }
+
+    fn name(&mut self, name: &str, place: &dyn Fn() -> Place) -> Resolved {
+        if let Some(found) = self.site.topic(name) {
+            return Resolved::Topic(found);
+        }
+        if self.site.versions.contains_key(name) || self.site.hidden.contains(name) {
+            return self.briefing(name, None, place);
+        }
+        let folded = fold(name);
+        let own = (self.lang.primary().to_owned(), folded.clone());
+        let found = self
+            .names
+            .titles
+            .get(&own)
+            .or_else(|| self.names.aliases.get(&folded))
+            .or_else(|| self.names.any_title.get(&folded));
+        match found.map(Vec::as_slice) {
+            Some([one]) => Resolved::Topic(*one),
+            Some(several) => {
+                let ids: Vec<String> = several
+                    .iter()
+                    .map(|it| format!("`{}`", self.site.topics[it.at()].id))
+                    .collect();
+                let message = format!("`{}` can mean {}", terminal(name), ids.join(" and "));
+                let error = Diagnostic::error("ambiguous-link", place(), message);
+                self.diagnostics.push(error.with_help("write the id of the one you mean"));
+                Resolved::Nothing
+            }
+            None => {
+                let known = self.site.topics.iter().map(|it| it.id.as_str());
+                self.dead(place, "topic or briefing", name, known)
+            }
+        }
+    }
+
+    fn dead<'k>(
+        &mut self,
+        place: &dyn Fn() -> Place,
+        what: &str,
+        id: &str,
+        known: impl Iterator<Item = &'k str>,
+    ) -> Resolved {
+        let message = format!("there is no {what} `{}`", terminal(id));
+        let error = Diagnostic::error("dead-link", place(), message);
+        self.diagnostics.push(match closest(known, id) {
+            Some(known) => error.with_help(format!("did you mean `{known}`?")),
+            None => error.with_help("correct the name, or create what it should lead to"),
+        });
+        Resolved::Nothing
+    }
+}

@@ -1,0 +1,287 @@
+//! Routes: the address of every page, and what happens when two want the same one.
+//!
+//! An address is a path from the root of the site with a slash at both ends and native
+//! letters, as in `/topics/إيران/`; `Routes::href` encodes it for a page. The default
+//! language stands at `/`, the others under `/<lang>/`.
+
+use std::collections::BTreeMap;
+
+use crate::config::Config;
+use crate::diag::{Diagnostic, Place, SourcePath};
+use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
+use crate::text::lang::Lang;
+use crate::text::localized::Localized;
+use crate::text::slug::{collision_key, encode_path, slug};
+
+/// First segments that pages of the generator itself use.
+const RESERVED: [&str; 9] = [
+    "briefings", "topics", "authors", "series", "archive", "search", "corrections", "assets",
+    "404.html",
+];
+
+/// The address of every page.
+#[derive(Debug, Default)]
+pub struct Routes {
+    base_path: String,
+    languages: Vec<Lang>,
+    briefings: Vec<String>,
+    topics: Vec<Vec<Option<String>>>,
+    authors: Vec<Vec<Option<String>>>,
+    series: Vec<Vec<Option<String>>>,
+    pages: Vec<String>,
+    /// Old paths and where they lead now.
+    pub redirects: BTreeMap<String, String>,
+}
+
+/// What decides which pages a topic, an author or a series has.
+pub struct Presence {
+    /// For each topic and language: whether it has a page.
+    pub topics: Vec<Vec<bool>>,
+    /// For each author and language.
+    pub authors: Vec<Vec<bool>>,
+    /// For each series and language.
+    pub series: Vec<Vec<bool>>,
+}
+
+impl Routes {
+    /// Address of a language's home page.
+    pub fn home(&self, lang: usize) -> String {
+        if lang == 0 { "/".to_owned() } else { format!("/{}/", self.languages[lang]) }
+    }
+
+    /// Address of a page of the generator itself: `archive/`, `topics/`.
+    pub fn fixed(&self, lang: usize, path: &str) -> String {
+        format!("{}{path}", self.home(lang))
+    }
+
+    /// Address of a briefing.
+    pub fn briefing(&self, id: BriefingId) -> &str {
+        &self.briefings[id.at()]
+    }
+
+    /// Address of a topic's page, if it has one in this language.
+    pub fn topic(&self, id: TopicId, lang: usize) -> Option<&str> {
+        self.topics[id.at()][lang].as_deref()
+    }
+
+    /// Address of an author's page, if there is one in this language.
+    pub fn author(&self, id: AuthorId, lang: usize) -> Option<&str> {
+        self.authors[id.at()][lang].as_deref()
+    }
+
+    /// Address of a series, if it has a page in this language.
+    pub fn series(&self, id: SeriesId, lang: usize) -> Option<&str> {
+        self.series[id.at()][lang].as_deref()
+    }
+
+    /// Address of a plain page.
+    pub fn page(&self, id: PageId) -> &str {
+        &self.pages[id.at()]
+    }
+
+    /// An address for `href`: below the site's base path, percent-encoded.
+    pub fn href(&self, address: &str) -> String {
+        let path = address.strip_prefix('/').unwrap_or(address);
+        encode_path(&format!("{}{path}", self.base_path))
+    }
+
+    /// Place of a language in the list of the site's languages.
+    pub fn language(&self, lang: &Lang) -> usize {
+        self.languages.iter().position(|it| it == lang).unwrap_or(0)
+    }
+}
+
+/// Gives every page its address.
+pub fn routes(
+    site: &Site,
+    presence: &Presence,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Routes {
+    let config = &site.config;
+    let mut routes = Routes {
+        base_path: config.base_path().to_owned(),
+        languages: config.languages.clone(),
+        ..Routes::default()
+    };
+    let mut owners = Owners { by_key: BTreeMap::new(), diagnostics };
+    for briefing in &site.briefings {
+        let written = briefing.meta.slug.as_ref();
+        let written = written.filter(|it| it.value.get(&briefing.lang).is_some());
+        let name = match written {
+            Some(it) => owners.written_slug(&it.value, &briefing.lang, &it.place),
+            // A guessed title changes with the first sentence; an address must not.
+            None if briefing.is_title_guessed => Some(briefing.id.clone()),
+            None => slug(&briefing.title),
+        };
+        let name = name.unwrap_or_else(|| briefing.id.clone());
+        let lang = routes.language(&briefing.lang);
+        let address = routes.fixed(lang, &format!("briefings/{name}/"));
+        let place = written.map_or_else(|| Place::file(&briefing.path), |it| it.place.clone());
+        owners.claim(&address, &place, "slug");
+        routes.briefings.push(address);
+    }
+    for (at, topic) in site.topics.iter().enumerate() {
+        let slugs = topic.meta.slug.as_ref().map(|it| &it.value);
+        let has_page = &presence.topics[at];
+        let object = Object { id: &topic.id, path: &topic.path, title: &topic.title, slugs };
+        let row = object.addresses(config, &routes, "topics", has_page, &mut owners);
+        routes.topics.push(row);
+    }
+    for (at, author) in site.authors.iter().enumerate() {
+        let slugs = author.meta.slug.as_ref().map(|it| &it.value);
+        let has_page = &presence.authors[at];
+        let object = Object { id: &author.id, path: &author.path, title: &author.name, slugs };
+        let row = object.addresses(config, &routes, "authors", has_page, &mut owners);
+        routes.authors.push(row);
+    }
+    for (at, series) in site.series.iter().enumerate() {
+        let slugs = series.meta.slug.as_ref().map(|it| &it.value);
+        let has_page = &presence.series[at];
+        let object = Object { id: &series.id, path: &series.path, title: &series.title, slugs };
+        let row = object.addresses(config, &routes, "series", has_page, &mut owners);
+        routes.series.push(row);
+    }
+    for page in &site.pages {
+        let written = page.meta.slug.as_ref();
+        let written = written.filter(|it| it.value.get(&page.lang).is_some());
+        let name = written
+            .and_then(|it| owners.written_slug(&it.value, &page.lang, &it.place))
+            .unwrap_or_else(|| page.id.clone());
+        let is_language = config.languages.iter().any(|it| it.as_str() == name);
+        let address = routes.fixed(routes.language(&page.lang), &format!("{name}/"));
+        let place = Place::file(&page.path);
+        if RESERVED.contains(&name.as_str()) || is_language {
+            let message = format!("`/{name}/` is the address of a page of the site itself");
+            let error = Diagnostic::error("slug-collision", place.clone(), message);
+            owners.diagnostics.push(error.with_help("give the page another `slug`"));
+        }
+        owners.claim(&address, &place, "slug");
+        routes.pages.push(address);
+    }
+    add_redirects(site, &mut routes, &mut owners);
+    routes
+}
+
+/// A record with a page in some languages.
+struct Object<'a> {
+    id: &'a str,
+    path: &'a SourcePath,
+    title: &'a Localized,
+    slugs: Option<&'a Localized>,
+}
+
+impl Object<'_> {
+    fn addresses(
+        &self,
+        config: &Config,
+        routes: &Routes,
+        folder: &str,
+        has_page: &[bool],
+        owners: &mut Owners<'_>,
+    ) -> Vec<Option<String>> {
+        let place = Place::file(self.path);
+        let mut row = Vec::with_capacity(has_page.len());
+        for (at, lang) in config.languages.iter().enumerate() {
+            if !has_page[at] {
+                row.push(None);
+                continue;
+            }
+            let written = self.slugs.filter(|it| it.get(lang).is_some());
+            let name = match written {
+                Some(it) => owners.written_slug(it, lang, &place),
+                None => self.title.best(lang, &config.lang).and_then(|(_, it)| slug(it)),
+            };
+            let name = name.unwrap_or_else(|| self.id.to_owned());
+            let address = routes.fixed(at, &format!("{folder}/{name}/"));
+            owners.claim(&address, &place, "slug");
+            row.push(Some(address));
+        }
+        row
+    }
+}
+
+/// Who has which address.
+struct Owners<'a> {
+    by_key: BTreeMap<String, Place>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Owners<'_> {
+    /// Takes an address, or reports who has it already (rows B6, B7).
+    fn claim(&mut self, address: &str, place: &Place, key: &str) {
+        let Some(owner) = self.by_key.insert(collision_key(address), place.clone()) else {
+            return;
+        };
+        let shown = crate::text::isolate::terminal(address).into_owned();
+        let message = format!("two pages want the address `{shown}`");
+        let error = Diagnostic::error("slug-collision", place.clone(), message)
+            .with_related(owner, "the other one")
+            .with_help(format!("give one of them a `{key}` of its own"));
+        self.diagnostics.push(error);
+    }
+
+    /// A slug that an author wrote: one segment, nothing that climbs or hides (row B9).
+    fn written_slug(
+        &mut self,
+        slugs: &Localized,
+        lang: &Lang,
+        place: &Place,
+    ) -> Option<String> {
+        let written = slugs.get(lang)?;
+        match slug(written) {
+            Some(clean) if !written.contains(['/', '\\', '%', '\0']) => Some(clean),
+            _ => {
+                let shown = written.escape_debug();
+                let message = format!("`{shown}` cannot be part of an address");
+                let error = Diagnostic::error("bad-slug", place.clone(), message);
+                let help = "use letters and digits with `-` between the words";
+                self.diagnostics.push(error.with_help(help));
+                None
+            }
+        }
+    }
+}
+
+/// Old addresses, `aliases` in the metadata, lead to the page (row P6).
+fn add_redirects(site: &Site, routes: &mut Routes, owners: &mut Owners<'_>) {
+    let mut wanted = Vec::new();
+    for (at, briefing) in site.briefings.iter().enumerate() {
+        let to = routes.briefings[at].clone();
+        // Only the version that wrote them down has the old addresses.
+        for alias in briefing.meta.aliases.iter().flat_map(|it| &it.value) {
+            let is_own = alias.place.path == briefing.path
+                || briefing.lang == site.config.lang;
+            if is_own {
+                wanted.push((alias.clone(), to.clone()));
+            }
+        }
+    }
+    for (at, topic) in site.topics.iter().enumerate() {
+        let Some(to) = routes.topics[at].iter().flatten().next().cloned() else { continue };
+        for alias in topic.meta.aliases_urls.iter().flat_map(|it| &it.value) {
+            wanted.push((alias.clone(), to.clone()));
+        }
+    }
+    for (at, page) in site.pages.iter().enumerate() {
+        for alias in page.meta.aliases.iter().flat_map(|it| &it.value) {
+            wanted.push((alias.clone(), routes.pages[at].clone()));
+        }
+    }
+    for (alias, to) in wanted {
+        let trimmed = alias.value.trim_matches('/');
+        let is_path = !trimmed.is_empty()
+            && trimmed.split('/').all(|it| !it.is_empty() && it != "." && it != "..")
+            && !trimmed.contains(|it: char| it.is_control() || "\\:?#<>\"%".contains(it));
+        if !is_path {
+            let shown = alias.value.escape_debug();
+            let message = format!("`{shown}` is not an old address of this site");
+            let error = Diagnostic::error("bad-alias", alias.place, message);
+            let help = "write the path only, like `/2024/old-name/`";
+            owners.diagnostics.push(error.with_help(help));
+            continue;
+        }
+        let from = format!("/{trimmed}/");
+        owners.claim(&from, &alias.place, "aliases");
+        routes.redirects.insert(from, to);
+    }
+}

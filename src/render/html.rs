@@ -1,0 +1,527 @@
+//! `Document` + links -> HTML: the one place that writes the mark-up of running text.
+//!
+//! Takes an article and what was found in it; gives the body and the footnotes. All text
+//! is escaped here. A link to a topic covers whole words and carries no `dir`, so that
+//! joined letters stay joined (rtl-rules R16, R78).
+
+use std::fmt::Write as _;
+
+use crate::link::references::Resolved;
+use crate::link::{ArticleLinks, Links, label};
+use crate::model::Site;
+use crate::parse::document::{Align, Document, Element, Node, NoteKind};
+use crate::render::words::Words;
+use crate::text::lang::Lang;
+use crate::text::number::to_digits;
+
+/// What the HTML of an article depends on besides the article.
+#[derive(Clone, Copy)]
+pub struct HtmlContext<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// Addresses.
+    pub links: &'a Links,
+    /// Words of the page's language.
+    pub words: &'a Words,
+    /// Language of the page.
+    pub lang: &'a Lang,
+    /// Put before every address: nothing on a page, the host in a feed.
+    pub origin: &'a str,
+    /// Addresses of files, by path in the site folder.
+    pub asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
+}
+
+/// HTML of an article.
+#[derive(Debug, Clone, Default)]
+pub struct Html {
+    /// The text.
+    pub body: String,
+    /// The footnotes; empty without any.
+    pub footnotes: String,
+}
+
+/// Escapes a text for HTML content and double-quoted attributes.
+pub fn escape(text: &str, out: &mut String) {
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let entity = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => continue,
+        };
+        out.push_str(text.get(done..at).unwrap_or_default());
+        out.push_str(entity);
+        done = at + 1;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+}
+
+/// Writes an article.
+pub fn article(
+    document: &Document,
+    found: &ArticleLinks,
+    context: HtmlContext<'_>,
+) -> Html {
+    let mut writer = Writer {
+        document,
+        found,
+        context,
+        out: String::with_capacity(document.source.len() * 3 / 2),
+        next_mention: 0,
+        n_refs: vec![0; document.footnotes.len()],
+        skip_links: Vec::new(),
+        is_open: false,
+    };
+    writer.nodes(0, document.nodes.len(), false);
+    let body = std::mem::take(&mut writer.out);
+    let has_footnotes =
+        document.footnotes.iter().any(|it| it.n_references != 0 && it.nodes.is_some());
+    if has_footnotes {
+        writer.footnotes();
+    }
+    Html { body, footnotes: writer.out }
+}
+
+struct Writer<'a> {
+    document: &'a Document,
+    found: &'a ArticleLinks,
+    context: HtmlContext<'a>,
+    out: String,
+    next_mention: usize,
+    n_refs: Vec<u32>,
+    /// For each open link, whether it was left out.
+    skip_links: Vec<bool>,
+    /// Whether the link of a name that spans several nodes is open.
+    is_open: bool,
+}
+
+impl Writer<'_> {
+    fn nodes(&mut self, from: usize, to: usize, in_footnote: bool) {
+        let mut at = from;
+        while at < to {
+            match self.document.nodes[at] {
+                Node::Open(Element::Footnote(id)) if !in_footnote => {
+                    let nodes = self.document.footnotes[id as usize].nodes;
+                    at = nodes.map_or(at, |(_, last)| last as usize);
+                }
+                Node::Open(element) => self.open(element, at),
+                Node::Close(element) => self.close(element, at),
+                Node::Text | Node::OwnedText(_) => self.text(at),
+                Node::Code => {
+                    self.out.push_str("<code dir=\"ltr\" translate=\"no\">");
+                    escape(self.document.text(at), &mut self.out);
+                    self.out.push_str("</code>");
+                }
+                Node::SoftBreak => self.out.push('\n'),
+                Node::HardBreak => self.out.push_str("<br>\n"),
+                Node::Rule => self.out.push_str("<hr>\n"),
+                Node::Picture(id) => self.picture(id),
+                Node::FootnoteRef(id) => self.footnote_ref(id),
+                Node::Citation(id) => self.citation(id),
+            }
+            at += 1;
+        }
+    }
+
+    fn open(&mut self, element: Element, at: usize) {
+        match element {
+            Element::Paragraph => self.out.push_str("<p>"),
+            Element::Heading(id) => {
+                let heading = &self.document.headings[id as usize];
+                let _ = write!(self.out, "<h{} id=\"", heading.level);
+                escape(&heading.id, &mut self.out);
+                self.out.push_str("\">");
+            }
+            Element::Quote => self.out.push_str("<blockquote>\n"),
+            Element::PullQuote => self.out.push_str("<aside class=\"pull-quote\">\n"),
+            Element::Note(kind) => {
+                let kind = match kind {
+                    NoteKind::Note => "note",
+                    NoteKind::Tip => "tip",
+                    NoteKind::Important => "important",
+                    NoteKind::Warning => "warning",
+                    NoteKind::Caution => "caution",
+                };
+                let _ = writeln!(self.out, "<div class=\"note note--{kind}\" role=\"note\">");
+            }
+            Element::List => self.out.push_str("<ul>\n"),
+            Element::OrderedList(1) => self.out.push_str("<ol>\n"),
+            Element::OrderedList(start) => {
+                let _ = writeln!(self.out, "<ol start=\"{start}\">");
+            }
+            Element::Item => self.out.push_str("<li>"),
+            Element::Table => {
+                self.out.push_str("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+                let words = self.context.words;
+                escape(words.get("table_label"), &mut self.out);
+                self.out.push_str("\"><table>\n");
+            }
+            Element::TableHead => self.out.push_str("<thead>"),
+            Element::TableBody => self.out.push_str("<tbody>\n"),
+            Element::Row => self.out.push_str("<tr>"),
+            Element::HeadCell(align) => self.cell("th scope=\"col\"", align, false),
+            Element::Cell(align) => {
+                let is_number = self.is_number(at);
+                self.cell("td", align, is_number);
+                if is_number {
+                    self.out.push_str("<bdi dir=\"ltr\">");
+                }
+            }
+            Element::CodeBlock => {
+                self.out.push_str("<pre dir=\"ltr\" tabindex=\"0\" translate=\"no\"><code>");
+            }
+            Element::Emphasis => self.out.push_str("<em>"),
+            Element::Strong => self.out.push_str("<strong>"),
+            Element::Deleted => self.out.push_str("<del>"),
+            Element::Superscript => self.out.push_str("<sup>"),
+            Element::Subscript => self.out.push_str("<sub>"),
+            Element::Link(id) => self.open_link(id),
+            Element::Terms => self.out.push_str("<dl>\n"),
+            Element::Term => self.out.push_str("<dt>"),
+            Element::Definition => self.out.push_str("<dd>"),
+            Element::Footnote(_) | Element::NoLink => {}
+        }
+    }
+
+    fn close(&mut self, element: Element, at: usize) {
+        let end = match element {
+            Element::Paragraph => "</p>\n",
+            Element::Heading(id) => {
+                let level = self.document.headings[id as usize].level;
+                let _ = writeln!(self.out, "</h{level}>");
+                return;
+            }
+            Element::Quote => "</blockquote>\n",
+            Element::PullQuote => "</aside>\n",
+            Element::Note(_) => "</div>\n",
+            Element::List => "</ul>\n",
+            Element::OrderedList(_) => "</ol>\n",
+            Element::Item => "</li>\n",
+            Element::Table => "</table></div>\n",
+            Element::TableHead => "</thead>\n",
+            Element::TableBody => "</tbody>\n",
+            Element::Row => "</tr>\n",
+            Element::HeadCell(_) => "</th>",
+            Element::Cell(_) => {
+                if self.closes_number(at) { "</bdi></td>" } else { "</td>" }
+            }
+            Element::CodeBlock => "</code></pre>\n",
+            Element::Emphasis => "</em>",
+            Element::Strong => "</strong>",
+            Element::Deleted => "</del>",
+            Element::Superscript => "</sup>",
+            Element::Subscript => "</sub>",
+            Element::Link(_) => {
+                if self.skip_links.pop() == Some(false) { "</a>" } else { "" }
+            }
+            Element::Terms => "</dl>\n",
+            Element::Term => "</dt>",
+            Element::Definition => "</dd>\n",
+            Element::Footnote(_) | Element::NoLink => "",
+        };
+        self.out.push_str(end);
+    }
+
+    fn cell(&mut self, tag: &str, align: Align, is_number: bool) {
+        let align = match align {
+            Align::Natural => "",
+            Align::Start => "align-start",
+            Align::Center => "align-center",
+            Align::End => "align-end",
+        };
+        let number = if is_number { "num" } else { "" };
+        let gap = if align.is_empty() || number.is_empty() { "" } else { " " };
+        if align.is_empty() && number.is_empty() {
+            let _ = write!(self.out, "<{tag}>");
+        } else {
+            let _ = write!(self.out, "<{tag} class=\"{align}{gap}{number}\">");
+        }
+    }
+
+    /// Whether a cell that begins here holds one number and nothing else (R57).
+    fn is_number(&self, at: usize) -> bool {
+        let nodes = (self.document.nodes.get(at + 1), self.document.nodes.get(at + 2));
+        let is_alone = matches!(
+            nodes,
+            (Some(Node::Text | Node::OwnedText(_)), Some(Node::Close(Element::Cell(_))))
+        );
+        is_alone && is_number(self.document.text(at + 1))
+    }
+
+    fn closes_number(&self, at: usize) -> bool {
+        at.checked_sub(2).is_some_and(|open| {
+            matches!(self.document.nodes[open], Node::Open(Element::Cell(_)))
+                && self.is_number(open)
+        })
+    }
+
+    fn text(&mut self, at: usize) {
+        let text = self.document.text(at);
+        let mut done = 0;
+        let node = u32::try_from(at).unwrap_or(u32::MAX);
+        let mentions = &self.found.mentions.all;
+        while let Some(mention) = mentions.get(self.next_mention) {
+            if mention.is_by_hand || !mention.is_linked || mention.nodes.1 < node {
+                self.next_mention += 1;
+                continue;
+            }
+            if node < mention.nodes.0 {
+                break;
+            }
+            let href = self.topic_href(mention.topic);
+            if mention.nodes.0 == node {
+                let start = mention.start as usize;
+                escape(text.get(done..start).unwrap_or_default(), &mut self.out);
+                done = start;
+                if let Some(href) = &href {
+                    self.mention_link(mention.topic, href);
+                    self.is_open = true;
+                }
+            }
+            if mention.nodes.1 != node {
+                break;
+            }
+            let end = mention.end as usize;
+            escape(text.get(done..end).unwrap_or_default(), &mut self.out);
+            done = end;
+            if self.is_open {
+                self.out.push_str("</a>");
+                self.is_open = false;
+            }
+            self.next_mention += 1;
+        }
+        escape(text.get(done..).unwrap_or_default(), &mut self.out);
+    }
+
+    fn topic_href(&self, topic: crate::model::TopicId) -> Option<String> {
+        let HtmlContext { site, links, origin, .. } = self.context;
+        let href = topic_href(site, links, topic, self.context.lang)?;
+        Some(format!("{origin}{href}"))
+    }
+
+    fn mention_link(&mut self, topic: crate::model::TopicId, href: &str) {
+        let id = &self.context.site.topics[topic.at()].id;
+        let _ = write!(
+            self.out,
+            "<a class=\"mention\" data-topic=\"{id}\" href=\"{href}\">"
+        );
+    }
+
+    fn open_link(&mut self, id: u32) {
+        let HtmlContext { site, links, lang, origin, .. } = self.context;
+        let target = self.found.references.links.get(id as usize);
+        let routes = &links.routes;
+        let at = routes.language(lang);
+        let site_href = |address: &str| Some(format!("{origin}{}", routes.href(address)));
+        let href = match target {
+            Some(Resolved::Topic(topic)) => {
+                if let Some(href) = self.topic_href(*topic) {
+                    self.mention_link(*topic, &href);
+                    self.finish_link(id, target, false);
+                    return;
+                }
+                None
+            }
+            Some(Resolved::Briefing(briefing, fragment)) => {
+                let href = site_href(routes.briefing(*briefing));
+                href.map(|it| match fragment {
+                    Some(fragment) => format!("{it}#{fragment}"),
+                    None => it,
+                })
+            }
+            Some(Resolved::Author(author)) => {
+                routes.author(*author, at).or_else(|| routes.author(*author, 0)).and_then(site_href)
+            }
+            Some(Resolved::Series(series)) => {
+                routes.series(*series, at).or_else(|| routes.series(*series, 0)).and_then(site_href)
+            }
+            Some(Resolved::Page(page)) => site_href(routes.page(*page)),
+            Some(Resolved::Asset(path)) => {
+                (self.context.asset_href)(path).map(|it| format!("{origin}{it}"))
+            }
+            Some(Resolved::Path(path)) => site_href(path),
+            Some(Resolved::Fragment(fragment)) => Some(format!("#{fragment}")),
+            Some(Resolved::External(url)) => {
+                self.out.push_str("<a class=\"external\" rel=\"noopener\" href=\"");
+                escape(url, &mut self.out);
+                self.out.push_str("\">");
+                self.finish_link(id, target, false);
+                return;
+            }
+            Some(Resolved::Nothing) | None => None,
+        };
+        match &href {
+            Some(href) => {
+                self.out.push_str("<a href=\"");
+                escape(href, &mut self.out);
+                self.out.push('"');
+                if let Some(Resolved::Briefing(briefing, _)) = target
+                    && site.briefings[briefing.at()].lang != *lang
+                {
+                    let other = &site.briefings[briefing.at()].lang;
+                    let _ = write!(self.out, " hreflang=\"{other}\"");
+                }
+                self.out.push('>');
+            }
+            None => {}
+        }
+        self.finish_link(id, target, href.is_none());
+    }
+
+    /// Notes that a link is open, and gives it words if it has none.
+    fn finish_link(&mut self, id: u32, target: Option<&Resolved>, is_left_out: bool) {
+        self.skip_links.push(is_left_out);
+        let has_words = self.document.links.get(id as usize).is_none_or(|it| it.has_words);
+        if !has_words
+            && let Some(words) =
+                target.and_then(|it| label(it, self.context.site, self.context.lang))
+        {
+            escape(words, &mut self.out);
+        }
+    }
+
+    fn picture(&mut self, id: u32) {
+        let picture = &self.document.pictures[id as usize];
+        let path = self.found.references.pictures.get(id as usize).cloned().flatten();
+        let href = path.and_then(|it| (self.context.asset_href)(&it));
+        let Some(href) = href else { return };
+        self.out.push_str("<img loading=\"lazy\" src=\"");
+        self.out.push_str(self.context.origin);
+        escape(&href, &mut self.out);
+        self.out.push_str("\" alt=\"");
+        escape(&picture.alt, &mut self.out);
+        self.out.push_str("\">");
+        if let Some(caption) = &picture.caption {
+            self.out.push_str("<span class=\"caption\">");
+            escape(caption, &mut self.out);
+            self.out.push_str("</span>");
+        }
+    }
+
+    /// Place of a footnote among those that are referred to, from 1.
+    fn footnote_number(&self, id: u32) -> usize {
+        let before = self.document.footnotes.iter().take(id as usize + 1);
+        before.filter(|it| it.n_references != 0).count()
+    }
+
+    fn digits(&self, number: usize) -> String {
+        let style = self.context.site.config.date_style(self.context.lang);
+        to_digits(&number.to_string(), style.digits)
+    }
+
+    fn footnote_ref(&mut self, id: u32) {
+        let number = self.footnote_number(id);
+        self.n_refs[id as usize] += 1;
+        let n_ref = self.n_refs[id as usize];
+        let anchor = if n_ref == 1 { format!("{number}") } else { format!("{number}-{n_ref}") };
+        let shown = self.digits(number);
+        // In brackets: a bare digit after a digit would be read with it (R30).
+        let _ = write!(
+            self.out,
+            "<a class=\"footnote-ref\" role=\"doc-noteref\" href=\"#fn-{number}\" \
+             id=\"fnref-{anchor}\">[{shown}]</a>"
+        );
+    }
+
+    fn citation(&mut self, id: u32) {
+        let found = self.found.references.citations.get(id as usize).copied().flatten();
+        if let Some(source) = found {
+            let number = source + 1;
+            let shown = self.digits(number);
+            let _ = write!(
+                self.out,
+                "<a class=\"source-ref\" href=\"#source-{number}\">[{shown}]</a>"
+            );
+        }
+    }
+
+    fn footnotes(&mut self) {
+        let words = self.context.words;
+        self.out.push_str("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
+        escape(words.get("footnotes"), &mut self.out);
+        self.out.push_str("\"><ol>\n");
+        let document = self.document;
+        for (at, footnote) in document.footnotes.iter().enumerate() {
+            let Some((first, last)) = footnote.nodes else { continue };
+            if footnote.n_references == 0 {
+                continue;
+            }
+            let id = u32::try_from(at).unwrap_or(u32::MAX);
+            let number = self.footnote_number(id);
+            let _ = write!(self.out, "<li id=\"fn-{number}\">");
+            // Footnotes stand where the author put them; the search for their names does
+            // not start after the last one of the text.
+            self.next_mention = 0;
+            self.nodes(first as usize, last as usize + 1, true);
+            if self.out.ends_with("</p>\n") {
+                let without = self.out.len() - "</p>\n".len();
+                self.out.truncate(without);
+                self.back_link(number);
+                self.out.push_str("</p>");
+            } else {
+                self.back_link(number);
+            }
+            self.out.push_str("</li>\n");
+        }
+        self.out.push_str("</ol></section>\n");
+    }
+
+    fn back_link(&mut self, number: usize) {
+        let _ = write!(
+            self.out,
+            " <a class=\"footnote-back\" role=\"doc-backlink\" href=\"#fnref-{number}\" \
+             aria-label=\""
+        );
+        escape(self.context.words.get("footnote_back"), &mut self.out);
+        self.out.push_str("\">↑</a>");
+    }
+}
+
+/// Address of a topic for readers of a language: its page there, in the default language,
+/// or its line in the list of topics.
+pub fn topic_href(
+    site: &Site,
+    links: &Links,
+    topic: crate::model::TopicId,
+    lang: &Lang,
+) -> Option<String> {
+    let routes = &links.routes;
+    let at = routes.language(lang);
+    let address = routes.topic(topic, at).or_else(|| routes.topic(topic, 0));
+    Some(match address {
+        Some(address) => routes.href(address),
+        None => {
+            let list = routes.href(&routes.fixed(at, "topics/"));
+            format!("{list}#{}", site.topics[topic.at()].id)
+        }
+    })
+}
+
+/// Whether a text is one number, with its sign, unit of percent, and range.
+fn is_number(text: &str) -> bool {
+    text.chars().any(char::is_numeric)
+        && text.chars().all(|it| {
+            it.is_numeric()
+                || matches!(it, '.' | ',' | '%' | '+' | '-' | '−' | '–' | ' ' | '٪' | '٫' | '٬' | '~')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escape, is_number};
+
+    #[test]
+    fn text_is_escaped_once() {
+        let mut out = String::new();
+        escape("<a href=\"x\">&amp;", &mut out);
+        assert_eq!(out, "&lt;a href=&quot;x&quot;&gt;&amp;amp;");
+    }
+
+    #[test]
+    fn r57_numbers_are_told_from_words() {
+        assert!(is_number("12.5%") && is_number("٪٥٠") && is_number("2015–2018"));
+        assert!(!is_number("12 كم") && !is_number("–"));
+    }
+}

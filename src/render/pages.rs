@@ -1,0 +1,863 @@
+//! Pages: from the site and its links to the view of each page template.
+
+use crate::diag::Diagnostic;
+use crate::link::ArticleLinks;
+use crate::model::briefing::{Briefing, Byline};
+use crate::model::{AuthorId, BriefingId, PageId, SeriesId, TopicId};
+use crate::parse::front_matter::{Note, Period, Status};
+use crate::render::html::{self, Html};
+use crate::render::scope::{Page, Scope, marked};
+use crate::render::views::{
+    ArchiveLinkView, ArchiveMonthView, ArchiveView, ArchiveYearView, AuthorView, BacklinkView,
+    BriefingView, CardView, CorrectionView, CorrectionsView, EventView, FactView, HeadingView,
+    HomeView, ImageView, JudgementView, LetterView, LinkView, NotFoundView, NoteView,
+    PageView, PaginationView, RelatedTopicView, RelationView, SeriesCardView, SeriesPartView,
+    SeriesPlaceView, SeriesView, SourceView, TopicCardView, TopicView, TopicsView,
+};
+use crate::text::collate::{Collator, index_letter};
+use crate::text::lang::Lang;
+use crate::text::number::to_digits;
+
+/// Entries on one part of a long list.
+pub const PART: usize = 60;
+
+/// Longest year that is listed on one page.
+const MAX_YEAR: usize = 300;
+
+/// A page: its address and its bytes.
+pub type Rendered = Result<(String, String), Diagnostic>;
+
+impl<'a> Scope<'a> {
+    /// The same fixed page in every language of the site.
+    fn everywhere(&self, path: &str) -> Vec<(&'a Lang, String)> {
+        let languages = self.site.config.languages.iter().enumerate();
+        languages.map(|(at, lang)| (lang, self.links.routes.fixed(at, path))).collect()
+    }
+
+    fn fixed_page<'p>(
+        &'p self,
+        kind: &'static str,
+        title: &'p str,
+        address: &'p str,
+        versions: Vec<(&'p Lang, String)>,
+    ) -> Page<'p> {
+        let title_lang = self.lang;
+        Page { kind, title, title_lang, description: "", address, versions, feed: None }
+    }
+
+    /// The home page.
+    pub fn home(&self) -> Rendered {
+        let routes = &self.links.routes;
+        let all: Vec<BriefingId> = (0..self.site.briefings.len())
+            .map(BriefingId::from_index)
+            .filter(|it| self.site.briefings[it.at()].lang == *self.lang)
+            .take(13)
+            .collect();
+        let mut topics: Vec<(usize, TopicId)> = (0..self.site.topics.len())
+            .map(TopicId::from_index)
+            .map(|it| (self.in_language(&self.links.about[it.at()]).len(), it))
+            .filter(|(n, _)| *n != 0)
+            .collect();
+        topics.sort_by_key(|(n, id)| (std::cmp::Reverse(*n), *id));
+        let view = HomeView {
+            lead: all.first().map(|it| self.card(*it)),
+            latest: all.iter().skip(1).map(|it| self.card(*it)).collect(),
+            topics: topics.iter().take(12).filter_map(|(_, id)| self.topic_card(*id)).collect(),
+            series: (0..self.site.series.len())
+                .filter_map(|at| self.series_card(SeriesId::from_index(at)))
+                .collect(),
+            archive_href: routes.href(&routes.fixed(self.at, "archive/")),
+            topics_href: routes.href(&routes.fixed(self.at, "topics/")),
+        };
+        let address = routes.home(self.at);
+        let description = self.localized(&self.site.config.description);
+        let description = description.map(|it| it.text.into_owned()).unwrap_or_default();
+        let mut page = self.fixed_page("home", "", &address, self.everywhere(""));
+        page.description = &description;
+        let html = self.render("pages/home.html", &page, &view)?;
+        Ok((address, html))
+    }
+
+    fn series_card(&self, id: SeriesId) -> Option<SeriesCardView<'a>> {
+        let series = &self.site.series[id.at()];
+        let address = self.links.routes.series(id, self.at)?;
+        let n_briefings = self.links.series[id.at()].get(self.lang).map_or(0, Vec::len);
+        if n_briefings == 0 {
+            return None;
+        }
+        Some(SeriesCardView {
+            href: self.links.routes.href(address).into(),
+            title: self.localized(&series.title)?,
+            summary: series.meta.summary.as_ref().and_then(|it| self.localized(&it.value)),
+            count: self.words.count("n_briefings", n_briefings),
+        })
+    }
+
+    /// HTML of a briefing, for its page.
+    pub fn article(&self, id: BriefingId) -> Html {
+        let briefing = &self.site.briefings[id.at()];
+        html::article(&briefing.document, &self.links.briefings[id.at()], self.html())
+    }
+
+    /// The page of a briefing.
+    pub fn briefing(&self, id: BriefingId) -> Rendered {
+        let briefing = &self.site.briefings[id.at()];
+        let is_withdrawn = briefing.status == Status::Withdrawn;
+        let html = if is_withdrawn { Html::default() } else { self.article(id) };
+        let view = self.briefing_view(id, briefing, &html);
+        let routes = &self.links.routes;
+        let address = routes.briefing(id).to_owned();
+        let versions = self.site.versions.get(&briefing.id).into_iter().flatten();
+        let versions: Vec<(&Lang, String)> = versions
+            .map(|it| (&self.site.briefings[it.at()].lang, routes.briefing(*it).to_owned()))
+            .collect();
+        let page = Page {
+            kind: "briefing",
+            title: &briefing.title,
+            title_lang: &briefing.lang,
+            description: &self.summaries[id.at()],
+            address: &address,
+            versions,
+            feed: None,
+        };
+        let html = self.render("pages/briefing.html", &page, &view)?;
+        Ok((address, html))
+    }
+
+    fn briefing_view<'v>(
+        &'v self,
+        id: BriefingId,
+        briefing: &'v Briefing,
+        html: &'v Html,
+    ) -> BriefingView<'v> {
+        let meta = &briefing.meta;
+        let headings = &briefing.document.headings;
+        let published = briefing.date.as_ref().map(|it| it.date);
+        let named = &self.links.briefings[id.at()].mentions.sentences;
+        let points = meta.key_points.iter().flat_map(|it| &it.value);
+        let withdrawn = (briefing.status == Status::Withdrawn)
+            .then(|| self.own_text(self.words.get("withdrawn_default")));
+        BriefingView {
+            card: self.card(id),
+            has_own_summary: meta
+                .summary
+                .as_ref()
+                .is_some_and(|it| it.value.get(&briefing.lang).is_some()),
+            primary_topic: briefing.topics.first().and_then(|it| self.topic_link(*it)),
+            topics: briefing.topics.iter().filter_map(|it| self.topic_card(*it)).collect(),
+            updated: meta
+                .updated
+                .as_ref()
+                .filter(|it| published.is_none_or(|published| published < it.value.date))
+                .map(|it| self.stamp(&it.value)),
+            information_cutoff: meta.information_cutoff.as_ref().map(|it| self.stamp(&it.value)),
+            key_points: points.filter_map(|it| self.own_localized(it)).collect(),
+            key_judgements: self.judgements(briefing),
+            contents: if 4 <= headings.len() && !html.body.is_empty() {
+                headings
+                    .iter()
+                    .map(|it| HeadingView {
+                        level: it.level,
+                        id: it.id.clone(),
+                        text: it.text.clone(),
+                    })
+                    .collect()
+            } else {
+                Vec::new()
+            },
+            body_html: &html.body,
+            footnotes_html: &html.footnotes,
+            sources: self.sources(briefing),
+            corrections: self.notes(meta.corrections.as_ref().map_or(&[], |it| &it.value)),
+            changes: self.notes(meta.changes.as_ref().map_or(&[], |it| &it.value)),
+            image: self.image(briefing),
+            series: self.series_place(id, briefing),
+            related: self.links.related[id.at()].iter().map(|it| self.card(*it)).collect(),
+            backlinks: self.links.backlinks[id.at()]
+                .iter()
+                .filter(|(from, _)| self.site.briefings[from.at()].lang == *self.lang)
+                .map(|(from, sentence)| BacklinkView {
+                    card: self.card(*from),
+                    sentence_html: marked(sentence).into(),
+                    count: String::new(),
+                })
+                .collect(),
+            mentioned: named
+                .iter()
+                .filter(|(topic, _)| !briefing.topics.contains(topic))
+                .filter_map(|(topic, _)| self.topic_link(*topic))
+                .collect(),
+            withdrawn,
+        }
+    }
+
+    fn judgements(&self, briefing: &'a Briefing) -> Vec<JudgementView<'a>> {
+        const RANGES: [&str; 7] =
+            ["1–5%", "5–20%", "20–45%", "45–55%", "55–80%", "80–95%", "95–99%"];
+        const TERMS: [&str; 7] = [
+            "likelihood_1", "likelihood_2", "likelihood_3", "likelihood_4", "likelihood_5",
+            "likelihood_6", "likelihood_7",
+        ];
+        let judgements = briefing.meta.key_judgements.iter().flat_map(|it| &it.value);
+        judgements
+            .filter_map(|it| {
+                let step = it.likelihood.and_then(|it| usize::try_from(it).ok());
+                let likelihood = step.and_then(|step| {
+                    let (term, range) = (TERMS.get(step - 1)?, RANGES.get(step - 1)?);
+                    // The range keeps its order in a line that runs the other way (R24).
+                    let range = format!("\u{2066}{range}\u{2069}");
+                    let range = to_digits(&range, self.dates.digits());
+                    let term = self.words.get(term);
+                    let texts = [("term", term), ("range", range.as_str())];
+                    Some(self.words.with("likelihood_with_range", &texts))
+                });
+                Some(JudgementView {
+                    text: self.own_localized(&it.text)?,
+                    likelihood,
+                    likelihood_step: step.and_then(|it| u8::try_from(it).ok()).unwrap_or(0),
+                    confidence: it.confidence.map(|it| match it.as_str() {
+                        "low" => self.words.get("confidence_low"),
+                        "moderate" => self.words.get("confidence_moderate"),
+                        _ => self.words.get("confidence_high"),
+                    }),
+                })
+            })
+            .collect()
+    }
+
+    fn sources(&self, briefing: &'a Briefing) -> Vec<SourceView<'a>> {
+        let sources = briefing.meta.sources.iter().flat_map(|it| &it.value).enumerate();
+        sources
+            .filter_map(|(at, it)| {
+                let number = (at + 1).to_string();
+                let mut title = self.localized(&it.title)?;
+                if let Some(lang) = &it.lang {
+                    let text = title.text;
+                    title = crate::render::views::TextView { text, ..self.text(lang, "") };
+                }
+                Some(SourceView {
+                    id: format!("source-{number}"),
+                    number: to_digits(&number, self.dates.digits()),
+                    title,
+                    url: it.url.as_deref(),
+                    publisher: self.localized(&it.publisher),
+                    date: it.date.as_ref().map(|it| self.partial(it)),
+                    language: it
+                        .lang
+                        .as_ref()
+                        .filter(|it| *it != self.lang)
+                        .map(|it| self.text(it, it.autonym())),
+                    grade: it.grade.as_deref(),
+                })
+            })
+            .collect()
+    }
+
+    fn notes(&self, notes: &'a [Note]) -> Vec<NoteView<'a>> {
+        let mut sorted: Vec<&Note> = notes.iter().collect();
+        sorted.sort_by_key(|it| std::cmp::Reverse(it.at.date));
+        sorted
+            .into_iter()
+            .filter_map(|it| {
+                let text = self.localized(&it.text)?;
+                Some(NoteView { date: self.stamp(&it.at), text, is_major: it.is_major })
+            })
+            .collect()
+    }
+
+    fn image(&self, briefing: &'a Briefing) -> Option<ImageView<'a>> {
+        let image = &briefing.meta.image.as_ref()?.value;
+        let beside = briefing.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let src = self
+            .asset(&format!("{beside}/{}", image.file.value))
+            .or_else(|| self.asset(&format!("static/{}", image.file.value)))?;
+        Some(ImageView {
+            src,
+            alt: self.localized(&image.alt)?,
+            credit: self.localized(&image.credit)?,
+            caption: self.localized(&image.caption),
+            licence: self.localized(&image.licence),
+        })
+    }
+
+    fn briefing_link(&self, id: BriefingId) -> LinkView<'a> {
+        let briefing = &self.site.briefings[id.at()];
+        let routes = &self.links.routes;
+        LinkView {
+            href: routes.href(routes.briefing(id)).into(),
+            label: self.text(&briefing.lang, &briefing.title),
+            is_current: false,
+        }
+    }
+
+    fn series_place(
+        &self,
+        id: BriefingId,
+        briefing: &'a Briefing,
+    ) -> Option<SeriesPlaceView<'a>> {
+        let (series_id, _) = briefing.series?;
+        let series = &self.site.series[series_id.at()];
+        let all = self.links.series[series_id.at()].get(&briefing.lang)?;
+        let at = all.iter().position(|it| *it == id)?;
+        let address = self.links.routes.series(series_id, self.at)?;
+        let digits = |it: usize| to_digits(&it.to_string(), self.dates.digits());
+        let texts = [("number", digits(at + 1)), ("total", digits(all.len()))];
+        let texts: Vec<(&'static str, &str)> =
+            texts.iter().map(|(key, it)| (*key, it.as_str())).collect();
+        Some(SeriesPlaceView {
+            series: LinkView {
+                href: self.links.routes.href(address).into(),
+                label: self.localized(&series.title)?,
+                is_current: false,
+            },
+            place: self.words.with("part_of", &texts),
+            previous: at.checked_sub(1).map(|it| self.briefing_link(all[it])),
+            next: all.get(at + 1).map(|it| self.briefing_link(*it)),
+        })
+    }
+
+    /// The pages of a topic: one, or several for a long list.
+    pub fn topic(&self, id: TopicId) -> Vec<Rendered> {
+        let Some(address) = self.links.routes.topic(id, self.at) else { return Vec::new() };
+        let topic = &self.site.topics[id.at()];
+        let Some(card) = self.topic_card(id) else { return Vec::new() };
+        let mut about = self.in_language(&self.links.about[id.at()]);
+        let n_about = about.len();
+        about.extend(self.in_language(&self.links.mentioned_in[id.at()]));
+        let n_parts = about.len().div_ceil(PART).max(1);
+        let empty = ArticleLinks::default();
+        let document = topic.documents.get(self.lang);
+        let found = self.links.topics[id.at()].get(self.lang).unwrap_or(&empty);
+        let text = document.map(|it| html::article(it, found, self.html()));
+        let text = text.unwrap_or_default();
+        let versions: Vec<(&Lang, String)> = self
+            .site
+            .config
+            .languages
+            .iter()
+            .enumerate()
+            .filter_map(|(at, lang)| {
+                Some((lang, self.links.routes.topic(id, at)?.to_owned()))
+            })
+            .collect();
+        let title_lang =
+            topic.title.best(self.lang, &self.site.config.lang).map_or(self.lang, |it| it.0);
+        let description =
+            card.summary.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
+        let mut pages = Vec::with_capacity(n_parts);
+        for part in 0..n_parts {
+            let is_first_part = part == 0;
+            let range = part * PART..about.len().min((part + 1) * PART);
+            let split = n_about.clamp(range.start, range.end);
+            let backlink = |it: &BriefingId| self.topic_backlink(*it, id);
+            let mut view = TopicView {
+                card: card.clone(),
+                aliases: Vec::new(),
+                breadcrumbs: self.breadcrumbs(id),
+                body_html: "",
+                facts: Vec::new(),
+                relations: Vec::new(),
+                children: Vec::new(),
+                chronology: Vec::new(),
+                featured: Vec::new(),
+                about: about[range.start..split].iter().map(backlink).collect(),
+                mentions: about[split..range.end].iter().map(backlink).collect(),
+                appears_with: Vec::new(),
+                pagination: self.pagination(address, part, n_parts),
+                is_first_part,
+            };
+            if is_first_part {
+                self.topic_details(id, &text, &mut view);
+            }
+            let part_address = part_address(address, part);
+            let page = Page {
+                kind: "topic",
+                title: &card.title.text,
+                title_lang,
+                description: &description,
+                address: &part_address,
+                versions: if is_first_part { versions.clone() } else { Vec::new() },
+                feed: Some((self.feed_name(&card.title.text), address.to_owned())),
+            };
+            let html = self.render("pages/topic.html", &page, &view);
+            pages.push(html.map(|html| (part_address, html)));
+        }
+        pages
+    }
+
+    /// Name of the feed of a topic, an author or a series.
+    pub fn feed_name(&self, name: &str) -> String {
+        self.words.with("feed_of", &[("name", name)])
+    }
+
+    fn pagination(&self, address: &str, part: usize, n_parts: usize) -> Option<PaginationView> {
+        if n_parts < 2 {
+            return None;
+        }
+        let href = |part| self.links.routes.href(&part_address(address, part));
+        let digits = |it: usize| to_digits(&it.to_string(), self.dates.digits());
+        let (number, total) = (digits(part + 1), digits(n_parts));
+        Some(PaginationView {
+            place: self.words.with("page_of", &[("number", &number), ("total", &total)]),
+            previous: part.checked_sub(1).map(href),
+            next: (part + 1 < n_parts).then(|| href(part + 1)),
+        })
+    }
+
+    fn breadcrumbs(&self, id: TopicId) -> Vec<LinkView<'a>> {
+        let mut above = Vec::new();
+        let mut at = id;
+        while let Some(parents) = &self.site.topics[at.at()].meta.parent
+            && let Some(parent) = parents.value.first().and_then(|it| self.site.topic(&it.value))
+            && parent != id
+            && above.len() < 8
+        {
+            above.push(parent);
+            at = parent;
+        }
+        above.iter().rev().filter_map(|it| self.topic_link(*it)).collect()
+    }
+
+    fn topic_details<'v>(&'v self, id: TopicId, text: &'v Html, view: &mut TopicView<'v>) {
+        let topic = &self.site.topics[id.at()];
+        let meta = &topic.meta;
+        view.body_html = &text.body;
+        let own_names = meta.aliases.iter().flat_map(|it| &it.value).filter(|it| {
+            !it.is_ambiguous
+                && it.lang.as_ref().is_none_or(|it| it.primary() == self.lang.primary())
+        });
+        view.aliases = own_names.take(6).map(|it| self.alias(&it.text, it.lang.as_ref())).collect();
+        view.facts = meta
+            .facts
+            .iter()
+            .flat_map(|it| &it.value)
+            .filter_map(|it| {
+                Some(FactView {
+                    label: self.localized(&it.label)?,
+                    value: self.localized(&it.value)?,
+                    period: self.period(&it.period),
+                    source: it.source.as_deref(),
+                })
+            })
+            .collect();
+        view.relations = self.relations(id);
+        let children = self.links.children[id.at()].iter();
+        view.children = children.filter_map(|it| self.topic_card(*it)).collect();
+        view.chronology = self.chronology(id);
+        view.featured = meta
+            .featured
+            .iter()
+            .flat_map(|it| &it.value)
+            .filter_map(|it| self.site.version(&it.value, self.lang))
+            .map(|it| self.card(it))
+            .collect();
+        let together = self.links.appears_with[id.at()].iter();
+        view.appears_with = together.filter_map(|it| self.topic_card(*it)).collect();
+    }
+
+    fn alias(
+        &self,
+        text: &'a str,
+        lang: Option<&'a Lang>,
+    ) -> crate::render::views::TextView<'a> {
+        self.text(lang.unwrap_or(self.lang), text)
+    }
+
+    /// Relations of a topic and inverse relations of others to it, by their names.
+    fn relations(&self, id: TopicId) -> Vec<RelationView<'a>> {
+        let mut groups: Vec<RelationView<'a>> = Vec::new();
+        let mut add = |label: String, target: Option<RelatedTopicView<'a>>| {
+            let Some(target) = target else { return };
+            match groups.iter_mut().find(|it| it.label == label) {
+                Some(group) => group.targets.push(target),
+                None => groups.push(RelationView { label, targets: vec![target] }),
+            }
+        };
+        let name = |rel: &str, suffix: &str| {
+            let key = format!("rel_{rel}{suffix}");
+            let found = self.words.find(&key).map(str::to_owned);
+            found.unwrap_or_else(|| rel.replace('_', " "))
+        };
+        let target = |topic: TopicId, period: &Period, note| {
+            Some(RelatedTopicView {
+                topic: self.topic_link(topic)?,
+                period: self.period(period),
+                note: self.localized(note),
+            })
+        };
+        for relation in self.site.topics[id.at()].meta.relations.iter().flat_map(|it| &it.value) {
+            if let Some(to) = self.site.topic(&relation.to.value) {
+                add(name(&relation.rel, ""), target(to, &relation.period, &relation.note));
+            }
+        }
+        for (from, at) in &self.links.inverse[id.at()] {
+            let relations = self.site.topics[from.at()].meta.relations.as_ref();
+            if let Some(relation) = relations.and_then(|it| it.value.get(*at)) {
+                let label = name(&relation.rel, "_inverse");
+                add(label, target(*from, &relation.period, &relation.note));
+            }
+        }
+        groups
+    }
+
+    /// Dated events and agreements that belong to a topic, and its briefings.
+    fn chronology(&self, id: TopicId) -> Vec<EventView<'a>> {
+        let mut topics = vec![id];
+        topics.extend(&self.links.children[id.at()]);
+        for relation in self.site.topics[id.at()].meta.relations.iter().flat_map(|it| &it.value) {
+            topics.extend(self.site.topic(&relation.to.value));
+        }
+        topics.extend(self.links.inverse[id.at()].iter().map(|(from, _)| *from));
+        topics.sort_unstable();
+        topics.dedup();
+        let mut events = Vec::new();
+        for topic in topics {
+            let dates = self.site.topics[topic.at()].meta.dates.as_ref();
+            let from = dates.and_then(|it| it.value.from.as_ref());
+            if let (Some(from), Some(card)) = (from, self.topic_card(topic)) {
+                let link = LinkView { href: card.href, label: card.title, is_current: topic == id };
+                let (kind, kind_id) = (card.kind, card.kind_id);
+                let event = EventView { date: self.partial(from), link, kind, kind_id };
+                events.push((from.first_day(), event));
+            }
+        }
+        for briefing_id in self.in_language(&self.links.about[id.at()]).into_iter().take(12) {
+            let briefing = &self.site.briefings[briefing_id.at()];
+            let Some(stamp) = &briefing.date else { continue };
+            let event = EventView {
+                date: self.stamp(stamp),
+                link: self.briefing_link(briefing_id),
+                kind: self.words.get("kind_briefing"),
+                kind_id: "briefing",
+            };
+            events.push((stamp.date, event));
+        }
+        if events.iter().all(|(_, it)| it.kind_id == "briefing") {
+            // Only briefings: the list of briefings says the same.
+            return Vec::new();
+        }
+        events.sort_by_key(|(day, _)| std::cmp::Reverse(*day));
+        events.into_iter().map(|(_, it)| it).collect()
+    }
+
+    /// The list of topics from A to Z.
+    pub fn topics(&self) -> Rendered {
+        let collator = Collator::new(self.lang);
+        let mut entries: Vec<(String, TopicCardView<'a>)> = Vec::new();
+        for at in 0..self.site.topics.len() {
+            let id = TopicId::from_index(at);
+            let topic = &self.site.topics[at];
+            let is_here = self.at == 0
+                || self.links.routes.topic(id, self.at).is_some()
+                || topic.title.get(self.lang).is_some();
+            if let Some(card) = self.topic_card(id).filter(|_| is_here) {
+                let sort = topic.meta.sort.as_ref().and_then(|it| it.value.get(self.lang));
+                let key = sort.map_or_else(|| card.title.text.to_string(), str::to_owned);
+                entries.push((key, card));
+            }
+        }
+        let n_topics = entries.len();
+        // A group may be in another script: titles of the page's own script come first.
+        let rank = |letter: &str| u8::from(letter == "A–Z") + 2 * u8::from(letter == "#");
+        entries.sort_by(|(a, _), (b, _)| {
+            let (letter_a, letter_b) = (index_letter(a, self.lang), index_letter(b, self.lang));
+            rank(&letter_a).cmp(&rank(&letter_b)).then_with(|| collator.compare(a, b))
+        });
+        let mut groups: Vec<LetterView<'a>> = Vec::new();
+        for (key, card) in entries {
+            let letter = index_letter(&key, self.lang);
+            match groups.iter_mut().find(|it| it.letter == letter) {
+                Some(group) => group.topics.push(card),
+                None => {
+                    let id = format!("letter-{}", groups.len() + 1);
+                    groups.push(LetterView { letter, id, topics: vec![card] });
+                }
+            }
+        }
+        let view = TopicsView { groups, count: self.words.count("n_topics", n_topics) };
+        let address = self.links.routes.fixed(self.at, "topics/");
+        let title = self.words.get("topics");
+        let page = self.fixed_page("topics", title, &address, self.everywhere("topics/"));
+        let html = self.render("pages/topics.html", &page, &view)?;
+        Ok((address, html))
+    }
+
+    /// Briefings of an author in this language, newest first.
+    pub fn briefings_by(&self, id: AuthorId) -> Vec<BriefingId> {
+        let is_by = |it: &Briefing| {
+            it.lang == *self.lang
+                && it.authors.iter().any(|it| matches!(it, Byline::Author(by) if *by == id))
+        };
+        let all = self.site.briefings.iter().enumerate();
+        all.filter(|(_, it)| is_by(it)).map(|(at, _)| BriefingId::from_index(at)).collect()
+    }
+
+    /// The pages of an author.
+    pub fn author(&self, id: AuthorId) -> Vec<Rendered> {
+        let Some(address) = self.links.routes.author(id, self.at) else { return Vec::new() };
+        let author = &self.site.authors[id.at()];
+        let Some(name) = self.localized(&author.name) else { return Vec::new() };
+        let briefings = self.briefings_by(id);
+        let n_parts = briefings.len().div_ceil(PART).max(1);
+        let versions = self.site.config.languages.iter().enumerate().filter_map(|(at, lang)| {
+            Some((lang, self.links.routes.author(id, at)?.to_owned()))
+        });
+        let versions: Vec<(&Lang, String)> = versions.collect();
+        let mut pages = Vec::with_capacity(n_parts);
+        for part in 0..n_parts {
+            let range = part * PART..briefings.len().min((part + 1) * PART);
+            let bio = author.meta.bio.as_ref().and_then(|it| self.localized(&it.value));
+            let description = bio.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
+            let view = AuthorView {
+                name: name.clone(),
+                role: author.meta.role.as_ref().and_then(|it| self.localized(&it.value)),
+                bio,
+                briefings: briefings[range].iter().map(|it| self.card(*it)).collect(),
+                count: self.words.count("n_briefings", briefings.len()),
+                pagination: self.pagination(address, part, n_parts),
+            };
+            let part_address = part_address(address, part);
+            let page = Page {
+                kind: "author",
+                title: &name.text,
+                title_lang: author
+                    .name
+                    .best(self.lang, &self.site.config.lang)
+                    .map_or(self.lang, |it| it.0),
+                description: &description,
+                address: &part_address,
+                versions: if part == 0 { versions.clone() } else { Vec::new() },
+                feed: Some((self.feed_name(&name.text), address.to_owned())),
+            };
+            let html = self.render("pages/author.html", &page, &view);
+            pages.push(html.map(|html| (part_address, html)));
+        }
+        pages
+    }
+
+    /// The page of a series.
+    pub fn series(&self, id: SeriesId) -> Option<Rendered> {
+        let address = self.links.routes.series(id, self.at)?.to_owned();
+        let series = &self.site.series[id.at()];
+        let title = self.localized(&series.title)?;
+        let empty = Vec::new();
+        let briefings = self.links.series[id.at()].get(self.lang).unwrap_or(&empty);
+        let part = |it: &BriefingId| {
+            let number = self.site.briefings[it.at()].series.and_then(|(_, number)| number);
+            let number = number.map(|it| to_digits(&it.to_string(), self.dates.digits()));
+            SeriesPartView { number: number.unwrap_or_default(), card: self.card(*it) }
+        };
+        let summary = series.meta.summary.as_ref().and_then(|it| self.localized(&it.value));
+        let description = summary.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
+        let view = SeriesView {
+            title: title.clone(),
+            summary,
+            cadence: series.meta.cadence.as_ref().and_then(|it| self.localized(&it.value)),
+            briefings: briefings.iter().map(part).collect(),
+            count: self.words.count("n_briefings", briefings.len()),
+        };
+        let versions = self.site.config.languages.iter().enumerate().filter_map(|(at, lang)| {
+            Some((lang, self.links.routes.series(id, at)?.to_owned()))
+        });
+        let title_lang =
+            series.title.best(self.lang, &self.site.config.lang).map_or(self.lang, |it| it.0);
+        let page = Page {
+            kind: "series",
+            title: &title.text,
+            title_lang,
+            description: &description,
+            address: &address,
+            versions: versions.collect(),
+            feed: Some((self.feed_name(&title.text), address.clone())),
+        };
+        let html = self.render("pages/series.html", &page, &view);
+        Some(html.map(|html| (address.clone(), html)))
+    }
+
+    /// The archive, its years and its months.
+    pub fn archive(&self) -> Vec<Rendered> {
+        let routes = &self.links.routes;
+        let mut by_year: Vec<(i16, Vec<(i8, Vec<BriefingId>)>)> = Vec::new();
+        let mut undated = Vec::new();
+        for (at, briefing) in self.site.briefings.iter().enumerate() {
+            if briefing.lang != *self.lang {
+                continue;
+            }
+            let id = BriefingId::from_index(at);
+            let Some(date) = briefing.date.as_ref().map(|it| it.date) else {
+                undated.push(id);
+                continue;
+            };
+            if by_year.last().is_none_or(|(year, _)| *year != date.year()) {
+                by_year.push((date.year(), Vec::new()));
+            }
+            let Some((_, months)) = by_year.last_mut() else { continue };
+            if months.last().is_none_or(|(month, _)| *month != date.month()) {
+                months.push((date.month(), Vec::new()));
+            }
+            if let Some((_, list)) = months.last_mut() {
+                list.push(id);
+            }
+        }
+        let top = routes.fixed(self.at, "archive/");
+        let year_address = |year: i16| format!("{top}{year:04}/");
+        let month_address = |year: i16, month: i8| format!("{top}{year:04}/{month:02}/");
+        let count = |n| self.words.count("n_briefings", n);
+        let heading = self.words.get("archive");
+        let link = |address: &str, label: String| LinkView {
+            href: routes.href(address).into(),
+            label: self.made_text(label),
+            is_current: false,
+        };
+        let years = by_year.iter().map(|(year, months)| ArchiveYearView {
+            label: self.dates.year(*year),
+            href: routes.href(&year_address(*year)),
+            count: count(months.iter().map(|(_, it)| it.len()).sum()),
+            months: months
+                .iter()
+                .map(|(month, list)| ArchiveLinkView {
+                    label: self.dates.month(*month),
+                    href: routes.href(&month_address(*year, *month)),
+                    count: count(list.len()),
+                })
+                .collect(),
+        });
+        let view = ArchiveView {
+            heading: heading.to_owned(),
+            breadcrumbs: Vec::new(),
+            years: years.collect(),
+            months: Vec::new(),
+            undated: undated.iter().map(|it| self.card(*it)).collect(),
+        };
+        let mut pages = vec![self.archive_page(&top, &view, self.everywhere("archive/"))];
+        for (year, months) in &by_year {
+            let n_year: usize = months.iter().map(|(_, it)| it.len()).sum();
+            let month_view = |month: i8, list: &[BriefingId], is_listed: bool| ArchiveMonthView {
+                label: self.dates.month_year(*year, month),
+                href: routes.href(&month_address(*year, month)),
+                count: count(list.len()),
+                briefings: if is_listed {
+                    list.iter().map(|it| self.card(*it)).collect()
+                } else {
+                    Vec::new()
+                },
+            };
+            let archive = link(&top, heading.to_owned());
+            let view = ArchiveView {
+                heading: self.dates.year(*year),
+                breadcrumbs: vec![archive.clone()],
+                years: Vec::new(),
+                months: months
+                    .iter()
+                    .map(|(month, list)| month_view(*month, list, n_year <= MAX_YEAR))
+                    .collect(),
+                undated: Vec::new(),
+            };
+            pages.push(self.archive_page(&year_address(*year), &view, Vec::new()));
+            for (month, list) in months {
+                let above = link(&year_address(*year), self.dates.year(*year));
+                let view = ArchiveView {
+                    heading: self.dates.month_year(*year, *month),
+                    breadcrumbs: vec![archive.clone(), above],
+                    years: Vec::new(),
+                    months: vec![month_view(*month, list, true)],
+                    undated: Vec::new(),
+                };
+                pages.push(self.archive_page(&month_address(*year, *month), &view, Vec::new()));
+            }
+        }
+        pages
+    }
+
+    fn archive_page(
+        &self,
+        address: &str,
+        view: &ArchiveView<'_>,
+        versions: Vec<(&Lang, String)>,
+    ) -> Rendered {
+        let page = self.fixed_page("archive", &view.heading, address, versions);
+        let html = self.render("pages/archive.html", &page, view)?;
+        Ok((address.to_owned(), html))
+    }
+
+    /// All corrections.
+    pub fn corrections(&self) -> Rendered {
+        let mut all = Vec::new();
+        for (at, briefing) in self.site.briefings.iter().enumerate() {
+            if briefing.lang != *self.lang {
+                continue;
+            }
+            for note in briefing.meta.corrections.iter().flat_map(|it| &it.value) {
+                all.push((note.at.date, BriefingId::from_index(at), note));
+            }
+        }
+        all.sort_by_key(|(date, id, _)| (std::cmp::Reverse(*date), *id));
+        let corrections = all
+            .into_iter()
+            .filter_map(|(_, id, note)| {
+                Some(CorrectionView {
+                    note: NoteView {
+                        date: self.stamp(&note.at),
+                        text: self.localized(&note.text)?,
+                        is_major: false,
+                    },
+                    briefing: self.briefing_link(id),
+                })
+            })
+            .collect();
+        let address = self.links.routes.fixed(self.at, "corrections/");
+        let title = self.words.get("corrections");
+        let versions = self.everywhere("corrections/");
+        let page = self.fixed_page("corrections", title, &address, versions);
+        let view = CorrectionsView { corrections };
+        let html = self.render("pages/corrections.html", &page, &view)?;
+        Ok((address, html))
+    }
+
+    /// A plain page.
+    pub fn plain_page(&self, id: PageId) -> Rendered {
+        let page = &self.site.pages[id.at()];
+        let html = html::article(&page.document, &self.links.pages[id.at()], self.html());
+        let summary = page.meta.summary.as_ref().and_then(|it| self.own_localized(&it.value));
+        let description = summary.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
+        let view = PageView {
+            title: self.own_text(&page.title),
+            summary,
+            body_html: &html.body,
+            footnotes_html: &html.footnotes,
+        };
+        let routes = &self.links.routes;
+        let address = routes.page(id).to_owned();
+        let same = self.site.pages.iter().enumerate().filter(|(_, it)| it.id == page.id);
+        let versions: Vec<(&Lang, String)> = same
+            .map(|(at, it)| (&it.lang, routes.page(PageId::from_index(at)).to_owned()))
+            .collect();
+        let mut frame = self.fixed_page("page", &page.title, &address, versions);
+        frame.description = &description;
+        let html = self.render("pages/page.html", &frame, &view)?;
+        Ok((address, html))
+    }
+
+    /// The page that a host shows for a wrong address.
+    pub fn not_found(&self) -> Rendered {
+        let routes = &self.links.routes;
+        let all = self.site.briefings.iter().enumerate();
+        let latest: Vec<CardView<'_>> = all
+            .filter(|(_, it)| it.lang == *self.lang)
+            .take(4)
+            .map(|(at, _)| self.card(BriefingId::from_index(at)))
+            .collect();
+        let topics_href = routes.href(&routes.fixed(self.at, "topics/"));
+        let view = NotFoundView { latest, topics_href };
+        let address = routes.fixed(self.at, "404.html");
+        let title = self.words.get("not_found");
+        let page = self.fixed_page("not_found", title, &address, self.everywhere(""));
+        let html = self.render("pages/not_found.html", &page, &view)?;
+        Ok((address, html))
+    }
+}
+
+/// Address of a part of a long list: `…/` for the first, `…/2/` for the second.
+fn part_address(address: &str, part: usize) -> String {
+    if part == 0 { address.to_owned() } else { format!("{address}{}/", part + 1) }
+}

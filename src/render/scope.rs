@@ -1,0 +1,455 @@
+//! `Scope`: everything that the pages of one language share, and the small views that
+//! every page is made of.
+
+use std::borrow::Cow;
+
+use crate::diag::Diagnostic;
+use crate::link::Links;
+use crate::link::mentions::Sentence;
+use crate::model::briefing::{Briefing, Byline};
+use crate::model::{BriefingId, Site, TopicId};
+use crate::parse::front_matter::{Period, Stamp, Status};
+use crate::render::html::{self, HtmlContext};
+use crate::render::theme::{self, Theme};
+use crate::render::views::{
+    AlternateView, BacklinkView, BylineView, CardView, DateView, FeedLinkView, FrameView,
+    LinkView, SiteView, TextView, TopicCardView,
+};
+use crate::render::words::Words;
+use crate::text::date::{DateFormatter, PartialDate};
+use crate::text::direction::Direction;
+use crate::text::isolate::{page_title, plain_slot};
+use crate::text::lang::Lang;
+use crate::text::localized::Localized;
+use crate::text::reading::{excerpt, minutes};
+
+/// Longest summary made of the text itself, in characters.
+const SUMMARY_CHARS: usize = 220;
+
+/// What the pages of one language share.
+pub struct Scope<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// Its links.
+    pub links: &'a Links,
+    /// The look.
+    pub theme: &'a Theme,
+    /// Words of the language.
+    pub words: &'a Words,
+    /// The language.
+    pub lang: &'a Lang,
+    /// Its place in the list of languages.
+    pub at: usize,
+    /// How it writes dates.
+    pub dates: DateFormatter,
+    /// For each briefing, whatever its language, a summary.
+    pub summaries: &'a [String],
+    asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    site_value: tera::Value,
+    words_value: tera::Value,
+}
+
+/// What a page says about itself, for its frame.
+pub struct Page<'a> {
+    /// Name of the template, as in `FrameView::kind`.
+    pub kind: &'static str,
+    /// Title in the page's own words; empty for the home page.
+    pub title: &'a str,
+    /// Language of the title.
+    pub title_lang: &'a Lang,
+    /// Description.
+    pub description: &'a str,
+    /// Its address.
+    pub address: &'a str,
+    /// The same page in every language, with its address: own language included.
+    pub versions: Vec<(&'a Lang, String)>,
+    /// Feeds of its own: name and folder.
+    pub feed: Option<(String, String)>,
+}
+
+impl<'a> Scope<'a> {
+    /// Prepares the pages of the language at a place of the list.
+    pub fn new(
+        site: &'a Site,
+        links: &'a Links,
+        theme: &'a Theme,
+        at: usize,
+        summaries: &'a [String],
+        asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    ) -> Self {
+        let lang = &site.config.languages[at];
+        let words = theme.words(lang);
+        let dates = DateFormatter::new(lang, &site.config.date_style(lang));
+        let mut scope = Self {
+            site,
+            links,
+            theme,
+            words,
+            lang,
+            at,
+            dates,
+            summaries,
+            asset_href,
+            site_value: theme::shared(&()),
+            words_value: theme::shared(&words.plain),
+        };
+        scope.site_value = theme::shared(&scope.site_view());
+        scope
+    }
+
+    /// What an article needs to become HTML on a page of this language.
+    pub fn html(&self) -> HtmlContext<'a> {
+        self.html_with("")
+    }
+
+    /// The same with the host before every address, as feeds want it.
+    pub fn html_with<'o>(&self, origin: &'o str) -> HtmlContext<'o>
+    where
+        'a: 'o,
+    {
+        HtmlContext {
+            site: self.site,
+            links: self.links,
+            words: self.words,
+            lang: self.lang,
+            origin,
+            asset_href: self.asset_href,
+        }
+    }
+
+    /// Address of a file of the site.
+    pub fn asset(&self, path: &str) -> Option<String> {
+        (self.asset_href)(path)
+    }
+
+    /// Renders a page.
+    pub fn render(
+        &self,
+        template: &'static str,
+        page: &Page<'_>,
+        view: &impl serde::Serialize,
+    ) -> Result<String, Diagnostic> {
+        let frame = self.frame(page);
+        let context =
+            theme::context(&frame, &self.site_value, &self.words_value, view);
+        self.theme.render(template, &context)
+    }
+
+    /// Address of the host and the site's folder on it, without a final slash.
+    pub fn absolute(&self, address: &str) -> String {
+        let href = self.links.routes.href(address);
+        let base = self.site.config.base_path();
+        let path = href.strip_prefix(base).unwrap_or(&href);
+        format!("{}{path}", self.site.config.base_url)
+    }
+
+    /// Title of the site in this language.
+    pub fn site_title(&self) -> (&'a Lang, &'a str) {
+        let config = &self.site.config;
+        config.title.best(self.lang, &config.lang).unwrap_or((self.lang, ""))
+    }
+
+    fn frame<'p>(&'p self, page: &'p Page<'p>) -> FrameView<'p> {
+        let (site_lang, site_title) = self.site_title();
+        let title = if page.title.is_empty() {
+            plain_slot(site_title, self.lang)
+        } else {
+            page_title(page.title, page.title_lang, site_title, site_lang)
+        };
+        let routes = &self.links.routes;
+        let mut feeds = Vec::new();
+        let mut add = |name: &str, folder: &str| {
+            for (file, media_type) in
+                [("feed.xml", "application/atom+xml"), ("feed.json", "application/feed+json")]
+            {
+                feeds.push(FeedLinkView {
+                    title: plain_slot(name, self.lang),
+                    href: routes.href(&format!("{folder}{file}")),
+                    media_type,
+                });
+            }
+        };
+        if self.site.config.feeds.is_on {
+            if let Some((name, folder)) = &page.feed {
+                add(name, folder);
+            }
+            add(site_title, &routes.home(self.at));
+        }
+        let is_listed = !matches!(page.kind, "not_found" | "redirect");
+        let alternates = if is_listed && 1 < page.versions.len() {
+            let all = page.versions.iter();
+            all.map(|(lang, address)| AlternateView {
+                hreflang: lang.as_str(),
+                href: self.absolute(address),
+            })
+            .collect()
+        } else {
+            Vec::new()
+        };
+        let default = page.versions.iter().find(|(lang, _)| **lang == self.site.config.lang);
+        let x_default = match default {
+            Some((_, address)) if 1 < page.versions.len() && is_listed => {
+                Some(self.absolute(address))
+            }
+            _ => None,
+        };
+        let translations = page
+            .versions
+            .iter()
+            .filter(|(lang, _)| *lang != self.lang)
+            .map(|(lang, address)| LinkView {
+                href: routes.href(address).into(),
+                label: self.text(lang, lang.autonym()),
+                is_current: false,
+            })
+            .collect();
+        FrameView {
+            kind: page.kind,
+            lang: self.lang.as_str(),
+            dir: Direction::of(self.lang).as_str(),
+            title,
+            description: plain_slot(page.description, self.lang),
+            canonical: self.absolute(page.address),
+            is_noindex: !is_listed || self.site.clock.is_preview,
+            og_type: if page.kind == "briefing" { "article" } else { "website" },
+            og_locale: self.lang.open_graph(),
+            alternates,
+            x_default,
+            translations,
+            feeds,
+            stylesheets: &self.theme.stylesheets,
+            preload_fonts: self.theme.preload(self.lang),
+            is_preview: self.site.clock.is_preview,
+        }
+    }
+
+    fn site_view(&self) -> SiteView<'a> {
+        let config = &self.site.config;
+        let routes = &self.links.routes;
+        let link = |address: &str, key: &'a str| LinkView {
+            href: routes.href(address).into(),
+            label: self.own_text(self.words.get(key)),
+            is_current: false,
+        };
+        let fixed = |path: &str| routes.fixed(self.at, path);
+        let nav = vec![
+            link(&routes.home(self.at), "nav_home"),
+            link(&fixed("topics/"), "nav_topics"),
+            link(&fixed("archive/"), "nav_archive"),
+        ];
+        let pages = self.site.pages.iter().enumerate();
+        let mut footer_nav: Vec<LinkView<'a>> = pages
+            .filter(|(_, page)| page.lang == *self.lang)
+            .map(|(at, page)| LinkView {
+                href: routes.href(routes.page(crate::model::PageId::from_index(at))).into(),
+                label: self.own_text(&page.title),
+                is_current: false,
+            })
+            .collect();
+        footer_nav.push(link(&fixed("corrections/"), "corrections"));
+        let (title_lang, title) = self.site_title();
+        SiteView {
+            title: self.text(title_lang, title),
+            description: self.localized(&config.description),
+            copyright: self.localized(&config.copyright),
+            home_href: routes.href(&routes.home(self.at)),
+            nav,
+            footer_nav,
+            feed_href: routes.href(&format!("{}feed.xml", routes.home(self.at))),
+        }
+    }
+
+    /// A text in a language.
+    pub fn text(&self, lang: &'a Lang, text: &'a str) -> TextView<'a> {
+        TextView {
+            text: Cow::Borrowed(text),
+            lang: lang.as_str(),
+            dir: Direction::of(lang).as_str(),
+            is_foreign: lang != self.lang,
+        }
+    }
+
+    /// A text in the page's language.
+    pub fn own_text(&self, text: &'a str) -> TextView<'a> {
+        self.text(self.lang, text)
+    }
+
+    /// A text in the page's language, made for this page.
+    pub fn made_text(&self, text: String) -> TextView<'a> {
+        TextView { text: Cow::Owned(text), ..self.own_text("") }
+    }
+
+    /// The best version of a text for this page.
+    pub fn localized(&self, text: &'a Localized) -> Option<TextView<'a>> {
+        let (lang, text) = text.best(self.lang, &self.site.config.lang)?;
+        Some(self.text(lang, text))
+    }
+
+    /// A text of a page in its own language only.
+    pub fn own_localized(&self, text: &'a Localized) -> Option<TextView<'a>> {
+        text.get(self.lang).map(|it| self.own_text(it))
+    }
+
+    /// A date or a moment.
+    pub fn stamp(&self, stamp: &Stamp) -> DateView {
+        DateView { iso: stamp.iso(), text: self.dates.long(stamp.date) }
+    }
+
+    /// A date with the precision it has.
+    pub fn partial(&self, date: &PartialDate) -> DateView {
+        DateView { iso: date.iso(), text: self.dates.partial(date) }
+    }
+
+    /// "from … to …" in words; empty when both ends are open.
+    pub fn period(&self, period: &Period) -> String {
+        let text = |it: &PartialDate| self.dates.partial(it);
+        match (&period.from, &period.to) {
+            (Some(from), Some(to)) if from == to => text(from),
+            (Some(from), Some(to)) => {
+                self.words.with("period", &[("from", &text(from)), ("to", &text(to))])
+            }
+            (Some(from), None) => self.words.with("since", &[("from", &text(from))]),
+            (None, Some(to)) => self.words.with("until", &[("to", &text(to))]),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// Briefings of this language in a list.
+    pub fn in_language(&self, ids: &[BriefingId]) -> Vec<BriefingId> {
+        let is_own = |it: &&BriefingId| self.site.briefings[it.at()].lang == *self.lang;
+        ids.iter().filter(is_own).copied().collect()
+    }
+
+    /// Names of those who wrote a briefing.
+    pub fn bylines(&self, briefing: &'a Briefing) -> Vec<BylineView<'a>> {
+        briefing
+            .authors
+            .iter()
+            .filter_map(|it| match it {
+                Byline::Author(id) => {
+                    let name = self.localized(&self.site.authors[id.at()].name)?;
+                    let routes = &self.links.routes;
+                    let address = routes.author(*id, self.at);
+                    Some(BylineView { name, href: address.map(|it| routes.href(it).into()) })
+                }
+                Byline::Name(name) => {
+                    Some(BylineView { name: self.own_text(name), href: None })
+                }
+            })
+            .collect()
+    }
+
+    /// A topic as a link.
+    pub fn topic_link(&self, id: TopicId) -> Option<LinkView<'a>> {
+        let topic = &self.site.topics[id.at()];
+        let href = html::topic_href(self.site, self.links, id, self.lang)?;
+        let label = self.localized(&topic.title)?;
+        Some(LinkView { href: href.into(), label, is_current: false })
+    }
+
+    /// A topic in a list.
+    pub fn topic_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
+        let topic = &self.site.topics[id.at()];
+        let link = self.topic_link(id)?;
+        let n_briefings = self.in_language(&self.links.about[id.at()]).len()
+            + self.in_language(&self.links.mentioned_in[id.at()]).len();
+        let key = match topic.kind.as_str() {
+            "theme" => "topic_theme",
+            "country" => "topic_country",
+            "region" => "topic_region",
+            "place" => "topic_place",
+            "person" => "topic_person",
+            "organisation" => "topic_organisation",
+            "agreement" => "topic_agreement",
+            "event" => "topic_event",
+            "weapon" => "topic_weapon",
+            _ => "topic_product",
+        };
+        Some(TopicCardView {
+            href: link.href,
+            title: link.label,
+            kind: self.words.get(key),
+            kind_id: topic.kind.as_str(),
+            summary: topic.meta.summary.as_ref().and_then(|it| self.localized(&it.value)),
+            count: match n_briefings {
+                0 => String::new(),
+                n => self.words.count("n_briefings", n),
+            },
+            anchor: &topic.id,
+        })
+    }
+
+    /// A briefing in a list.
+    pub fn card(&self, id: BriefingId) -> CardView<'a> {
+        let briefing = &self.site.briefings[id.at()];
+        let routes = &self.links.routes;
+        let summary = self.summaries[id.at()].as_str();
+        let kind = match briefing.kind.as_str() {
+            "flash" => "kind_flash",
+            "analysis" => "kind_analysis",
+            "backgrounder" => "kind_backgrounder",
+            "report" => "kind_report",
+            "tracker" => "kind_tracker",
+            "digest" => "kind_digest",
+            _ => "kind_briefing",
+        };
+        let n_minutes = minutes(briefing.document.n_words, &briefing.lang);
+        CardView {
+            href: routes.href(routes.briefing(id)).into(),
+            title: self.text(&briefing.lang, &briefing.title),
+            summary: (!summary.is_empty()).then(|| self.text(&briefing.lang, summary)),
+            date: briefing.date.as_ref().map(|it| self.stamp(it)),
+            kind: self.words.get(kind),
+            number: briefing.meta.number.as_ref().map(|it| it.value.as_str()),
+            authors: self.bylines(briefing),
+            topics: briefing
+                .topics
+                .iter()
+                .take(3)
+                .filter_map(|it| self.topic_link(*it))
+                .collect(),
+            reading_time: self.words.count("reading_time", n_minutes as usize),
+            is_withdrawn: briefing.status == Status::Withdrawn,
+        }
+    }
+
+    /// A briefing that names a topic, with the sentence.
+    pub fn topic_backlink(&self, id: BriefingId, topic: TopicId) -> BacklinkView<'a> {
+        let (sentence, count) = self.links.naming(id, topic);
+        BacklinkView {
+            card: self.card(id),
+            sentence_html: sentence.map(marked).unwrap_or_default().into(),
+            count: match count {
+                0 => String::new(),
+                n => self.words.count("n_mentions", n),
+            },
+        }
+    }
+}
+
+/// A sentence with its name marked, as HTML.
+pub fn marked(sentence: &Sentence) -> String {
+    let (start, end) = (sentence.marked.start as usize, sentence.marked.end as usize);
+    let text = &sentence.text;
+    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
+    let mut html = String::with_capacity(text.len() + 16);
+    html::escape(part(0..start), &mut html);
+    html.push_str("<mark>");
+    html::escape(part(start..end), &mut html);
+    html.push_str("</mark>");
+    html::escape(part(end..text.len()), &mut html);
+    html
+}
+
+/// The summary of a briefing: the author's, else the beginning of the text.
+pub fn summary(briefing: &Briefing) -> String {
+    let written = briefing.meta.summary.as_ref();
+    match written.and_then(|it| it.value.get(&briefing.lang)) {
+        Some(text) => text.to_owned(),
+        None => briefing
+            .document
+            .first_paragraph()
+            .map(|it| excerpt(&it, SUMMARY_CHARS))
+            .unwrap_or_default(),
+    }
+}

@@ -1,0 +1,396 @@
+//! Theme: templates, words, style sheet and other files, built in and overridden file by
+//! file by the site. The one file that names Tera.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use include_dir::{Dir, include_dir};
+use serde::Serialize;
+use tera::{Context, ErrorKind, Kwargs, State, Tera};
+
+use crate::config::Config;
+use crate::diag::{Checked, Diagnostic, Place, SourcePath, Span};
+use crate::load::{FileKind, Sources};
+use crate::render::words::Words;
+use crate::text::lang::Lang;
+use crate::yaml::{self, Reader, Value};
+
+static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+static STATIC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
+
+/// Style sheets, in the order of their layers; `components/` goes before the last two.
+const STYLES: [&str; 8] = [
+    "layers.css", "reset.css", "tokens.css", "fonts.css", "base.css", "prose.css",
+    "utilities.css", "print.css",
+];
+
+/// Templates that the program renders; each must exist.
+pub const PAGES: [&str; 11] = [
+    "pages/home.html",
+    "pages/briefing.html",
+    "pages/topic.html",
+    "pages/topics.html",
+    "pages/author.html",
+    "pages/series.html",
+    "pages/archive.html",
+    "pages/corrections.html",
+    "pages/page.html",
+    "pages/not_found.html",
+    "pages/redirect.html",
+];
+
+/// Where the bytes of a file come from.
+#[derive(Debug, Clone)]
+pub enum FileSource {
+    /// Made by us, or built in.
+    Bytes(Vec<u8>),
+    /// A file of the site.
+    Disk(PathBuf),
+}
+
+/// Everything that decides about the look.
+pub struct Theme {
+    tera: Tera,
+    words: BTreeMap<Lang, Words>,
+    /// Addresses of the style sheets.
+    pub stylesheets: Vec<String>,
+    /// Files that pages preload, by language.
+    preload: BTreeMap<String, Vec<String>>,
+    /// Address of every file under `/assets/`, by its path in the site folder.
+    pub hrefs: BTreeMap<String, String>,
+    /// Files of the output, by their path there.
+    pub files: BTreeMap<String, FileSource>,
+}
+
+impl Theme {
+    /// The words of a language of the site.
+    pub fn words(&self, lang: &Lang) -> &Words {
+        self.words.get(lang).expect("words were read for every language of the site")
+    }
+
+    /// Fonts that a page in a language needs before its first paint.
+    pub fn preload(&self, lang: &Lang) -> &[String] {
+        self.preload
+            .get(lang.primary())
+            .or_else(|| self.preload.get("default"))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Renders a page template.
+    ///
+    /// # Errors
+    ///
+    /// The template uses a field that does not exist, or a component wrongly.
+    pub fn render(
+        &self,
+        template: &'static str,
+        context: &Context,
+    ) -> Result<String, Diagnostic> {
+        self.tera.render(template, context).map_err(|it| theme_error(&it, template))
+    }
+}
+
+/// A context with the parts that every page has.
+pub fn context(
+    page: &impl Serialize,
+    site: &tera::Value,
+    words: &tera::Value,
+    view: &impl Serialize,
+) -> Context {
+    let mut context = Context::new();
+    context.insert("page", page);
+    context.insert("view", view);
+    context.insert_value("site", site.clone());
+    context.insert_value("t", words.clone());
+    context
+}
+
+/// A value that many contexts share.
+pub fn shared(value: &impl Serialize) -> tera::Value {
+    tera::Value::from_serializable(value)
+}
+
+/// Loads the built-in theme and what the site overrides.
+pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
+    let mut diagnostics = Vec::new();
+    let mut assets = Assets { base: config.base_path(), hrefs: BTreeMap::new(), files: BTreeMap::new() };
+    assets.add_static(files);
+    let stylesheet = assets.stylesheet(files, config, &mut diagnostics);
+    let preload = assets.preload(files, &mut diagnostics);
+    let words = config
+        .languages
+        .iter()
+        .map(|lang| {
+            let digits = config.date_style(lang).digits;
+            let texts = word_texts(files, lang);
+            (lang.clone(), Words::new(lang, digits, &texts, &mut diagnostics))
+        })
+        .collect();
+    let hrefs = assets.hrefs.clone();
+    let tera = templates(files, hrefs, &mut diagnostics);
+    let theme = Theme {
+        tera,
+        words,
+        stylesheets: vec![stylesheet],
+        preload,
+        hrefs: assets.hrefs,
+        files: assets.files,
+    };
+    Checked { value: theme, diagnostics }
+}
+
+/// Files that end up in the output besides pages.
+struct Assets<'a> {
+    base: &'a str,
+    hrefs: BTreeMap<String, String>,
+    files: BTreeMap<String, FileSource>,
+}
+
+impl Assets<'_> {
+    /// Puts a file under `/assets/` with a hash in its name, and gives its address.
+    fn add_hashed(&mut self, path: &str, bytes: Vec<u8>) -> String {
+        let href = self.hash(path, &bytes);
+        let out = href.strip_prefix(self.base).unwrap_or(&href).to_owned();
+        self.files.insert(out, FileSource::Bytes(bytes));
+        href
+    }
+
+    fn hash(&mut self, path: &str, bytes: &[u8]) -> String {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let (stem, suffix) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        let stem: String = stem
+            .chars()
+            .map(|it| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '-' })
+            .collect();
+        let hash = blake3::hash(bytes).to_hex();
+        let hash = hash.get(..10).unwrap_or_default();
+        let href = format!("{}assets/{stem}.{hash}.{suffix}", self.base);
+        self.hrefs.insert(path.to_owned(), href.clone());
+        href
+    }
+
+    /// Fonts and icons of the theme, pictures of the content, and the site's own files.
+    fn add_static(&mut self, files: &Sources) {
+        for file in embedded(&STATIC) {
+            let path = format!("static/{}", file.path().display()).replace('\\', "/");
+            let is_theme = path.starts_with("static/icons/")
+                || (path.starts_with("static/fonts/") && path.ends_with(".woff2"));
+            if is_theme && files.asset(&path).is_none() {
+                self.add_hashed(&path, file.contents().to_vec());
+            }
+        }
+        for asset in &files.assets {
+            let path = asset.path.as_str();
+            let bytes = read_asset(&asset.disk);
+            let is_hashed = path.starts_with("content/")
+                || path.starts_with("static/fonts/")
+                || path.starts_with("static/icons/");
+            if is_hashed {
+                self.add_hashed(path, bytes);
+            } else {
+                let out = path.strip_prefix("static/").unwrap_or(path).to_owned();
+                let href = crate::text::slug::encode_path(&format!("{}{out}", self.base));
+                self.hrefs.insert(path.to_owned(), href);
+                self.files.insert(out, FileSource::Disk(asset.disk.clone()));
+            }
+        }
+    }
+
+    /// All style sheets as one file; `url(../fonts/…)` becomes the address of the font.
+    fn stylesheet(
+        &mut self,
+        files: &Sources,
+        config: &Config,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> String {
+        let mut sheets: BTreeMap<String, String> = BTreeMap::new();
+        for file in embedded(&STATIC) {
+            let path = format!("static/{}", file.path().display()).replace('\\', "/");
+            if path.ends_with(".css")
+                && let Some(text) = file.contents_utf8()
+            {
+                sheets.insert(path, text.to_owned());
+            }
+        }
+        for file in files.of_kind(FileKind::Style) {
+            sheets.insert(file.path.as_str().to_owned(), file.text.to_string());
+        }
+        let components = sheets
+            .keys()
+            .filter(|it| it.starts_with("static/css/components/"))
+            .cloned()
+            .collect::<Vec<_>>();
+        let (before, after) = STYLES.split_at(6);
+        let order = before.iter().map(|it| format!("static/css/{it}"));
+        let last = after.iter().map(|it| format!("static/css/{it}"));
+        let mut css = String::new();
+        for path in order.chain(components).chain(last) {
+            if let Some(text) = sheets.get(&path) {
+                css.push_str(text);
+                css.push('\n');
+            }
+        }
+        css.push_str(&settings_css(config));
+        if let Some(own) = &config.theme.css {
+            let path = format!("static/{}", own.value.trim_start_matches("static/"));
+            match sheets.get(&path) {
+                Some(text) => css.push_str(text),
+                None => diagnostics.push(
+                    Diagnostic::error(
+                        "missing-style",
+                        own.place.clone(),
+                        format!("there is no style sheet `{path}`"),
+                    )
+                    .with_help("put it into `static/css/`, and name it like `css/desk.css`"),
+                ),
+            }
+        }
+        for (path, href) in &self.hrefs {
+            if let Some(file) = path.strip_prefix("static/") {
+                css = css.replace(&format!("url(../{file})"), &format!("url({href})"));
+            }
+        }
+        self.add_hashed("static/css/site.css", css.into_bytes())
+    }
+
+    fn preload(
+        &self,
+        files: &Sources,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> BTreeMap<String, Vec<String>> {
+        let path = SourcePath::new("static/fonts/preload.yaml");
+        let own = files.of_kind(FileKind::Preload).next().map(|it| it.text.to_string());
+        let built_in = STATIC.get_file("fonts/preload.yaml");
+        let built_in = built_in.and_then(|it| it.contents_utf8()).map(str::to_owned);
+        let Some(text) = own.or(built_in) else { return BTreeMap::new() };
+        let Some(node) = yaml::parse(&text, 0, &path).drain_into(diagnostics) else {
+            return BTreeMap::new();
+        };
+        let mut reader = Reader::new(&path);
+        let mut preload = BTreeMap::new();
+        for (lang, node) in reader.fields(node, "preload.yaml").rest() {
+            let mut hrefs = Vec::new();
+            for item in reader.list(node, "preload") {
+                if let Value::Scalar { text, .. } = item.value {
+                    hrefs.extend(self.hrefs.get(&format!("static/fonts/{text}")).cloned());
+                }
+            }
+            preload.insert(lang.text, hrefs);
+        }
+        diagnostics.append(&mut reader.diagnostics);
+        preload
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the bytes of a picture are part of its name")]
+fn read_asset(path: &std::path::Path) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_default()
+}
+
+/// What `theme` in site.yaml changes, as custom properties.
+fn settings_css(config: &Config) -> String {
+    let mut css = String::new();
+    if let Some(accent) = &config.theme.accent {
+        css.push_str(&format!("--mz-accent:{};", accent.value));
+    }
+    if let Some(measure) = &config.theme.measure {
+        css.push_str(&format!("--mz-measure:{}rem;", measure.value));
+    }
+    for (role, families) in &config.theme.fonts {
+        css.push_str(&format!("--mz-font-{role}:{};", families.value));
+    }
+    if css.is_empty() { css } else { format!(":root{{{css}}}\n") }
+}
+
+/// All files of an embedded folder.
+fn embedded<'a>(dir: &'a Dir<'a>) -> Vec<&'a include_dir::File<'a>> {
+    let mut result: Vec<_> = dir.files().collect();
+    for folder in dir.dirs() {
+        result.extend(embedded(folder));
+    }
+    result
+}
+
+/// Words of a language: built in, then the site's theme, then the site's content.
+fn word_texts(files: &Sources, lang: &Lang) -> Vec<(SourcePath, String)> {
+    let mut texts = Vec::new();
+    // Where we have no words in a language, English ones are better than keys.
+    for name in ["en", lang.primary(), lang.as_str()] {
+        let file = format!("strings/{name}.ftl");
+        let built_in = TEMPLATES.get_file(&file).and_then(|it| it.contents_utf8());
+        if let Some(text) = built_in {
+            texts.push((SourcePath::new(&format!("templates/{file}")), text.to_owned()));
+        }
+        for folder in ["templates", "content"] {
+            let path = format!("{folder}/strings/{name}.ftl");
+            let own = files.of_kind(FileKind::Words).find(|it| it.path.as_str() == path);
+            texts.extend(own.map(|it| (it.path.clone(), it.text.to_string())));
+        }
+    }
+    texts.dedup();
+    texts
+}
+
+fn templates(
+    files: &Sources,
+    hrefs: BTreeMap<String, String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Tera {
+    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    for file in embedded(&TEMPLATES) {
+        let name = file.path().display().to_string().replace('\\', "/");
+        if name.ends_with(".html")
+            && let Some(text) = file.contents_utf8()
+        {
+            all.insert(name, text.to_owned());
+        }
+    }
+    for file in files.of_kind(FileKind::Template) {
+        let path = file.path.as_str();
+        let name = path.strip_prefix("templates/").unwrap_or(path);
+        all.insert(name.to_owned(), file.text.to_string());
+    }
+    let mut tera = Tera::default();
+    tera.register_function("asset", move |kwargs: Kwargs, _: &State<'_>| {
+        let path = kwargs.must_get::<&str>("path")?;
+        let found = hrefs.get(&format!("static/{path}"));
+        found.cloned().ok_or_else(|| {
+            tera::Error::message(format!("there is no file `static/{path}`"))
+        })
+    });
+    if let Err(error) = tera.add_raw_templates(all) {
+        diagnostics.push(theme_error(&error, "templates"));
+    }
+    tera
+}
+
+/// A mistake of a template, with its place.
+fn theme_error(error: &tera::Error, template: &str) -> Diagnostic {
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let path = SourcePath::new(&format!("templates/{}", report.filename()));
+            let range = report.span().range.clone();
+            let place = Place { path, span: Span::new(range.start, range.end) };
+            let message = report.message().lines().next().unwrap_or_default().to_owned();
+            let code = match error.kind() {
+                ErrorKind::SyntaxError(_) => "template-syntax",
+                _ => "template-error",
+            };
+            Diagnostic::error(code, place, message)
+                .with_help("docs/TEMPLATES.md lists what a template may print")
+        }
+        other => {
+            let path = SourcePath::new(&format!("templates/{template}"));
+            let text = other.to_string();
+            let message = text.lines().next().unwrap_or_default().to_owned();
+            Diagnostic::error("template-error", Place::file(&path), message)
+                .with_help(text.lines().skip(1).collect::<Vec<_>>().join(" "))
+        }
+    }
+}
+
+/// The text of a built-in template, for showing a line of it.
+pub fn built_in(path: &SourcePath) -> Option<&'static str> {
+    let name = path.as_str().strip_prefix("templates/")?;
+    TEMPLATES.get_file(name)?.contents_utf8()
+}

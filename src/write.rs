@@ -1,0 +1,348 @@
+//! Files -> folder: whole or not at all, and nothing that is not ours.
+//!
+//! A build is gathered in a folder beside the output and takes its place in one step at
+//! the end; until then the site in place is not touched, and a killed build leaves it
+//! whole. A file whose bytes have not changed is linked from the old folder and keeps its
+//! time. The marker file says that a folder is ours: a folder that is neither empty nor
+//! marked is refused, and files in a marked folder that we did not make are kept.
+#![expect(clippy::disallowed_methods, reason = "one of the three stages that touch the disk")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
+
+use serde_json::json;
+
+use crate::error::Error;
+use crate::render::Sink;
+
+/// Marker and manifest of an output folder.
+pub const MANIFEST: &str = ".mujaz-output.json";
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    /// BLAKE3 hash and size in bytes, by path.
+    pub files: BTreeMap<String, (String, u64)>,
+    /// Whether drafts or embargoed texts are part of it.
+    pub is_preview: bool,
+    /// How many files have other bytes than before.
+    pub n_changed: usize,
+    /// Paths in the output that we did not make; they were kept.
+    pub foreign: Vec<String>,
+}
+
+/// A build that is being gathered beside its output folder.
+pub struct Staging {
+    output: PathBuf,
+    staging: PathBuf,
+    written: Mutex<Written>,
+}
+
+#[derive(Default)]
+struct Written {
+    files: BTreeMap<String, (String, u64)>,
+    /// Files that are the same in the old folder.
+    same: BTreeSet<String>,
+    error: Option<Error>,
+}
+
+/// Prepares to write into a folder.
+///
+/// # Errors
+///
+/// The folder is not empty and was not made by us; it is the site itself, a folder above
+/// it, or part of its sources; or the disk refuses.
+pub fn stage(output: &Path, source: &Path) -> Result<Staging, Error> {
+    let output = absolute(output)?;
+    let source = absolute(source)?;
+    check_output(&output, &source)?;
+    let parent = output.parent().unwrap_or(&output).to_owned();
+    fs::create_dir_all(&parent).map_err(|it| Error::io("make the folder", &parent, it))?;
+    let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    remove_leftovers(&parent, &name);
+    let staging = parent.join(format!(".{name}.mujaz-{}", std::process::id()));
+    fs::create_dir(&staging).map_err(|it| Error::io("make the folder", &staging, it))?;
+    Ok(Staging { output, staging, written: Mutex::default() })
+}
+
+/// An absolute path without `..`, symbolic links resolved as far as it exists.
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    let path = std::path::absolute(path).map_err(|it| Error::io("find", path, it))?;
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            other => plain.push(other),
+        }
+    }
+    let mut missing = Vec::new();
+    let mut existing = plain.clone();
+    while !existing.exists() {
+        match (existing.file_name(), existing.parent()) {
+            (Some(name), Some(parent)) => {
+                missing.push(name.to_owned());
+                existing = parent.to_owned();
+            }
+            _ => return Ok(plain),
+        }
+    }
+    let mut real =
+        existing.canonicalize().map_err(|it| Error::io("find", &existing, it))?;
+    real.extend(missing.iter().rev());
+    Ok(real)
+}
+
+/// Refuses every folder in which something of somebody else could be lost (row O1).
+fn check_output(output: &Path, source: &Path) -> Result<(), Error> {
+    let refuse = |why: &str| {
+        let help = "name an empty folder, or one that does not exist, with `--output`";
+        Err(Error::refused("write into", output, why, help))
+    };
+    if output.parent().is_none() || source.starts_with(output) {
+        return refuse("the sources of the site are inside it");
+    }
+    let parts = ["content", "templates", "static", "src", ".git"];
+    if parts.iter().any(|it| output.starts_with(source.join(it))) {
+        return refuse("it is part of the sources of the site");
+    }
+    if !output.exists() {
+        return Ok(());
+    }
+    if !output.is_dir() {
+        return refuse("it is a file");
+    }
+    if output.join(MANIFEST).is_file() {
+        return Ok(());
+    }
+    let mut entries = fs::read_dir(output).map_err(|it| Error::io("read", output, it))?;
+    if entries.next().is_some() {
+        return refuse("it is not empty and was not made by mujaz");
+    }
+    Ok(())
+}
+
+/// Removes what killed builds have left: folders that only we name so.
+fn remove_leftovers(parent: &Path, name: &str) {
+    let prefix = format!(".{name}.mujaz-");
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        let leftover = entry.file_name().to_string_lossy().into_owned();
+        let Some(id) = leftover.strip_prefix(&prefix) else { continue };
+        let is_running = Path::new(&format!("/proc/{id}")).exists()
+            && id != std::process::id().to_string();
+        if !is_running && id.bytes().all(|it| it.is_ascii_digit()) {
+            // A leftover that stays is in nobody's way.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+impl Sink for Staging {
+    fn put(&self, path: &str, bytes: Vec<u8>) {
+        let old = self.output.join(path);
+        let is_same = fs::metadata(&old)
+            .is_ok_and(|it| it.is_file() && it.len() == bytes.len() as u64)
+            && fs::read(&old).is_ok_and(|it| it == bytes);
+        let result = if is_same { Ok(()) } else { write_new(&self.staging.join(path), &bytes) };
+        let hash = blake3::hash(&bytes).to_hex().to_string();
+        self.note(path, hash, bytes.len() as u64, is_same, result);
+    }
+
+    fn copy(&self, path: &str, from: &Path) {
+        match fs::read(from) {
+            Ok(bytes) => self.put(path, bytes),
+            Err(error) => {
+                self.note(path, String::new(), 0, true, Err(Error::io("read", from, error)));
+            }
+        }
+    }
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    match fs::write(path, bytes) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make_parent(path)?;
+            fs::write(path, bytes).map_err(|it| Error::io("write", path, it))
+        }
+        other => other.map_err(|it| Error::io("write", path, it)),
+    }
+}
+
+fn make_parent(path: &Path) -> Result<(), Error> {
+    let parent = path.parent().unwrap_or(path);
+    fs::create_dir_all(parent).map_err(|it| Error::io("make the folder", parent, it))
+}
+
+impl Staging {
+    fn note(
+        &self,
+        path: &str,
+        hash: String,
+        size: u64,
+        is_same: bool,
+        result: Result<(), Error>,
+    ) {
+        let mut written =
+            self.written.lock().expect("no thread panics while it holds the lock");
+        if is_same {
+            written.same.insert(path.to_owned());
+        }
+        written.files.insert(path.to_owned(), (hash, size));
+        if let Err(error) = result
+            && written.error.is_none()
+        {
+            written.error = Some(error);
+        }
+    }
+
+    /// Drops everything that was gathered; the site in place stays as it is.
+    pub fn discard(self) {
+        let _ = fs::remove_dir_all(&self.staging);
+    }
+
+    /// Puts the gathered site in the place of the old one.
+    ///
+    /// # Errors
+    ///
+    /// The disk has refused one of the files, or refuses the exchange; the old site stays.
+    pub fn publish(self, is_preview: bool) -> Result<Manifest, Error> {
+        let Self { output, staging, written } = self;
+        let result = exchange(&output, &staging, written, is_preview);
+        // What is left in the staging folder is the old site, or a site that failed.
+        let _ = fs::remove_dir_all(&staging);
+        result
+    }
+}
+
+fn exchange(
+    output: &Path,
+    staging: &Path,
+    written: Mutex<Written>,
+    is_preview: bool,
+) -> Result<Manifest, Error> {
+    let Written { files, same, error } =
+        written.into_inner().expect("no thread panics while it holds the lock");
+    if let Some(error) = error {
+        return Err(error);
+    }
+    let old = old_files(output);
+    let foreign = foreign_files(output, &files, &old)?;
+    let n_changed = files.len() - same.len();
+    let manifest = Manifest { files, is_preview, n_changed, foreign };
+    let is_unchanged = n_changed == 0
+        && output.join(MANIFEST).is_file()
+        && old.iter().all(|it| manifest.files.contains_key(it))
+        && fs::read(output.join(MANIFEST)).is_ok_and(|it| it == manifest.to_bytes());
+    if is_unchanged {
+        return Ok(manifest);
+    }
+    for path in same.iter().chain(&manifest.foreign) {
+        let (from, to) = (output.join(path), staging.join(path));
+        keep(&from, &to)?;
+    }
+    let marker = staging.join(MANIFEST);
+    write_new(&marker, &manifest.to_bytes())?;
+    if output.exists() {
+        swap(staging, output)?;
+    } else {
+        fs::rename(staging, output).map_err(|it| Error::io("rename", staging, it))?;
+    }
+    Ok(manifest)
+}
+
+/// Takes a file over into the new folder: the same file where the disk can link, so that
+/// its time stays, else a copy.
+fn keep(from: &Path, to: &Path) -> Result<(), Error> {
+    match fs::hard_link(from, to) {
+        Ok(()) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make_parent(to)?;
+            if fs::hard_link(from, to).is_ok() {
+                return Ok(());
+            }
+        }
+        Err(_) => {}
+    }
+    fs::copy(from, to).map(|_| ()).map_err(|it| Error::io("copy", from, it))
+}
+
+/// Exchanges two folders in one step where the system can, else in two.
+fn swap(staging: &Path, output: &Path) -> Result<(), Error> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        if renameat_with(CWD, staging, CWD, output, RenameFlags::EXCHANGE).is_ok() {
+            return Ok(());
+        }
+    }
+    let aside = staging.with_extension("old");
+    fs::rename(output, &aside).map_err(|it| Error::io("rename", output, it))?;
+    if let Err(error) = fs::rename(staging, output) {
+        let _ = fs::rename(&aside, output);
+        return Err(Error::io("rename", staging, error));
+    }
+    let _ = fs::remove_dir_all(&aside);
+    Ok(())
+}
+
+impl Manifest {
+    /// The manifest as it is written, the same bytes for the same files.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let files: serde_json::Map<String, serde_json::Value> = self
+            .files
+            .iter()
+            .map(|(path, (hash, size))| {
+                (path.clone(), json!({ "blake3": hash, "size": size }))
+            })
+            .collect();
+        let about = "made by mujaz; do not edit: this file says which files are its own";
+        let manifest = json!({
+            "about": about,
+            "version": 1,
+            "preview": self.is_preview,
+            "files": files,
+        });
+        format!("{manifest:#}\n").into_bytes()
+    }
+}
+
+/// Paths that the last build has made.
+fn old_files(output: &Path) -> BTreeSet<String> {
+    let Ok(bytes) = fs::read(output.join(MANIFEST)) else { return BTreeSet::new() };
+    let manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let files = manifest.get("files").and_then(serde_json::Value::as_object);
+    files.map(|it| it.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// Files in the output that neither this build nor the last one has made.
+fn foreign_files(
+    output: &Path,
+    new: &BTreeMap<String, (String, u64)>,
+    old: &BTreeSet<String>,
+) -> Result<Vec<String>, Error> {
+    let mut foreign = Vec::new();
+    if !output.exists() {
+        return Ok(foreign);
+    }
+    for entry in walkdir::WalkDir::new(output).sort_by_file_name() {
+        let entry = entry.map_err(|it| {
+            let path = it.path().unwrap_or(output).to_owned();
+            Error::io("read", &path, it.into())
+        })?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let relative = entry.path().strip_prefix(output).unwrap_or(entry.path());
+        let relative = relative.to_string_lossy().replace('\\', "/");
+        if relative != MANIFEST && !new.contains_key(&relative) && !old.contains(&relative) {
+            foreign.push(relative);
+        }
+    }
+    Ok(foreign)
+}
