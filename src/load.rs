@@ -221,6 +221,14 @@ enum Role {
     Stray(&'static str, &'static str),
 }
 
+/// What a text at this path is; `None` for paths that are not read as text.
+pub fn kind_of(path: &SourcePath) -> Option<FileKind> {
+    match sort_out(path) {
+        Role::Text(kind) => Some(kind),
+        _ => None,
+    }
+}
+
 /// Editors' and systems' files, never read and never published (reliability row O10).
 fn is_hidden(name: &str) -> bool {
     name.starts_with('.')

@@ -1,0 +1,192 @@
+# كلمات الواجهة بالعربية.
+
+## Frame
+skip_to_content = انتقل إلى المحتوى
+nav_label = أقسام الموقع
+nav_home = الرئيسية
+nav_topics = الموضوعات
+nav_archive = الأرشيف
+languages_label = هذه الصفحة بلغات أخرى
+footer_label = عن الموقع
+feed = خلاصة الموقع (Atom)
+preview_notice = نسخة معاينة: تتضمن نصوصًا لم تُنشر بعد.
+breadcrumbs_label = موضعك في الموقع
+pagination_label = صفحات القائمة
+letters_label = الحروف
+newer = الأحدث
+older = الأقدم
+colon = :
+list_comma = ،
+quote_open = «
+quote_close = »
+
+## Lists
+latest = أحدث الإحاطات
+briefings = الإحاطات
+all_briefings = كل الإحاطات
+topics = الموضوعات
+all_topics = كل الموضوعات
+archive = الأرشيف
+undated = بلا تاريخ
+series = سلسلة
+series_list = السلاسل
+author = كاتب
+no_briefings = لم تُنشر إحاطات بعد.
+no_topics = لا موضوعات بعد.
+no_briefings_about = لا إحاطات عن هذا الموضوع بعد.
+no_corrections = لم تُنشر تصويبات.
+
+## Briefing
+key_points = أبرز النقاط
+key_judgements = أهم التقديرات
+likelihood = الاحتمال
+confidence = درجة الثقة
+contents = المحتويات
+updated = آخر تحديث
+information_cutoff = المعلومات حتى
+withdrawn = مسحوبة
+withdrawn_default = سُحبت هذه الإحاطة. يبقى نصها هنا للتوثيق، ولا يُعتمد عليه.
+image_credit = الصورة
+sources = المصادر
+source = المصدر
+source_grade = درجة المصدر (تصنيف الأميرالية)
+source_language = لغة المصدر
+footnotes = الهوامش
+footnote_back = العودة إلى النص
+footnote_ref = هامش
+table_label = جدول
+corrections = التصويبات
+corrections_intro = ما أخطأنا فيه ومتى صوّبناه، والأحدث أولًا.
+changes = سجل التعديلات
+also_mentioned = ورد ذكرهم أيضًا
+previous_part = الجزء السابق
+next_part = الجزء التالي
+backlinks = إحاطات تحيل إلى هذه الإحاطة
+related_briefings = إحاطات ذات صلة
+cite = كيف تستشهد بهذه الإحاطة
+
+## Topic
+also_known_as = أسماء أخرى
+facts = بطاقة تعريف
+relations = الصلات
+chronology = التسلسل الزمني
+start_here = ابدأ من هنا
+about_topic = إحاطات عن الموضوع
+mentions_of_topic = ورد ذكره في
+narrower_topics = موضوعات فرعية
+appears_with = يقترن ذكره بـ
+
+## Errors
+not_found = الصفحة غير موجودة
+not_found_text = لا صفحة على هذا العنوان. قد تكون نُقلت، أو أن الرابط ناقص.
+redirect = انتقلت هذه الصفحة
+moved = انتقلت هذه الصفحة إلى عنوان جديد
+
+## Sentences with values
+by = بقلم { $names }
+feed_of = خلاصة { $name }
+part_of = الجزء { $number } من { $total }
+page_of = الصفحة { $number } من { $total }
+likelihood_with_range = { $term } ({ $range })
+period = من { $from } إلى { $to }
+since = منذ { $from }
+until = حتى { $to }
+reading_time = { $n ->
+    [zero] أقل من دقيقة للقراءة
+    [one] دقيقة واحدة للقراءة
+    [two] دقيقتان للقراءة
+    [few] { $n_text } دقائق للقراءة
+    [many] { $n_text } دقيقة للقراءة
+   *[other] { $n_text } دقيقة للقراءة
+}
+n_briefings = { $n ->
+    [zero] لا إحاطات
+    [one] إحاطة واحدة
+    [two] إحاطتان
+    [few] { $n_text } إحاطات
+    [many] { $n_text } إحاطة
+   *[other] { $n_text } إحاطة
+}
+n_mentions = { $n ->
+    [zero] لم يرد ذكره
+    [one] ذُكر مرة واحدة
+    [two] ذُكر مرتين
+    [few] ذُكر { $n_text } مرات
+    [many] ذُكر { $n_text } مرة
+   *[other] ذُكر { $n_text } مرة
+}
+n_topics = { $n ->
+    [zero] لا موضوعات
+    [one] موضوع واحد
+    [two] موضوعان
+    [few] { $n_text } موضوعات
+    [many] { $n_text } موضوعًا
+   *[other] { $n_text } موضوع
+}
+n_corrections = { $n ->
+    [zero] لا تصويبات
+    [one] تصويب واحد
+    [two] تصويبان
+    [few] { $n_text } تصويبات
+    [many] { $n_text } تصويبًا
+   *[other] { $n_text } تصويب
+}
+
+## Kinds of briefing
+kind_flash = خبر عاجل
+kind_briefing = إحاطة
+kind_analysis = تحليل
+kind_backgrounder = خلفية
+kind_report = تقرير
+kind_tracker = رصد
+kind_digest = موجز دوري
+
+## Kinds of topic
+topic_theme = قضية
+topic_country = دولة
+topic_region = منطقة
+topic_place = مكان
+topic_person = شخصية
+topic_organisation = منظمة
+topic_agreement = اتفاقية
+topic_event = حدث
+topic_weapon = سلاح
+topic_product = منتج
+
+## Likelihood (ICD 203) and confidence
+likelihood_1 = شبه معدوم
+likelihood_2 = مستبعد جدًا
+likelihood_3 = مستبعد
+likelihood_4 = متكافئ
+likelihood_5 = مرجّح
+likelihood_6 = مرجّح جدًا
+likelihood_7 = شبه مؤكد
+confidence_low = منخفضة
+confidence_moderate = متوسطة
+confidence_high = عالية
+
+## Relations, as seen from this topic, and from the other side
+rel_member_of = عضوية
+rel_member_of_inverse = الأعضاء
+rel_party_to = طرف في
+rel_party_to_inverse = الأطراف
+rel_located_in = الموقع
+rel_located_in_inverse = من الأماكن
+rel_borders = الحدود مع
+rel_borders_inverse = الحدود مع
+rel_head_of = على رأس
+rel_head_of_inverse = الرئيس
+rel_foreign_minister_of = وزير خارجية
+rel_foreign_minister_of_inverse = وزير الخارجية
+rel_part_of = جزء من
+rel_part_of_inverse = من أجزائه
+rel_hosts = يستضيف
+rel_hosts_inverse = المضيف
+rel_led_by = القيادة
+rel_led_by_inverse = يقود
+rel_about = يتناول
+rel_about_inverse = في هذا الشأن
+rel_route_through = يمر عبر
+rel_route_through_inverse = ممرات عابرة
+rel_mediates = وسيط في
+rel_mediates_inverse = الوسطاء

@@ -1,0 +1,176 @@
+# انٹرفیس کے الفاظ اردو میں۔
+
+## Frame
+skip_to_content = متن پر جائیں
+nav_label = شعبے
+nav_home = سرورق
+nav_topics = موضوعات
+nav_archive = محفوظات
+languages_label = یہ صفحہ دوسری زبانوں میں
+footer_label = اس سائٹ کے بارے میں
+feed = فیڈ (Atom)
+preview_notice = پیش منظر: اس نسخے میں غیر شائع شدہ تحریریں شامل ہیں۔
+breadcrumbs_label = آپ یہاں ہیں
+pagination_label = فہرست کے صفحات
+letters_label = حروف
+newer = تازہ تر
+older = پرانے
+colon = :
+list_comma = ،
+quote_open = ”
+quote_close = “
+
+## Lists
+latest = تازہ ترین بریفنگز
+briefings = بریفنگز
+all_briefings = تمام بریفنگز
+topics = موضوعات
+all_topics = تمام موضوعات
+archive = محفوظات
+undated = بلا تاریخ
+series = سلسلہ
+series_list = سلسلے
+author = مصنف
+no_briefings = ابھی کوئی بریفنگ شائع نہیں ہوئی۔
+no_topics = ابھی کوئی موضوع نہیں۔
+no_briefings_about = اس موضوع پر ابھی کوئی بریفنگ نہیں۔
+no_corrections = کوئی تصحیح شائع نہیں ہوئی۔
+
+## Briefing
+key_points = اہم نکات
+key_judgements = کلیدی اندازے
+likelihood = امکان
+confidence = اعتماد
+contents = فہرست
+updated = تازہ کاری
+information_cutoff = معلومات تا
+withdrawn = واپس لی گئی
+withdrawn_default = یہ بریفنگ واپس لے لی گئی ہے۔ متن صرف ریکارڈ کے لیے موجود ہے، اس پر انحصار نہ کریں۔
+image_credit = تصویر
+sources = ماخذ
+source = ماخذ
+source_grade = ماخذ کا درجہ (ایڈمرلٹی کوڈ)
+source_language = ماخذ کی زبان
+footnotes = حواشی
+footnote_back = متن پر واپس
+footnote_ref = حاشیہ
+table_label = جدول
+corrections = تصحیحات
+corrections_intro = ہم سے کیا غلطی ہوئی اور کب درست کی گئی؛ تازہ ترین سب سے پہلے۔
+changes = اس بریفنگ میں تبدیلیاں
+also_mentioned = دیگر ذکر
+previous_part = پچھلا حصہ
+next_part = اگلا حصہ
+backlinks = اس کا حوالہ دینے والی بریفنگز
+related_briefings = متعلقہ بریفنگز
+cite = اس بریفنگ کا حوالہ
+
+## Topic
+also_known_as = دیگر نام
+facts = ایک نظر میں
+relations = روابط
+chronology = واقعات کی ترتیب
+start_here = یہاں سے شروع کریں
+about_topic = اس موضوع پر بریفنگز
+mentions_of_topic = جہاں ذکر آیا
+narrower_topics = ذیلی موضوعات
+appears_with = اکثر ساتھ مذکور
+
+## Errors
+not_found = صفحہ نہیں ملا
+not_found_text = اس پتے پر کوئی صفحہ نہیں۔ شاید صفحہ منتقل ہو گیا ہے یا ربط نامکمل ہے۔
+redirect = یہ صفحہ منتقل ہو گیا ہے
+moved = یہ صفحہ منتقل ہو گیا ہے: نئے پتے پر جائیں
+
+## Sentences with values
+by = تحریر: { $names }
+feed_of = { $name } کی فیڈ
+part_of = { $total } میں سے حصہ { $number }
+page_of = { $total } میں سے صفحہ { $number }
+likelihood_with_range = { $term } ({ $range })
+period = { $from } تا { $to }
+since = { $from } سے
+until = { $to } تک
+reading_time = { $n ->
+    [one] { $n_text } منٹ کا مطالعہ
+   *[other] { $n_text } منٹ کا مطالعہ
+}
+n_briefings = { $n ->
+    [0] کوئی بریفنگ نہیں
+    [one] { $n_text } بریفنگ
+   *[other] { $n_text } بریفنگز
+}
+n_mentions = { $n ->
+    [0] کوئی ذکر نہیں
+    [one] { $n_text } بار ذکر
+   *[other] { $n_text } بار ذکر
+}
+n_topics = { $n ->
+    [0] کوئی موضوع نہیں
+    [one] { $n_text } موضوع
+   *[other] { $n_text } موضوعات
+}
+n_corrections = { $n ->
+    [0] کوئی تصحیح نہیں
+    [one] { $n_text } تصحیح
+   *[other] { $n_text } تصحیحات
+}
+
+## Kinds of briefing
+kind_flash = فوری خبر
+kind_briefing = بریفنگ
+kind_analysis = تجزیہ
+kind_backgrounder = پس منظر
+kind_report = رپورٹ
+kind_tracker = نگرانی
+kind_digest = خلاصہ
+
+## Kinds of topic
+topic_theme = مسئلہ
+topic_country = ملک
+topic_region = خطہ
+topic_place = مقام
+topic_person = شخصیت
+topic_organisation = ادارہ
+topic_agreement = معاہدہ
+topic_event = واقعہ
+topic_weapon = ہتھیار
+topic_product = مصنوعہ
+
+## Likelihood (ICD 203) and confidence
+likelihood_1 = تقریباً ناممکن
+likelihood_2 = بہت بعید
+likelihood_3 = بعید
+likelihood_4 = برابر
+likelihood_5 = ممکنہ
+likelihood_6 = بہت ممکنہ
+likelihood_7 = تقریباً یقینی
+confidence_low = کم
+confidence_moderate = درمیانہ
+confidence_high = زیادہ
+
+## Relations, as seen from this topic, and from the other side
+rel_member_of = رکنیت
+rel_member_of_inverse = ارکان
+rel_party_to = فریق
+rel_party_to_inverse = فریقین
+rel_located_in = محل وقوع
+rel_located_in_inverse = مقامات
+rel_borders = سرحد
+rel_borders_inverse = سرحد
+rel_head_of = سربراہی
+rel_head_of_inverse = سربراہ
+rel_foreign_minister_of = وزارت خارجہ
+rel_foreign_minister_of_inverse = وزیر خارجہ
+rel_part_of = جزو
+rel_part_of_inverse = اجزا
+rel_hosts = میزبانی
+rel_hosts_inverse = میزبان
+rel_led_by = قیادت
+rel_led_by_inverse = زیر قیادت
+rel_about = بابت
+rel_about_inverse = اس بارے میں
+rel_route_through = گزرگاہ
+rel_route_through_inverse = راستے
+rel_mediates = ثالثی
+rel_mediates_inverse = ثالث

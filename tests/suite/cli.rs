@@ -1,0 +1,250 @@
+//! The real program in a folder of its own: arguments, output, exit status, files.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn mujaz(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mujaz"))
+        .args(args)
+        .current_dir(dir)
+        .env_remove("SOURCE_DATE_EPOCH")
+        .output()
+        .unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A new site that builds.
+fn site() -> TempDir {
+    let dir = TempDir::new().unwrap();
+    let made = mujaz(dir.path(), &["init"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    dir
+}
+
+/// Path, bytes, time and inode of every file.
+fn tree(dir: &Path) -> Vec<(String, Vec<u8>, std::time::SystemTime)> {
+    let mut files: Vec<_> = walkdir(dir)
+        .into_iter()
+        .map(|path| {
+            let time = fs::metadata(&path).unwrap().modified().unwrap();
+            let name = path.strip_prefix(dir).unwrap().display().to_string();
+            (name, fs::read(&path).unwrap(), time)
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn walkdir(dir: &Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(walkdir(&path)) } else { files.push(path) }
+    }
+    files
+}
+
+#[test]
+fn a_new_site_builds_and_a_second_build_writes_nothing() {
+    let dir = site();
+    let built = mujaz(dir.path(), &["build"]);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    assert!(built.stdout.is_empty());
+    let public = dir.path().join("public");
+    let before = tree(&public);
+    assert!(before.iter().any(|(name, ..)| name == "index.html"));
+    let again = mujaz(dir.path(), &["build"]);
+    assert!(stderr(&again).contains("0 files changed"), "{}", stderr(&again));
+    assert_eq!(tree(&public), before);
+}
+
+#[test]
+fn an_edit_changes_what_it_must_and_leaves_the_rest() {
+    let dir = site();
+    mujaz(dir.path(), &["build"]);
+    let public = dir.path().join("public");
+    let before = tree(&public);
+    let briefing = dir.path().join("content/briefings/first.md");
+    let text = fs::read_to_string(&briefing).unwrap().replace("بند أول", "بند آخر");
+    fs::write(&briefing, text).unwrap();
+    mujaz(dir.path(), &["build"]);
+    let after = tree(&public);
+    let same = before.iter().filter(|it| after.contains(it)).count();
+    assert!(before.len() / 2 < same && same < before.len(), "{same} of {}", before.len());
+    // A removed source takes its page with it (row O12).
+    fs::remove_file(&briefing).unwrap();
+    mujaz(dir.path(), &["build"]);
+    assert!(!tree(&public).iter().any(|(name, ..)| name.contains("briefings/")));
+}
+
+#[test]
+fn the_same_bytes_whatever_the_threads_and_the_folder() {
+    let (a, b) = (site(), site());
+    for (dir, threads) in [(&a, "1"), (&b, "4")] {
+        let status = Command::new(env!("CARGO_BIN_EXE_mujaz"))
+            .args(["build", "--output", "out"])
+            .current_dir(dir.path())
+            .env("RAYON_NUM_THREADS", threads)
+            .env("TZ", if threads == "1" { "Asia/Tokyo" } else { "America/Lima" })
+            .env("LANG", if threads == "1" { "C" } else { "ar_SA.UTF-8" })
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+    let bytes = |dir: &TempDir| -> Vec<(String, Vec<u8>)> {
+        let files = tree(&dir.path().join("out"));
+        files.into_iter().map(|(name, bytes, _)| (name, bytes)).collect()
+    };
+    assert_eq!(bytes(&a), bytes(&b));
+}
+
+#[test]
+fn mistakes_stop_the_build_and_the_old_site_stays() {
+    let dir = site();
+    mujaz(dir.path(), &["build"]);
+    let public = dir.path().join("public");
+    let before = tree(&public);
+    let broken = "---\ntitle: x\ndate: never\ntopics: [exampel]\nauthor: y\n---\nنص\n";
+    fs::write(dir.path().join("content/briefings/second.md"), broken).unwrap();
+    let built = mujaz(dir.path(), &["build"]);
+    assert_eq!(built.status.code(), Some(1));
+    let said = stderr(&built);
+    for part in [
+        "error[bad-date]", "second.md:3:7", "error[unknown-topic]", "did you mean `example`?",
+        "error[unknown-key]", "did you mean `authors`?", "nothing was written",
+    ] {
+        assert!(said.contains(part), "no {part} in\n{said}");
+    }
+    assert_eq!(tree(&public), before);
+    let json = mujaz(dir.path(), &["check", "--format", "json"]);
+    assert_eq!(json.status.code(), Some(1));
+    let lines = String::from_utf8(json.stdout).unwrap();
+    assert_eq!(lines.lines().count(), 3);
+    for line in lines.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["place"]["path"], "content/briefings/second.md");
+        assert!(line["help"].is_string() && line["code"].is_string());
+    }
+}
+
+#[test]
+fn check_writes_nothing() {
+    let dir = site();
+    let before = tree(dir.path());
+    assert_eq!(mujaz(dir.path(), &["check"]).status.code(), Some(0));
+    assert_eq!(tree(dir.path()), before);
+}
+
+#[test]
+fn o1_a_folder_that_is_not_ours_is_never_touched() {
+    let dir = site();
+    let other = TempDir::new().unwrap();
+    fs::write(other.path().join("thesis.doc"), "years of work").unwrap();
+    let home = other.path().display().to_string();
+    let before = (tree(dir.path()), tree(other.path()));
+    for output in [".", "..", "/", "content", "content/briefings", home.as_str()] {
+        let built = mujaz(dir.path(), &["build", "--output", output]);
+        assert_eq!(built.status.code(), Some(2), "{output}");
+        let said = stderr(&built);
+        assert!(said.contains("will not write into") && said.contains("help:"), "{said}");
+    }
+    assert_eq!((tree(dir.path()), tree(other.path())), before);
+}
+
+#[test]
+fn o13_files_of_others_in_the_output_are_kept() {
+    let dir = site();
+    mujaz(dir.path(), &["build"]);
+    let foreign = dir.path().join("public/CNAME");
+    fs::write(&foreign, "example.org").unwrap();
+    let briefing = dir.path().join("content/briefings/first.md");
+    let text = fs::read_to_string(&briefing).unwrap();
+    fs::write(&briefing, text.replace("بند أول", "بند آخر")).unwrap();
+    let built = mujaz(dir.path(), &["build"]);
+    assert!(stderr(&built).contains("kept 1 file"), "{}", stderr(&built));
+    assert_eq!(fs::read_to_string(&foreign).unwrap(), "example.org");
+}
+
+#[cfg(unix)]
+#[test]
+fn o8_o9_links_and_loops_are_refused_without_being_followed() {
+    let dir = site();
+    let link = dir.path().join("content/briefings/loop");
+    std::os::unix::fs::symlink(dir.path().join("content"), &link).unwrap();
+    let secret = dir.path().join("content/briefings/passwd.txt");
+    std::os::unix::fs::symlink("/etc/passwd", &secret).unwrap();
+    let built = mujaz(dir.path(), &["build"]);
+    assert_eq!(built.status.code(), Some(1));
+    assert_eq!(stderr(&built).matches("error[symlink]").count(), 2, "{}", stderr(&built));
+}
+
+#[cfg(unix)]
+#[test]
+fn o7_an_unreadable_file_is_named_and_the_world_is_to_blame() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let dir = site();
+    let open = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(dir.path(), open).unwrap();
+    let file = dir.path().join("content/briefings/first.md");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
+    // The program must be where somebody else can run it.
+    let program = dir.path().join("mujaz");
+    fs::copy(env!("CARGO_BIN_EXE_mujaz"), &program).unwrap();
+    let mut command = Command::new(&program);
+    command.args(["check"]).current_dir(dir.path());
+    let is_root = fs::metadata("/proc/self").is_ok_and(|it| {
+        std::os::unix::fs::MetadataExt::uid(&it) == 0
+    });
+    if is_root {
+        // Permissions do not bind root, so somebody else looks.
+        command.uid(65534);
+    }
+    let built = command.output().unwrap();
+    assert_eq!(built.status.code(), Some(2), "{}", stderr(&built));
+    assert!(stderr(&built).contains("first.md"), "{}", stderr(&built));
+}
+
+#[test]
+fn a_folder_without_content_is_told_what_to_do() {
+    let dir = TempDir::new().unwrap();
+    let built = mujaz(dir.path(), &["build"]);
+    assert_eq!(built.status.code(), Some(2));
+    assert!(stderr(&built).contains("mujaz init"));
+    assert_eq!(mujaz(dir.path(), &["bild"]).status.code(), Some(2));
+}
+
+#[test]
+fn new_begins_files_and_overwrites_none() {
+    let dir = site();
+    let topic = ["new", "topic", "Iran", "--kind", "country"];
+    assert_eq!(mujaz(dir.path(), &topic).status.code(), Some(0));
+    assert_eq!(mujaz(dir.path(), &topic).status.code(), Some(2));
+    let briefing = ["new", "briefing", "ممر: الشمال", "--id", "corridor"];
+    assert_eq!(mujaz(dir.path(), &briefing).status.code(), Some(0));
+    assert_eq!(mujaz(dir.path(), &["check"]).status.code(), Some(0));
+    let unnamed = mujaz(dir.path(), &["new", "topic", "إيران"]);
+    assert_eq!(unnamed.status.code(), Some(2));
+    assert!(stderr(&unnamed).contains("--id"));
+}
+
+#[test]
+fn a_moment_in_the_future_lifts_an_embargo() {
+    let dir = site();
+    let text = "---\ntitle: سر\ndate: 2030-01-01\npublish_at: 2030-01-01T06:00:00Z\n---\nنص.\n";
+    fs::write(dir.path().join("content/briefings/secret.md"), text).unwrap();
+    let page = dir.path().join("public/briefings/سر/index.html");
+    for (moment, is_public) in
+        [("2030-01-01T05:59:59Z", false), ("2030-01-01T06:00:00Z", true)]
+    {
+        let built = mujaz(dir.path(), &["build", "--as-of", moment]);
+        assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+        assert_eq!(page.exists(), is_public, "{moment}");
+    }
+}

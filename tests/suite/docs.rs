@@ -1,0 +1,67 @@
+//! Documents that must say what the program does.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// Codes of diagnostics in the source: the literal after `error(` or `warning(`, and the
+/// first argument of the helpers that make them.
+fn codes() -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(fs::read_dir(path).unwrap().map(|it| it.unwrap().path()));
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        for call in ["::error(", "::warning(", "unknown(", "missing(", "missing_file(", "report("] {
+            for part in text.split(call).skip(1) {
+                let first = part.trim_start().strip_prefix('"').and_then(|it| it.split('"').next());
+                let is_code =
+                    |it: &&str| !it.is_empty() && it.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit());
+                codes.extend(first.filter(is_code).map(str::to_owned));
+            }
+        }
+    }
+    codes
+}
+
+#[test]
+fn every_diagnostic_is_documented_and_none_else() {
+    let text = read("docs/DIAGNOSTICS.md");
+    let documented: BTreeSet<String> = text
+        .lines()
+        .filter_map(|it| it.strip_prefix("| `")?.split('`').next().map(str::to_owned))
+        .collect();
+    let codes = codes();
+    let missing: Vec<_> = codes.difference(&documented).collect();
+    let stale: Vec<_> = documented.difference(&codes).filter(|it| !it.starts_with("template-")).collect();
+    assert!(missing.is_empty() && stale.is_empty(), "missing {missing:?}, stale {stale:?}");
+}
+
+#[test]
+fn every_key_is_documented() {
+    use mujaz::parse::front_matter::{AuthorMeta, BriefingMeta, PageMeta, SeriesMeta, TopicMeta};
+    let text = read("docs/CONTENT.md");
+    let all = [BriefingMeta::KEYS, TopicMeta::KEYS, AuthorMeta::KEYS, SeriesMeta::KEYS, PageMeta::KEYS];
+    for key in all.into_iter().flatten() {
+        assert!(text.contains(&format!("| `{key}`")), "docs/CONTENT.md does not say what {key} is");
+    }
+}
+
+#[test]
+fn every_field_of_a_view_is_documented() {
+    let views = read("src/render/views.rs");
+    let guide = read("docs/TEMPLATES.md");
+    for line in views.lines() {
+        let Some(field) = line.strip_prefix("    pub ").and_then(|it| it.split(':').next()) else {
+            continue;
+        };
+        assert!(guide.contains(&format!("`{field}`")), "docs/TEMPLATES.md has no `{field}`");
+    }
+}

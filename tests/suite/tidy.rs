@@ -1,0 +1,127 @@
+//! Rules of the house that a machine can see.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn files(folder: &str, suffix: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut waiting: Vec<PathBuf> = vec![root.join(folder)];
+    let mut result = Vec::new();
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(fs::read_dir(path).unwrap().map(|it| it.unwrap().path()));
+        } else if path.extension().is_some_and(|it| it == suffix) {
+            let name = path.strip_prefix(root).unwrap().display().to_string();
+            result.push((name, fs::read_to_string(path).unwrap()));
+        }
+    }
+    result.sort();
+    assert!(!result.is_empty(), "{folder} has no .{suffix} files");
+    result
+}
+
+/// Modules from the lowest to the highest; each may use only those before it.
+const LAYERS: [&str; 14] = [
+    "text", "diag", "error", "yaml", "config", "load", "parse", "model", "link", "render",
+    "write", "cli", "lib", "main",
+];
+
+#[test]
+fn modules_use_only_lower_layers() {
+    let rank = |module: &str| LAYERS.iter().position(|it| *it == module);
+    for (name, text) in files("src", "rs") {
+        let module = name.trim_start_matches("src/").split(['/', '.']).next().unwrap();
+        let Some(own) = rank(module) else { continue };
+        if matches!(module, "lib" | "main" | "cli") {
+            continue;
+        }
+        for used in text.split("crate::").skip(1) {
+            let used = used.split(|it: char| !it.is_alphanumeric() && it != '_').next().unwrap();
+            if let Some(other) = rank(used) {
+                assert!(other <= own, "{name}: `{module}` may not use `{used}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_crate_with_an_interface_of_its_own_is_named_in_one_file() {
+    let one_file = [
+        ("pulldown_cmark", "src/parse/markdown.rs"),
+        ("serde_yaml", "src/yaml.rs"),
+        ("fluent_bundle", "src/render/words.rs"),
+        ("annotate_snippets", "src/cli/report.rs"),
+        ("icu_collator", "src/text/collate.rs"),
+        ("icu_calendar", "src/text/date.rs"),
+    ];
+    for (name, text) in files("src", "rs") {
+        for (used, home) in one_file {
+            let is_used = text.contains(&format!("use {used}::"));
+            assert!(!is_used || name == home, "{name} uses {used}, which belongs to {home}");
+        }
+    }
+}
+
+#[test]
+fn invisible_direction_marks_are_written_as_escapes() {
+    let is_mark = |it: char| {
+        matches!(it, '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    for (folder, suffix) in [("src", "rs"), ("templates", "html"), ("static", "css")] {
+        for (name, text) in files(folder, suffix) {
+            assert!(!text.contains(is_mark), "{name}");
+        }
+    }
+}
+
+#[test]
+fn r3_r64_css_is_logical_and_leaves_direction_to_the_markup() {
+    for (name, text) in files("static/css", "css") {
+        for line in text.lines() {
+            let line = line.split("/*").next().unwrap_or_default();
+            let is_physical = [
+                "margin-left", "margin-right", "padding-left", "padding-right", "border-left",
+                "border-right", "text-align: left", "text-align: right", "text-align:left",
+                "text-align:right", "float: left", "float: right", "float:left", "float:right",
+                "unicode-bidi", "direction:",
+            ]
+            .iter()
+            .any(|it| line.contains(it) && !line.contains("flex-direction"));
+            assert!(!is_physical, "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn the_style_sheet_fits_its_budget() {
+    let bytes: usize = files("static/css", "css").iter().map(|(_, text)| text.len()).sum();
+    assert!(bytes <= 24 * 1024, "{bytes}");
+}
+
+#[test]
+fn templates_mark_only_finished_html_as_safe() {
+    for (name, text) in files("templates", "html") {
+        let n_safe = text.matches("| safe").count();
+        for part in text.split("| safe").take(n_safe) {
+            let expression = part.rsplit("{{").next().unwrap().trim();
+            assert!(expression.ends_with("_html"), "{name}: {expression}");
+        }
+    }
+}
+
+#[test]
+fn every_language_has_the_same_words() {
+    let keys = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|it| it.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let mut keys: Vec<String> =
+            lines.filter_map(|it| Some(it.split_once('=')?.0.trim().to_owned())).collect();
+        keys.sort();
+        keys
+    };
+    let all = files("templates/strings", "ftl");
+    assert!(5 <= all.len());
+    let first = keys(&all[0].1);
+    for (name, text) in &all {
+        assert_eq!(keys(text), first, "{name}");
+    }
+}
