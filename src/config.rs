@@ -166,8 +166,7 @@ impl Config {
     /// The path part of `base_url`, with a slash at both ends: `/` for a site at the root
     /// of its host, `/desk/` for one in a folder.
     pub fn base_path(&self) -> &str {
-        let after_scheme =
-            self.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        let after_scheme = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
         after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or("/")
     }
 }
@@ -222,10 +221,7 @@ fn read_config(node: Node, reader: &mut Reader<'_>) -> Config {
         read_dates(node, &mut config, reader);
     }
     for lang in &config.languages {
-        config
-            .dates
-            .entry(lang.clone())
-            .or_insert_with(|| DateStyle::default_for(lang));
+        config.dates.entry(lang.clone()).or_insert_with(|| DateStyle::default_for(lang));
     }
     if let Some(node) = fields.take("time_zone")
         && let Some(name) = reader.text(node, "time_zone")
@@ -278,7 +274,8 @@ pub fn localized(
             }
             Err(_) => {
                 let message = format!("`{}` is not a language tag", name.text);
-                let help = format!("write `{key}: {{ar: …, en: …}}`, or one text in quotes");
+                let help =
+                    format!("write `{key}: {{ar: …, en: …}}`, or one text in quotes");
                 reader.wrong(name.span, message, help);
             }
         }
@@ -293,7 +290,11 @@ pub fn language(reader: &mut Reader<'_>, node: Node, key: &str) -> Option<At<Lan
         Ok(lang) => Some(At { value: lang, place: text.place }),
         Err(_) => {
             let message = format!("`{}` is not a language tag", text.value);
-            reader.wrong(text.place.span, message, "write a tag like `ar`, `fa` or `ar-IQ`");
+            reader.wrong(
+                text.place.span,
+                message,
+                "write a tag like `ar`, `fa` or `ar-IQ`",
+            );
             None
         }
     }
@@ -359,8 +360,11 @@ fn read_dates(node: Node, config: &mut Config, reader: &mut Reader<'_>) {
         {
             style.second = Some(it.value);
         }
-        let digits =
-            [("latn", Digits::Latn), ("arab", Digits::Arab), ("arabext", Digits::Arabext)];
+        let digits = [
+            ("latn", Digits::Latn),
+            ("arab", Digits::Arab),
+            ("arabext", Digits::Arabext),
+        ];
         if let Some(it) = fields.take("digits")
             && let Some(it) = reader.word(it, "digits", &digits)
         {
@@ -444,7 +448,11 @@ fn read_theme(node: Node, reader: &mut Reader<'_>) -> ThemeSettings {
             theme.accent = Some(it);
         } else {
             let message = format!("`{}` is not a colour", it.value);
-            reader.wrong(it.place.span, message, "write it like `\"#0b6e6e\"`, in quotes");
+            reader.wrong(
+                it.place.span,
+                message,
+                "write it like `\"#0b6e6e\"`, in quotes",
+            );
         }
     }
     theme.measure =

@@ -191,11 +191,53 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup();
 }
 
+/// Drops what is only the echo of another mistake: a key is not "missing" from a file
+/// whose metadata could not be read, or whose value for it was refused.
+pub fn drop_echoes(diagnostics: &mut Vec<Diagnostic>) {
+    let stem = |it: &Diagnostic| {
+        let path = it.place.as_ref()?.path.as_str();
+        let folder = path.rfind('/').map_or(0, |it| it + 1);
+        let end = path.get(folder..)?.find('.').map_or(path.len(), |it| folder + it);
+        path.get(..end).map(str::to_owned)
+    };
+    let causes: Vec<(Option<String>, &'static str)> = diagnostics
+        .iter()
+        .filter(|it| {
+            matches!(
+                it.code,
+                "yaml-syntax"
+                    | "yaml-alias"
+                    | "yaml-too-long"
+                    | "unclosed-front-matter"
+                    | "control-character"
+                    | "wrong-value"
+                    | "bad-date"
+            )
+        })
+        .map(|it| (stem(it), it.code))
+        .collect();
+    diagnostics.retain(|it| {
+        let echoes: &[&str] = match it.code {
+            "missing-date" => &["bad-date", "wrong-value"],
+            "missing-title" | "missing-kind" => &["wrong-value"],
+            _ => return true,
+        };
+        let own = stem(it);
+        !causes.iter().any(|(of, code)| {
+            let is_unread = !matches!(*code, "wrong-value" | "bad-date");
+            *of == own && (is_unread || echoes.contains(code))
+        })
+    });
+}
+
 /// The known word nearest to a mistyped one, if any is near enough to be meant.
 ///
 /// Near enough: at most a third of the letters differ (Damerau–Levenshtein), at least one
 /// difference is always allowed.
-pub fn closest<'a>(known: impl IntoIterator<Item = &'a str>, typed: &str) -> Option<&'a str> {
+pub fn closest<'a>(
+    known: impl IntoIterator<Item = &'a str>,
+    typed: &str,
+) -> Option<&'a str> {
     let typed = typed.to_lowercase();
     let limit = (typed.chars().count() / 3).max(1);
     known

@@ -88,7 +88,8 @@ pub fn build(
         .filter_map(|it| it.drain_into(&mut built.diagnostics))
         .collect();
     lap(&mut built, "parse");
-    let site = model::assemble(&config, parsed, info.clock).drain_into(&mut built.diagnostics);
+    let site =
+        model::assemble(&config, parsed, info.clock).drain_into(&mut built.diagnostics);
     lap(&mut built, "assemble");
     let links = link::link(&site, sources).drain_into(&mut built.diagnostics);
     lap(&mut built, "link");
@@ -100,8 +101,7 @@ pub fn build(
         return built;
     }
     let stamp = info.stamp.map(|it| it.to_string());
-    let summary =
-        render::render(&site, &links, &theme, stamp.as_deref(), sink, progress);
+    let summary = render::render(&site, &links, &theme, stamp.as_deref(), sink, progress);
     built.n_pages = summary.drain_into(&mut built.diagnostics).n_pages;
     lap(&mut built, "render");
     built

@@ -5,7 +5,10 @@
 //! front of a block marker (rtl-rules R9), files in the order of their paths whatever the
 //! disk says. Symbolic links, sockets and secrets are never followed or read. What the
 //! texts mean is the business of `config` and `parse`.
-#![expect(clippy::disallowed_methods, reason = "one of the three stages that touch the disk")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "one of the three stages that touch the disk"
+)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -177,7 +180,8 @@ fn walk(
         let Some(relative) = relative.to_str() else {
             let name = relative.to_string_lossy();
             let place = Place::file(&SourcePath::new(&name));
-            let error = Diagnostic::error("bad-file-name", place, "its name is not UTF-8");
+            let error =
+                Diagnostic::error("bad-file-name", place, "its name is not UTF-8");
             diagnostics.push(error.with_help("rename the file with plain letters"));
             continue;
         };
@@ -188,14 +192,13 @@ fn walk(
             let message = "this is a symbolic link; links are not followed, so that \
                            nothing outside the site can be published";
             let error = Diagnostic::error("symlink", Place::file(&path), message);
-            diagnostics.push(error.with_help("put the file itself here, or delete the link"));
+            diagnostics
+                .push(error.with_help("put the file itself here, or delete the link"));
         } else if file_type.is_file() {
             match sort_out(&path) {
-                Role::Text(kind) => texts.push(Found {
-                    disk: entry.into_path(),
-                    path,
-                    kind,
-                }),
+                Role::Text(kind) => {
+                    texts.push(Found { disk: entry.into_path(), path, kind });
+                }
                 Role::Asset => assets.push(Asset { disk: entry.into_path(), path }),
                 Role::Quiet => {}
                 Role::Stray(why, help) => {
@@ -251,7 +254,8 @@ fn is_secret(name: &str) -> bool {
 
 /// Files that a briefing may show or offer.
 const ASSET_SUFFIXES: [&str; 12] = [
-    "png", "jpg", "jpeg", "webp", "avif", "gif", "svg", "pdf", "csv", "xlsx", "mp3", "mp4",
+    "png", "jpg", "jpeg", "webp", "avif", "gif", "svg", "pdf", "csv", "xlsx", "mp3",
+    "mp4",
 ];
 
 fn sort_out(path: &SourcePath) -> Role {
@@ -295,9 +299,10 @@ fn sort_out(path: &SourcePath) -> Role {
                 ),
             }
         }
-        (Some("content"), "site.yml", false) => {
-            Role::Stray("the settings of the site are not read from here", "rename it to `site.yaml`")
-        }
+        (Some("content"), "site.yml", false) => Role::Stray(
+            "the settings of the site are not read from here",
+            "rename it to `site.yaml`",
+        ),
         (Some("content"), _, false) => Role::Stray(
             "files beside site.yaml are not read",
             "move it into `content/briefings` or another folder of content",
@@ -320,7 +325,8 @@ fn read_file(found: Found) -> Result<Checked<Option<SourceFile>>, Error> {
     let Found { disk, path, kind } = found;
     let size = disk.metadata().map_err(|it| Error::io("read", &disk, it))?.len();
     if MAX_FILE_BYTES < size {
-        let message = format!("the file has {size} bytes; at most {MAX_FILE_BYTES} are read");
+        let message =
+            format!("the file has {size} bytes; at most {MAX_FILE_BYTES} are read");
         let error = Diagnostic::error("file-too-long", Place::file(&path), message);
         let error = error.with_help("split the text into several briefings");
         return Ok(Checked { value: None, diagnostics: vec![error] });
@@ -376,7 +382,8 @@ fn split_language(stem: &str) -> (&str, Option<Lang>) {
     let Some((id, tag)) = stem.rsplit_once('.') else { return (stem, None) };
     let looks_like_tag = {
         let primary = tag.split('-').next().unwrap_or_default();
-        (2..=3).contains(&primary.len()) && primary.bytes().all(|it| it.is_ascii_lowercase())
+        (2..=3).contains(&primary.len())
+            && primary.bytes().all(|it| it.is_ascii_lowercase())
     };
     match Lang::parse(tag) {
         Ok(lang) if looks_like_tag && !id.is_empty() => (id, Some(lang)),
@@ -415,7 +422,7 @@ fn check_id(path: &SourcePath, id: &str) -> Option<Diagnostic> {
 fn wrong_encoding(path: &SourcePath, error: &std::string::FromUtf8Error) -> Diagnostic {
     let bytes = error.as_bytes();
     let at = error.utf8_error().valid_up_to();
-    let line = 1 + bytes.get(..at).unwrap_or_default().iter().filter(|it| **it == b'\n').count();
+    let line = bytes.get(..at).unwrap_or_default().split(|it| *it == b'\n').count() - 1;
     let high = bytes.iter().filter(|it| 0xC0 <= **it).count();
     let guess = if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         "it seems to be saved as UTF-16"
@@ -424,8 +431,7 @@ fn wrong_encoding(path: &SourcePath, error: &std::string::FromUtf8Error) -> Diag
     } else {
         "some bytes in it are damaged"
     };
-    let message =
-        format!("the file is not UTF-8 (byte {at}, line {line}): {guess}");
+    let message = format!("the file is not UTF-8 (byte {at}, line {line}): {guess}");
     let help = "open it in your editor and save it again with the encoding UTF-8";
     Diagnostic::error("not-utf-8", Place::file(path), message).with_help(help)
 }

@@ -5,7 +5,10 @@
 //! whole. A file whose bytes have not changed is linked from the old folder and keeps its
 //! time. The marker file says that a folder is ours: a folder that is neither empty nor
 //! marked is refused, and files in a marked folder that we did not make are kept.
-#![expect(clippy::disallowed_methods, reason = "one of the three stages that touch the disk")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "one of the three stages that touch the disk"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -60,7 +63,8 @@ pub fn stage(output: &Path, source: &Path) -> Result<Staging, Error> {
     let source = absolute(source)?;
     check_output(&output, &source)?;
     let parent = output.parent().unwrap_or(&output).to_owned();
-    fs::create_dir_all(&parent).map_err(|it| Error::io("make the folder", &parent, it))?;
+    fs::create_dir_all(&parent)
+        .map_err(|it| Error::io("make the folder", &parent, it))?;
     let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
     remove_leftovers(&parent, &name);
     let staging = parent.join(format!(".{name}.mujaz-{}", std::process::id()));
@@ -149,7 +153,8 @@ impl Sink for Staging {
         let is_same = fs::metadata(&old)
             .is_ok_and(|it| it.is_file() && it.len() == bytes.len() as u64)
             && fs::read(&old).is_ok_and(|it| it == bytes);
-        let result = if is_same { Ok(()) } else { write_new(&self.staging.join(path), &bytes) };
+        let result =
+            if is_same { Ok(()) } else { write_new(&self.staging.join(path), &bytes) };
         let hash = blake3::hash(&bytes).to_hex().to_string();
         self.note(path, hash, bytes.len() as u64, is_same, result);
     }
@@ -158,7 +163,13 @@ impl Sink for Staging {
         match fs::read(from) {
             Ok(bytes) => self.put(path, bytes),
             Err(error) => {
-                self.note(path, String::new(), 0, true, Err(Error::io("read", from, error)));
+                self.note(
+                    path,
+                    String::new(),
+                    0,
+                    true,
+                    Err(Error::io("read", from, error)),
+                );
             }
         }
     }
@@ -340,7 +351,10 @@ fn foreign_files(
         }
         let relative = entry.path().strip_prefix(output).unwrap_or(entry.path());
         let relative = relative.to_string_lossy().replace('\\', "/");
-        if relative != MANIFEST && !new.contains_key(&relative) && !old.contains(&relative) {
+        if relative != MANIFEST
+            && !new.contains_key(&relative)
+            && !old.contains(&relative)
+        {
             foreign.push(relative);
         }
     }

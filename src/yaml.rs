@@ -100,15 +100,17 @@ impl Source<'_> {
             diagnostics.push(error.with_help(help));
             return None;
         }
-        if let Some((at, found)) = self.yaml.char_indices().find(|(_, it)| is_forbidden(*it))
+        if let Some((at, found)) =
+            self.yaml.char_indices().find(|(_, it)| is_forbidden(*it))
         {
             let message = format!(
                 "the invisible character U+{:04X} would end or hide a value",
                 u32::from(found)
             );
             let place = self.place(at, at + found.len_utf8());
-            let error = Diagnostic::error("control-character", place, message)
-                .with_help("delete the character after the place shown, or type the line anew");
+            let error = Diagnostic::error("control-character", place, message).with_help(
+                "delete the character after the place shown, or type the line anew",
+            );
             diagnostics.push(error);
             return None;
         }
@@ -157,7 +159,9 @@ impl Source<'_> {
         let written = self.yaml.get(start..end).unwrap_or_default();
         let value = match raw.value {
             Raw::Null => Value::Null,
-            Raw::Typed => Value::Scalar { text: written.trim().to_owned(), is_plain: true },
+            Raw::Typed => {
+                Value::Scalar { text: written.trim().to_owned(), is_plain: true }
+            }
             Raw::Text(text) => {
                 let is_plain = !written.starts_with(['"', '\'', '|', '>']);
                 if let Some(found) = text.chars().find(|it| is_forbidden(*it)) {
@@ -231,7 +235,7 @@ impl Source<'_> {
 
     fn syntax_error(&self, error: &serde_yaml::Error) -> Diagnostic {
         let error = error.without_snippet();
-        let (start, end) = error.location().map_or((0, 0), |it| self.bytes(it));
+        let (mut start, mut end) = error.location().map_or((0, 0), |it| self.bytes(it));
         let message = match error {
             serde_yaml::Error::MultipleDocuments { .. } => {
                 "a second YAML document begins here; only one is read".to_owned()
@@ -239,6 +243,10 @@ impl Source<'_> {
             _ => readable(&error.to_string()),
         };
         let help = self.syntax_help(start);
+        // A line that only needs quotes is shown at the value that needs them.
+        if let Some(value) = self.unquoted_value(start) {
+            (start, end) = (value.start, value.end);
+        }
         let error = Diagnostic::error("yaml-syntax", self.place(start, end), message);
         match help {
             Some(help) => error.with_help(help),
@@ -257,15 +265,26 @@ impl Source<'_> {
         }
         let (key, value) = line.split_once(": ")?;
         let value = value.trim();
-        let needs_quotes = value.contains(": ")
-            || value.ends_with(':')
-            || value.starts_with(['%', '@', '`', '*', '&', '!', '«', '|', '>']);
-        if needs_quotes && !value.starts_with('"') {
+        if self.unquoted_value(at).is_some() {
             let escaped = value.replace('\\', "\\\\").replace('"', "\\\"");
             return Some(format!("put the value in quotes: `{key}: \"{escaped}\"`"));
         }
         let quotes = value.matches('"').count();
         (quotes % 2 == 1).then(|| "a double quote is opened and not closed".to_owned())
+    }
+
+    /// The value on the line of a byte, where YAML would take a part of it for mark-up.
+    fn unquoted_value(&self, at: usize) -> Option<std::ops::Range<usize>> {
+        let line_start = self.yaml.get(..at)?.rfind('\n').map_or(0, |it| it + 1);
+        let line = self.yaml.get(line_start..)?.lines().next()?;
+        let (key, _) = line.split_once(": ")?;
+        let start = line_start + key.len() + 2;
+        let value = self.yaml.get(start..line_start + line.len())?.trim_end();
+        let is_marked = value.contains(": ")
+            || value.ends_with(':')
+            || value.starts_with(['%', '@', '`', '*', '&', '!', '|', '>']);
+        let is_quoted = value.starts_with(['"', '\'']);
+        (is_marked && !is_quoted).then(|| start..start + value.len())
     }
 }
 
@@ -402,7 +421,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports a value that is not what its key takes.
-    pub fn wrong(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    pub fn wrong(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let error = Diagnostic::error("wrong-value", self.place(span), message);
         self.diagnostics.push(error.with_help(help));
     }
@@ -428,7 +452,8 @@ impl<'a> Reader<'a> {
             Value::Null => Vec::new(),
             other => {
                 let message = format!("`{key}` is a list, not {}", other.shape());
-                let help = format!("write `{key}: [one, two]`, or one `- item` on each line");
+                let help =
+                    format!("write `{key}: [one, two]`, or one `- item` on each line");
                 self.wrong(node.span, message, help);
                 Vec::new()
             }
@@ -440,7 +465,8 @@ impl<'a> Reader<'a> {
         match node.value {
             Value::Scalar { text, .. } if !text.trim().is_empty() => {
                 let trimmed = text.trim();
-                let text = if trimmed.len() == text.len() { text } else { trimmed.to_owned() };
+                let text =
+                    if trimmed.len() == text.len() { text } else { trimmed.to_owned() };
                 Some(self.at(node.span, text))
             }
             Value::Scalar { .. } | Value::Null => {
@@ -479,7 +505,9 @@ impl<'a> Reader<'a> {
     ) -> Option<At<u32>> {
         let span = node.span;
         let number = match &node.value {
-            Value::Scalar { text, .. } => normalise_digits(text).trim().parse::<u32>().ok(),
+            Value::Scalar { text, .. } => {
+                normalise_digits(text).trim().parse::<u32>().ok()
+            }
             _ => None,
         };
         match number {
@@ -537,11 +565,12 @@ impl Fields {
     pub fn finish(mut self, reader: &mut Reader<'_>) {
         self.entries.sort_by_key(|(key, _)| key.span);
         for (key, _) in self.entries {
-            let message = format!("{} has no key `{}`", self.what, key.text.escape_debug());
+            let message =
+                format!("{} has no key `{}`", self.what, key.text.escape_debug());
             let place = reader.place(key.span);
             let error = Diagnostic::error("unknown-key", place, message);
             let visible: String =
-                key.text.chars().filter(|it| it.is_ascii_graphic()).collect();
+                key.text.chars().filter(char::is_ascii_graphic).collect();
             let error = match closest(self.known.iter().copied(), &visible) {
                 Some(known) => error.with_help(format!("did you mean `{known}`?")),
                 None => error.with_help(format!(

@@ -13,7 +13,10 @@ use crate::render::{Nowhere, Sink, theme};
 use crate::{BuildInfo, Built, load, write};
 
 /// Builds the site into `output`, or only looks for mistakes where there is none.
-pub(super) fn run(options: &BuildOptions, output: Option<&Path>) -> Result<Outcome, Error> {
+pub(super) fn run(
+    options: &BuildOptions,
+    output: Option<&Path>,
+) -> Result<Outcome, Error> {
     let started = Instant::now();
     let info = build_info(options)?;
     let sources = load::load(&options.source)?;
@@ -24,9 +27,11 @@ pub(super) fn run(options: &BuildOptions, output: Option<&Path>) -> Result<Outco
         None => &Nowhere,
     };
     let loaded = started.elapsed();
-    let mut built = crate::build(&sources.value, &info, sink, &|n| bar.set_position(n as u64));
+    let mut built =
+        crate::build(&sources.value, &info, sink, &|n| bar.set_position(n as u64));
     bar.finish_and_clear();
     built.diagnostics.extend(sources.diagnostics.iter().cloned());
+    crate::diag::drop_echoes(&mut built.diagnostics);
     crate::diag::sort(&mut built.diagnostics);
     if options.strict {
         for diagnostic in &mut built.diagnostics {
@@ -38,7 +43,8 @@ pub(super) fn run(options: &BuildOptions, output: Option<&Path>) -> Result<Outco
         own.or_else(|| theme::built_in(path).map(str::to_owned))
     };
     report::diagnostics(&built.diagnostics, options.format, &text_of);
-    let count = |severity| built.diagnostics.iter().filter(|it| it.severity == severity).count();
+    let count =
+        |severity| built.diagnostics.iter().filter(|it| it.severity == severity).count();
     let (n_errors, n_warnings) = (count(Severity::Error), count(Severity::Warning));
     if n_errors != 0 {
         if let Some(staging) = staging {
@@ -117,7 +123,10 @@ fn progress_bar() -> ProgressBar {
 
 /// The moment and the address of this build: the command line, then the environment, then
 /// the machine's clock.
-#[expect(clippy::disallowed_methods, reason = "the clock and the environment are read here")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the clock and the environment are read here"
+)]
 fn build_info(options: &BuildOptions) -> Result<BuildInfo, Error> {
     let base_url = match &options.base_url {
         Some(url) => Some(crate::config::base_url(url).map_err(|why| {

@@ -45,7 +45,8 @@ pub(super) fn run(
         }
         NewKind::Topic => {
             if !TopicKind::WORDS.iter().any(|(it, _)| *it == kind) {
-                let words: Vec<&str> = TopicKind::WORDS.iter().map(|(it, _)| *it).collect();
+                let words: Vec<&str> =
+                    TopicKind::WORDS.iter().map(|(it, _)| *it).collect();
                 let why = "topics have no such kind";
                 let help = format!("it takes {}", words.join(", "));
                 return Err(Error::refused("use", Path::new(kind), why, help));

@@ -1,6 +1,10 @@
 //! How diagnostics and errors are shown: to people with the line and a caret, to programs
 //! as JSON lines. The only place that prints.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the module that prints")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the module that prints"
+)]
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
@@ -104,7 +108,8 @@ fn snippet(text: &str, place: &Place, level: Level<'_>) -> String {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let line_start = text.get(..start).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
+    let line_start =
+        text.get(..start).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
     let line = text.get(line_start..line_end).unwrap_or_default();
     // Only the line itself, its controls closed, so that it cannot disturb the terminal.
     let shown: String = close_isolates(line)
@@ -122,7 +127,8 @@ fn snippet(text: &str, place: &Place, level: Level<'_>) -> String {
     let (from, to) = (clamp(start), clamp(end));
     let line_number = line_and_column(text, start).0;
     let annotation = AnnotationKind::Primary.span(from..to.max(from));
-    let snippet = Snippet::source(shown.as_str()).line_start(line_number).annotation(annotation);
+    let snippet =
+        Snippet::source(shown.as_str()).line_start(line_number).annotation(annotation);
     let report = [level.primary_title("").element(snippet)];
     let rendered = Renderer::plain().render(&report).clone();
     let lines: Vec<&str> = rendered.lines().filter(|it| it.contains('|')).collect();

@@ -86,6 +86,7 @@ impl Matcher {
         }
         // Longer names first: the longest one that fits wins.
         let n_words: Vec<usize> = matcher.names.iter().map(|it| it.words.len()).collect();
+        #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
         for candidates in matcher.table.values_mut() {
             candidates.sort_by_key(|it| {
                 (std::cmp::Reverse(n_words[it.name as usize]), it.prefix.len(), it.name)
@@ -95,13 +96,16 @@ impl Matcher {
     }
 
     fn add(&mut self, topic: TopicId, gates: Alias) {
-        let written: Vec<Box<str>> =
-            words(&gates.text).filter_map(|it| gates.text.get(it)).map(Into::into).collect();
+        let written: Vec<Box<str>> = words(&gates.text)
+            .filter_map(|it| gates.text.get(it))
+            .map(Into::into)
+            .collect();
         let folded: Vec<Box<str>> = written.iter().map(|it| fold(it).into()).collect();
         let Some(first) = folded.first().cloned() else { return };
-        let is_known = self.names.iter().rev().take(64).any(|it| {
-            it.topic == topic && it.words == folded && !it.gates.is_ambiguous
-        });
+        let is_known =
+            self.names.iter().rev().take(64).any(|it| {
+                it.topic == topic && it.words == folded && !it.gates.is_ambiguous
+            });
         if is_known {
             return;
         }
@@ -113,11 +117,8 @@ impl Matcher {
             if !form.prefix.is_empty() && (!takes_prefixes || is_denied) {
                 continue;
             }
-            let candidate = Candidate {
-                name,
-                prefix: form.prefix.into(),
-                n_outside: form.n_outside,
-            };
+            let candidate =
+                Candidate { name, prefix: form.prefix.into(), n_outside: form.n_outside };
             self.table.entry(form.text.into()).or_default().push(candidate);
         }
         if gates.tanwin && folded.len() == 1 {
@@ -372,7 +373,8 @@ impl<'a> Folded<'a> {
 
     /// The three words before a word, folded.
     fn before(&self, at: usize) -> String {
-        let words: Vec<&str> = (at.saturating_sub(3)..at).map(|it| self.folded(it)).collect();
+        let words: Vec<&str> =
+            (at.saturating_sub(3)..at).map(|it| self.folded(it)).collect();
         words.join(" ")
     }
 
@@ -390,7 +392,8 @@ pub fn check_names(site: &Site) -> Vec<Diagnostic> {
         std::collections::BTreeMap::new();
     let mut diagnostics = Vec::new();
     for (at, topic) in site.topics.iter().enumerate() {
-        let titles = topic.title.iter().map(|(lang, text)| (lang.primary().to_owned(), text));
+        let titles =
+            topic.title.iter().map(|(lang, text)| (lang.primary().to_owned(), text));
         let aliases = topic.meta.aliases.iter().flat_map(|it| &it.value);
         let aliases = aliases.filter(|it| !it.is_ambiguous).map(|it| {
             let lang = it.lang.as_ref().unwrap_or(&site.config.lang);

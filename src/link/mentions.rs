@@ -97,6 +97,9 @@ pub fn find<'a>(
                 let start = walk.text.len();
                 let (topic, label) = link_label(link);
                 if let Some(label) = label {
+                    // The words are the target's title: they are read, never linked again.
+                    let node = index(at);
+                    walk.pieces.push(Piece { start, node, is_closed: true });
                     walk.text.push_str(label);
                 }
                 walk.links.push((link, topic, start, index(at)));
@@ -105,16 +108,16 @@ pub fn find<'a>(
                 walk.n_closed -= 1;
                 walk.end_link(index(at));
             }
-            Node::Text | Node::OwnedText(_) | Node::SoftBreak | Node::HardBreak => {
-                if walk.n_skipped == 0 {
-                    let start = walk.text.len();
-                    walk.text.push_str(document.text(at));
-                    walk.pieces.push(Piece {
-                        start,
-                        node: index(at),
-                        is_closed: walk.n_closed != 0,
-                    });
-                }
+            Node::Text | Node::OwnedText(_) | Node::SoftBreak | Node::HardBreak
+                if walk.n_skipped == 0 =>
+            {
+                let start = walk.text.len();
+                walk.text.push_str(document.text(at));
+                walk.pieces.push(Piece {
+                    start,
+                    node: index(at),
+                    is_closed: walk.n_closed != 0,
+                });
             }
             Node::Code | Node::Picture(_) => walk.text.push('\u{FFFC}'),
             _ => {}
@@ -146,8 +149,11 @@ struct Walk {
     /// Links that are open: link, topic, first byte, node.
     links: Vec<(u32, Option<TopicId>, usize, u32)>,
     /// Links that have ended: link, topic, bytes, nodes.
-    ended: Vec<(u32, Option<TopicId>, Range<usize>, (u32, u32))>,
+    ended: Vec<EndedLink>,
 }
+
+/// A link by hand: its index, topic, bytes, and nodes.
+type EndedLink = (u32, Option<TopicId>, Range<usize>, (u32, u32));
 
 /// A part of the paragraph and the node it came from.
 struct Piece {
@@ -206,8 +212,8 @@ fn paragraph(
             None => other_links.push((link, range)),
         }
     }
-    let in_paragraph: BTreeSet<TopicId> = hits.iter().map(|(_, it)| it.topic).collect();
-    let mut in_paragraph = in_paragraph;
+    let mut in_paragraph: BTreeSet<TopicId> =
+        hits.iter().map(|(_, it)| it.topic).collect();
     for hit in found {
         let (Some(first), Some(last)) =
             (walk.piece(hit.span.start), walk.piece(hit.span.end - 1))
@@ -291,7 +297,11 @@ impl Mention {
         if self.is_by_hand {
             let inner = self.nodes.0 as usize..self.nodes.1 as usize;
             let words = document.plain_text(inner);
-            return if words.is_empty() { label.unwrap_or_default().to_owned() } else { words };
+            return if words.is_empty() {
+                label.unwrap_or_default().to_owned()
+            } else {
+                words
+            };
         }
         let (first, last) = (self.nodes.0 as usize, self.nodes.1 as usize);
         let (start, end) = (self.start as usize, self.end as usize);

@@ -68,7 +68,11 @@ pub struct ArticleLinks {
 
 impl Links {
     /// The first sentence in which a briefing names a topic, and how often it does.
-    pub fn naming(&self, briefing: BriefingId, topic: TopicId) -> (Option<&Sentence>, usize) {
+    pub fn naming(
+        &self,
+        briefing: BriefingId,
+        topic: TopicId,
+    ) -> (Option<&Sentence>, usize) {
         let mentions = &self.briefings[briefing.at()].mentions;
         let sentence = mentions.sentences.iter().find(|(it, _)| *it == topic);
         let count = mentions.all.iter().filter(|it| it.topic == topic).count();
@@ -161,7 +165,15 @@ struct Article<'a> {
 
 impl<'a> Article<'a> {
     fn plain(document: &'a Document, lang: &'a Lang, own: Option<TopicId>) -> Self {
-        Self { document, lang, sources: &[], topics: &[], added: &[], suppressed: &[], own }
+        Self {
+            document,
+            lang,
+            sources: &[],
+            topics: &[],
+            added: &[],
+            suppressed: &[],
+            own,
+        }
     }
 }
 
@@ -312,8 +324,7 @@ fn presence(
     series: &[BTreeMap<Lang, Vec<BriefingId>>],
 ) -> Presence {
     let languages = &site.config.languages;
-    let in_lang =
-        |lang: &Lang, id: &BriefingId| site.briefings[id.at()].lang == *lang;
+    let in_lang = |lang: &Lang, id: &BriefingId| site.briefings[id.at()].lang == *lang;
     let mut n_mentions = vec![0_u32; site.topics.len()];
     for mention in briefings.iter().flat_map(|it| &it.mentions.all) {
         n_mentions[mention.topic.at()] += 1;
@@ -340,9 +351,10 @@ fn presence(
     let writes = |author: usize, lang: &Lang| {
         site.briefings.iter().any(|it| {
             it.lang == *lang
-                && it.authors.iter().any(
-                    |it| matches!(it, Byline::Author(id) if id.at() == author),
-                )
+                && it
+                    .authors
+                    .iter()
+                    .any(|it| matches!(it, Byline::Author(id) if id.at() == author))
         })
     };
     let authors = (0..site.authors.len())
@@ -351,7 +363,10 @@ fn presence(
     let series = series
         .iter()
         .map(|it| {
-            languages.iter().map(|lang| is_default(lang) || it.contains_key(lang)).collect()
+            languages
+                .iter()
+                .map(|lang| is_default(lang) || it.contains_key(lang))
+                .collect()
         })
         .collect();
     Presence { topics, authors, series }
@@ -361,7 +376,8 @@ fn backlinks(
     site: &Site,
     briefings: &[ArticleLinks],
 ) -> Vec<Vec<(BriefingId, Sentence)>> {
-    let mut result: Vec<Vec<(BriefingId, Sentence)>> = vec![Vec::new(); site.briefings.len()];
+    let mut result: Vec<Vec<(BriefingId, Sentence)>> =
+        vec![Vec::new(); site.briefings.len()];
     for (at, links) in briefings.iter().enumerate() {
         let from = BriefingId::from_index(at);
         for (link, sentence) in &links.mentions.link_sentences {

@@ -142,8 +142,7 @@ pub fn resolve(
     };
     for (at, link) in document.links.iter().enumerate() {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
-        let place =
-            || place_of(Node::Open(crate::parse::document::Element::Link(at)));
+        let place = || place_of(Node::Open(crate::parse::document::Element::Link(at)));
         let mut look_up =
             LookUp { document, lang, site, names, files, diagnostics: &mut *diagnostics };
         references.links.push(look_up.target(&link.target, &place));
@@ -260,11 +259,14 @@ impl LookUp<'_, '_> {
             },
             Target::Page(id) => match self.page(id) {
                 Some(found) => Resolved::Page(found),
-                None => {
-                    self.dead(place, "page", id, self.site.pages.iter().map(|it| it.id.as_str()))
-                }
+                None => self.dead(
+                    place,
+                    "page",
+                    id,
+                    self.site.pages.iter().map(|it| it.id.as_str()),
+                ),
             },
-            Target::File(file, fragment) => self.file(file, fragment.as_ref(), place),
+            Target::File(file, fragment) => self.file(file, fragment.as_deref(), place),
             Target::Asset(file) => match asset(&self.document.path, file, self.files) {
                 Some(found) => Resolved::Asset(found),
                 None => {
@@ -279,11 +281,11 @@ impl LookUp<'_, '_> {
                     let error = Diagnostic::error("dead-link", place(), message);
                     let known = self.document.headings.iter().map(|it| it.id.as_str());
                     self.diagnostics.push(match closest(known, id) {
-                        Some(known) => error.with_help(format!(
-                            "did you mean `#{}`?",
-                            terminal(known)
-                        )),
-                        None => error.with_help("give a heading this name: `## … {#name}`"),
+                        Some(known) => error
+                            .with_help(format!("did you mean `#{}`?", terminal(known))),
+                        None => {
+                            error.with_help("give a heading this name: `## … {#name}`")
+                        }
                     });
                 }
                 Resolved::Fragment(id.clone())
@@ -307,20 +309,21 @@ impl LookUp<'_, '_> {
     fn briefing(
         &mut self,
         id: &str,
-        fragment: Option<&Box<str>>,
+        fragment: Option<&str>,
         place: &dyn Fn() -> Place,
     ) -> Resolved {
         if let Some(found) = self.site.version(id, self.lang) {
             let target = &self.site.briefings[found.at()].document;
             if let Some(fragment) = fragment
-                && !target.headings.iter().any(|it| *it.id == **fragment)
+                && !target.headings.iter().any(|it| *it.id == *fragment)
             {
                 let shown = terminal(fragment).into_owned();
                 let message = format!("`{id}` has no heading called `{shown}`");
                 let error = Diagnostic::error("dead-link", place(), message);
-                self.diagnostics.push(error.with_help("take away what stands behind `#`"));
+                self.diagnostics
+                    .push(error.with_help("take away what stands behind `#`"));
             }
-            return Resolved::Briefing(found, fragment.cloned());
+            return Resolved::Briefing(found, fragment.map(Into::into));
         }
         if self.site.hidden.contains(id) {
             let message = format!("`{id}` is not public; the link is left out");
@@ -335,7 +338,7 @@ impl LookUp<'_, '_> {
     fn file(
         &mut self,
         file: &str,
-        fragment: Option<&Box<str>>,
+        fragment: Option<&str>,
         place: &dyn Fn() -> Place,
     ) -> Resolved {
         let path = join(self.document.path.as_str(), file).map(|it| SourcePath::new(&it));
@@ -359,7 +362,9 @@ impl LookUp<'_, '_> {
                 let error = Diagnostic::error("dead-link", place(), message);
                 self.diagnostics.push(match near {
                     Some(near) => error.with_help(format!("did you mean `{near}`?")),
-                    None => error.with_help("write the path as seen from this file's folder"),
+                    None => {
+                        error.with_help("write the path as seen from this file's folder")
+                    }
                 });
                 Resolved::Nothing
             }
@@ -388,9 +393,11 @@ impl LookUp<'_, '_> {
                     .iter()
                     .map(|it| format!("`{}`", self.site.topics[it.at()].id))
                     .collect();
-                let message = format!("`{}` can mean {}", terminal(name), ids.join(" and "));
+                let message =
+                    format!("`{}` can mean {}", terminal(name), ids.join(" and "));
                 let error = Diagnostic::error("ambiguous-link", place(), message);
-                self.diagnostics.push(error.with_help("write the id of the one you mean"));
+                self.diagnostics
+                    .push(error.with_help("write the id of the one you mean"));
                 Resolved::Nothing
             }
             None => {

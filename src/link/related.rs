@@ -46,7 +46,8 @@ pub fn related(site: &Site) -> Vec<Vec<BriefingId>> {
                 }
             }
         }
-        let mut ranked: Vec<(u32, f64)> = scores.iter().map(|(id, it)| (*id, *it)).collect();
+        let mut ranked: Vec<(u32, f64)> =
+            scores.iter().map(|(id, it)| (*id, *it)).collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         ranked.truncate(N_RELATED);
         result.push(ranked.into_iter().map(|(id, _)| BriefingId(id)).collect());

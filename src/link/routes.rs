@@ -15,7 +15,14 @@ use crate::text::slug::{collision_key, encode_path, slug};
 
 /// First segments that pages of the generator itself use.
 const RESERVED: [&str; 9] = [
-    "briefings", "topics", "authors", "series", "archive", "search", "corrections", "assets",
+    "briefings",
+    "topics",
+    "authors",
+    "series",
+    "archive",
+    "search",
+    "corrections",
+    "assets",
     "404.html",
 ];
 
@@ -116,28 +123,32 @@ pub fn routes(
         let name = name.unwrap_or_else(|| briefing.id.clone());
         let lang = routes.language(&briefing.lang);
         let address = routes.fixed(lang, &format!("briefings/{name}/"));
-        let place = written.map_or_else(|| Place::file(&briefing.path), |it| it.place.clone());
+        let place =
+            written.map_or_else(|| Place::file(&briefing.path), |it| it.place.clone());
         owners.claim(&address, &place, "slug");
         routes.briefings.push(address);
     }
     for (at, topic) in site.topics.iter().enumerate() {
         let slugs = topic.meta.slug.as_ref().map(|it| &it.value);
         let has_page = &presence.topics[at];
-        let object = Object { id: &topic.id, path: &topic.path, title: &topic.title, slugs };
+        let object =
+            Object { id: &topic.id, path: &topic.path, title: &topic.title, slugs };
         let row = object.addresses(config, &routes, "topics", has_page, &mut owners);
         routes.topics.push(row);
     }
     for (at, author) in site.authors.iter().enumerate() {
         let slugs = author.meta.slug.as_ref().map(|it| &it.value);
         let has_page = &presence.authors[at];
-        let object = Object { id: &author.id, path: &author.path, title: &author.name, slugs };
+        let object =
+            Object { id: &author.id, path: &author.path, title: &author.name, slugs };
         let row = object.addresses(config, &routes, "authors", has_page, &mut owners);
         routes.authors.push(row);
     }
     for (at, series) in site.series.iter().enumerate() {
         let slugs = series.meta.slug.as_ref().map(|it| &it.value);
         let has_page = &presence.series[at];
-        let object = Object { id: &series.id, path: &series.path, title: &series.title, slugs };
+        let object =
+            Object { id: &series.id, path: &series.path, title: &series.title, slugs };
         let row = object.addresses(config, &routes, "series", has_page, &mut owners);
         routes.series.push(row);
     }
@@ -151,7 +162,8 @@ pub fn routes(
         let address = routes.fixed(routes.language(&page.lang), &format!("{name}/"));
         let place = Place::file(&page.path);
         if RESERVED.contains(&name.as_str()) || is_language {
-            let message = format!("`/{name}/` is the address of a page of the site itself");
+            let message =
+                format!("`/{name}/` is the address of a page of the site itself");
             let error = Diagnostic::error("slug-collision", place.clone(), message);
             owners.diagnostics.push(error.with_help("give the page another `slug`"));
         }
@@ -209,7 +221,8 @@ struct Owners<'a> {
 impl Owners<'_> {
     /// Takes an address, or reports who has it already (rows B6, B7).
     fn claim(&mut self, address: &str, place: &Place, key: &str) {
-        let Some(owner) = self.by_key.insert(collision_key(address), place.clone()) else {
+        let Some(owner) = self.by_key.insert(collision_key(address), place.clone())
+        else {
             return;
         };
         let shown = crate::text::isolate::terminal(address).into_owned();
@@ -249,15 +262,17 @@ fn add_redirects(site: &Site, routes: &mut Routes, owners: &mut Owners<'_>) {
         let to = routes.briefings[at].clone();
         // Only the version that wrote them down has the old addresses.
         for alias in briefing.meta.aliases.iter().flat_map(|it| &it.value) {
-            let is_own = alias.place.path == briefing.path
-                || briefing.lang == site.config.lang;
+            let is_own =
+                alias.place.path == briefing.path || briefing.lang == site.config.lang;
             if is_own {
                 wanted.push((alias.clone(), to.clone()));
             }
         }
     }
     for (at, topic) in site.topics.iter().enumerate() {
-        let Some(to) = routes.topics[at].iter().flatten().next().cloned() else { continue };
+        let Some(to) = routes.topics[at].iter().flatten().next().cloned() else {
+            continue;
+        };
         for alias in topic.meta.aliases_urls.iter().flat_map(|it| &it.value) {
             wanted.push((alias.clone(), to.clone()));
         }

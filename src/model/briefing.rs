@@ -99,11 +99,8 @@ fn order(it: &Briefing) -> impl Ord + '_ {
 }
 
 fn is_public(briefing: &Briefing, site: &Site) -> bool {
-    let is_due = briefing
-        .meta
-        .publish_at
-        .as_ref()
-        .is_none_or(|it| it.value <= site.clock.now);
+    let is_due =
+        briefing.meta.publish_at.as_ref().is_none_or(|it| it.value <= site.clock.now);
     site.clock.is_preview || (briefing.status != Status::Draft && is_due)
 }
 
@@ -134,7 +131,13 @@ fn versions(
             Some(document) => {
                 let is_plain_text = file.path.as_str().ends_with(".txt");
                 let meta = *meta;
-                texts.push(Version { path: file.path, lang, meta, document, is_plain_text });
+                texts.push(Version {
+                    path: file.path,
+                    lang,
+                    meta,
+                    document,
+                    is_plain_text,
+                });
             }
         }
     }
@@ -152,7 +155,9 @@ fn versions(
             version.meta = own.merge(sidecar.clone(), diagnostics);
         }
     }
-    texts.sort_by(|a, b| (a.lang != *default, &a.lang).cmp(&(b.lang != *default, &b.lang)));
+    texts.sort_by(|a, b| {
+        (a.lang != *default, &a.lang).cmp(&(b.lang != *default, &b.lang))
+    });
     let base = texts.first().map(|it| it.meta.clone());
     if let Some(base) = base {
         for version in texts.iter_mut().skip(1) {
@@ -184,9 +189,11 @@ fn resolve(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Briefing> {
     let Version { path, lang, meta, document, is_plain_text } = version;
-    let (title, is_title_guessed) = title(id, &path, &lang, &meta, &document, diagnostics)?;
+    let (title, is_title_guessed) =
+        title(id, &path, &lang, &meta, &document, diagnostics)?;
     if !site.config.languages.contains(&lang) {
-        let place = meta.lang.as_ref().map_or_else(|| Place::file(&path), |it| it.place.clone());
+        let place =
+            meta.lang.as_ref().map_or_else(|| Place::file(&path), |it| it.place.clone());
         let message = format!("`{lang}` is not a language of the site");
         let error = Diagnostic::error("unlisted-language", place, message);
         let help = format!("add it to `languages` in `{}`", crate::config::PATH);
@@ -213,9 +220,9 @@ fn resolve(
         && 300 < text.chars().count()
     {
         let message = format!("the summary has {} characters", text.chars().count());
-        let warning =
-            Diagnostic::warning("long-summary", summary.place.clone(), message);
-        diagnostics.push(warning.with_help("keep it to 300, so that lists stay readable"));
+        let warning = Diagnostic::warning("long-summary", summary.place.clone(), message);
+        diagnostics
+            .push(warning.with_help("keep it to 300, so that lists stay readable"));
     }
     for change in meta.changes.iter().flat_map(|it| &it.value) {
         if change.is_major && change.text.is_empty() {
@@ -253,10 +260,8 @@ fn resolve(
         Some(names) => names.value.clone(),
         None => document.bylines.clone(),
     };
-    let authors = names
-        .iter()
-        .filter_map(|it| byline(it, site, bylines, diagnostics))
-        .collect();
+    let authors =
+        names.iter().filter_map(|it| byline(it, site, bylines, diagnostics)).collect();
     let series = meta.series.as_ref().and_then(|it| {
         let found = site.series_with_id(&it.value.id.value);
         if found.is_none() {
@@ -308,7 +313,8 @@ fn title(
             let warning =
                 Diagnostic::warning("guessed-title", title.place.clone(), message);
             let sidecar = path.as_str().replace(".txt", ".yaml");
-            diagnostics.push(warning.with_help(format!("put `title: …` into `{sidecar}`")));
+            diagnostics
+                .push(warning.with_help(format!("put `title: …` into `{sidecar}`")));
         }
         return Some((title.value.clone(), document.is_title_guessed));
     }
@@ -339,10 +345,9 @@ fn byline(
         return Some(Byline::Author(*id));
     }
     let looks_like_id = name.value.contains(['-', '_'])
-        && name
-            .value
-            .bytes()
-            .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"-_".contains(&it));
+        && name.value.bytes().all(|it| {
+            it.is_ascii_lowercase() || it.is_ascii_digit() || b"-_".contains(&it)
+        });
     if looks_like_id {
         diagnostics.push(unknown(
             "unknown-author",

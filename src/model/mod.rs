@@ -160,8 +160,9 @@ impl Site {
     /// The version of a briefing for a reader of `lang`: that language, else the default.
     pub fn version(&self, id: &str, lang: &Lang) -> Option<BriefingId> {
         let versions = self.versions.get(id)?;
-        let in_lang =
-            |lang: &Lang| versions.iter().find(|it| self.briefings[it.at()].lang == *lang);
+        let in_lang = |lang: &Lang| {
+            versions.iter().find(|it| self.briefings[it.at()].lang == *lang)
+        };
         in_lang(lang)
             .or_else(|| in_lang(&self.config.lang))
             .or_else(|| versions.first())
@@ -193,9 +194,12 @@ pub fn assemble(config: &Config, parsed: Vec<Parsed>, clock: Clock) -> Checked<S
         };
         group.entry(file.id.clone()).or_default().push(file);
     }
-    for group in [&parts.briefings, &parts.topics, &parts.authors, &parts.series, &parts.pages]
+    for group in
+        [&parts.briefings, &parts.topics, &parts.authors, &parts.series, &parts.pages]
     {
-        group.values().for_each(|files| check_unique(files, config, &mut diagnostics));
+        for files in group.values() {
+            check_unique(files, config, &mut diagnostics);
+        }
     }
     let authors = assemble_authors(parts.authors, &mut diagnostics);
     let series = assemble_series(parts.series, &mut diagnostics);
@@ -323,7 +327,8 @@ fn assemble_pages(
 ) -> Vec<Page> {
     let mut pages = Vec::new();
     for (id, files) in groups {
-        let sidecar = files.iter().find(|it| it.document.is_none()).map(|it| it.data.clone());
+        let sidecar =
+            files.iter().find(|it| it.document.is_none()).map(|it| it.data.clone());
         for file in files {
             let lang = own_language(&file).unwrap_or_else(|| config.lang.clone());
             let (Data::Page(meta), Some(document)) = (file.data, file.document) else {
@@ -335,7 +340,8 @@ fn assemble_pages(
             };
             let written = meta.title.as_ref().and_then(|it| it.value.get(&lang));
             let title = written.map(str::to_owned);
-            let title = title.or_else(|| document.title.as_ref().map(|it| it.value.clone()));
+            let title =
+                title.or_else(|| document.title.as_ref().map(|it| it.value.clone()));
             let Some(title) = title else {
                 missing("missing-title", &file.path, "title", "the page", diagnostics);
                 continue;
@@ -345,9 +351,7 @@ fn assemble_pages(
         }
     }
     let order = |it: &Page| it.meta.order.as_ref().map_or(u32::MAX, |it| it.value);
-    pages.sort_by(|a, b| {
-        (order(a), &a.id, &a.lang).cmp(&(order(b), &b.id, &b.lang))
-    });
+    pages.sort_by(|a, b| (order(a), &a.id, &a.lang).cmp(&(order(b), &b.id, &b.lang)));
     pages
 }
 
@@ -365,9 +369,8 @@ fn unknown<'a>(
         Diagnostic::error(code, place.clone(), format!("there is no {what} `{shown}`"));
     match closest(known, id) {
         Some(known) => error.with_help(format!("did you mean `{known}`?")),
-        None if id.is_ascii() => {
-            error.with_help(format!("create `content/{folder}/{id}.yaml`, or correct the id"))
-        }
+        None if id.is_ascii() => error
+            .with_help(format!("create `content/{folder}/{id}.yaml`, or correct the id")),
         None => error.with_help(format!(
             "write the id of the {what}: the name of its file in `content/{folder}`"
         )),

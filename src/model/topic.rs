@@ -82,7 +82,8 @@ pub fn check_references(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
         for id in topic.meta.featured.iter().flat_map(|it| &it.value) {
-            if !site.versions.contains_key(&id.value) && !site.hidden.contains(&id.value) {
+            if !site.versions.contains_key(&id.value) && !site.hidden.contains(&id.value)
+            {
                 let known = site.versions.keys().map(String::as_str);
                 diagnostics.push(unknown(
                     "unknown-briefing",
@@ -100,14 +101,15 @@ pub fn check_references(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
 
 fn check_ancestors(site: &Site, topic: &Topic, diagnostics: &mut Vec<Diagnostic>) {
     let Some(parents) = &topic.meta.parent else { return };
-    let mut waiting: Vec<&str> = parents.value.iter().map(|it| it.value.as_str()).collect();
+    let mut waiting: Vec<&str> =
+        parents.value.iter().map(|it| it.value.as_str()).collect();
     let mut seen: Vec<&str> = Vec::new();
     while let Some(id) = waiting.pop() {
         if id == topic.id {
             let message = format!("the topic `{id}` is above itself");
-            let error =
-                Diagnostic::error("topic-cycle", parents.place.clone(), message);
-            diagnostics.push(error.with_help("take it out of `parent` in one of the topics"));
+            let error = Diagnostic::error("topic-cycle", parents.place.clone(), message);
+            diagnostics
+                .push(error.with_help("take it out of `parent` in one of the topics"));
             return;
         }
         if seen.contains(&id) {

@@ -4,6 +4,10 @@
 //! its type, and the function that reads it. The table makes the struct, its reader, the
 //! merge of header and sidecar, and the list of keys for "did you mean". What a key means
 //! for the site is decided in `model`.
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "the tables take readers of one shape, also those that always give a value"
+)]
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -127,6 +131,7 @@ macro_rules! metadata {
                 result
             }
 
+            #[must_use]
             /// Joins the keys of two files; a key in both is an error that shows both.
             pub fn merge(self, other: Self, diagnostics: &mut Vec<Diagnostic>) -> Self {
                 Self { $( $field: merge(
@@ -134,6 +139,7 @@ macro_rules! metadata {
                 ), )* }
             }
 
+            #[must_use]
             /// Fills keys that are missing here from the version this one translates.
             pub fn inherit(self, base: &Self) -> Self {
                 Self { $( $field: self.$field.or_else(|| base.$field.clone()), )* }
@@ -579,7 +585,8 @@ fn texts(it: &mut Context<'_>, node: Node, key: &str) -> Option<Vec<At<String>>>
             let warning = Diagnostic::warning("repeated-value", text.place, message);
             it.reader.diagnostics.push(warning.with_help("delete one of the two"));
         } else if text.value.contains('،') {
-            let message = format!("`{key}` holds an Arabic comma, which YAML does not know");
+            let message =
+                format!("`{key}` holds an Arabic comma, which YAML does not know");
             let help = format!("write `{key}: [one, two]` with the comma `,`");
             it.reader.wrong(text.place.span, message, help);
         } else {
@@ -628,7 +635,9 @@ fn stamp(it: &mut Context<'_>, node: Node, key: &str) -> Option<Stamp> {
         return Some(Stamp { date, time: Some(time) });
     }
     match parse_partial(&digits) {
-        Ok(PartialDate::Day { date, approximate: false }) => Some(Stamp { date, time: None }),
+        Ok(PartialDate::Day { date, approximate: false }) => {
+            Some(Stamp { date, time: None })
+        }
         Ok(_) => {
             wrong_date(it, &text, format!("`{}` is not a whole date", text.value));
             None
@@ -679,7 +688,8 @@ fn partial(it: &mut Context<'_>, node: Node, key: &str) -> Option<PartialDate> {
         Ok(date) => Some(date),
         Err(error) => {
             let error = Diagnostic::error("bad-date", text.place, error.to_string());
-            let help = "write a year, `2025-03` or `2025-03-09`; `~` after it means about";
+            let help =
+                "write a year, `2025-03` or `2025-03-09`; `~` after it means about";
             it.reader.diagnostics.push(error.with_help(help));
             None
         }
@@ -698,7 +708,11 @@ fn series_ref(it: &mut Context<'_>, node: Node, key: &str) -> Option<SeriesRef> 
         .and_then(|node| it.reader.integer(node, "number", 1..=100_000));
     fields.finish(&mut it.reader);
     if id.is_none() {
-        it.reader.wrong(span, "`series` has no `id`", "write `series: {id: …, number: 1}`");
+        it.reader.wrong(
+            span,
+            "`series` has no `id`",
+            "write `series: {id: …, number: 1}`",
+        );
     }
     Some(SeriesRef { id: id?, number: number.map(|it| it.value) })
 }
@@ -723,7 +737,8 @@ fn notes(
         let mut fields = it.reader.fields(item, "an entry of this list");
         let at = fields.take("at").and_then(|node| stamp(it, node, "at"));
         let what = fields.take(words).and_then(|node| text(it, node, words));
-        let major = fields.take("major").and_then(|node| it.reader.boolean(node, "major"));
+        let major =
+            fields.take("major").and_then(|node| it.reader.boolean(node, "major"));
         fields.finish(&mut it.reader);
         let is_major = major.is_some_and(|it| it.value);
         match (at, what) {
@@ -771,7 +786,9 @@ fn sources(it: &mut Context<'_>, node: Node, key: &str) -> Option<Vec<Source>> {
         let grade = fields.take("grade").and_then(|node| grade(it, node, "grade"));
         fields.finish(&mut it.reader);
         if let Some(id) = &id
-            && result.iter().any(|it| it.id.as_ref().is_some_and(|it| it.value == id.value))
+            && result
+                .iter()
+                .any(|it| it.id.as_ref().is_some_and(|it| it.value == id.value))
         {
             let message = format!("two sources have the id `{}`", id.value);
             it.reader.wrong(id.place.span, message, "give each source its own id");
@@ -794,7 +811,11 @@ fn grade(it: &mut Context<'_>, node: Node, key: &str) -> Option<String> {
         return Some(text.value);
     }
     let message = format!("`{}` is not an Admiralty grade", text.value);
-    it.reader.wrong(text.place.span, message, "write `A1` (best) to `F6` (cannot be judged)");
+    it.reader.wrong(
+        text.place.span,
+        message,
+        "write `A1` (best) to `F6` (cannot be judged)",
+    );
     None
 }
 
@@ -836,7 +857,8 @@ fn image(it: &mut Context<'_>, node: Node, _: &str) -> Option<Image> {
     let span = node.span;
     let mut fields = it.reader.fields(node, "`image`");
     let file = fields.take("file").and_then(|node| it.reader.text(node, "file"));
-    let mut words = |key: &'static str| fields.take(key).and_then(|node| text(it, node, key));
+    let mut words =
+        |key: &'static str| fields.take(key).and_then(|node| text(it, node, key));
     let (alt, credit) = (words("alt"), words("credit"));
     let (licence, caption) = (words("licence"), words("caption"));
     fields.finish(&mut it.reader);
@@ -947,7 +969,9 @@ fn facts(it: &mut Context<'_>, node: Node, key: &str) -> Option<Vec<Fact>> {
         fields.finish(&mut it.reader);
         let period = Period { from, to };
         match (label, value) {
-            (Some(label), Some(value)) => result.push(Fact { label, value, period, source }),
+            (Some(label), Some(value)) => {
+                result.push(Fact { label, value, period, source });
+            }
             _ => {
                 let help = "write `- {label: …, value: …}`";
                 it.reader.wrong(span, "a fact needs a `label` and a `value`", help);

@@ -9,8 +9,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options,
-    Parser, Tag, TagEnd,
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType,
+    Options, Parser, Tag, TagEnd,
 };
 
 use crate::diag::{At, Checked, Diagnostic, Place, SourcePath, Span};
@@ -153,7 +153,8 @@ impl Builder {
 
     /// Where `text` stands inside `range` of the source.
     fn find(&self, text: &str, range: &Range<usize>) -> Option<Range<usize>> {
-        let source = self.document.source.get(self.base + range.start..self.base + range.end)?;
+        let source =
+            self.document.source.get(self.base + range.start..self.base + range.end)?;
         let at = source.find(text)?;
         Some(range.start + at..range.start + at + text.len())
     }
@@ -180,9 +181,8 @@ impl Builder {
     fn flush(&mut self) {
         let Some(run) = self.run.take() else { return };
         let source = Arc::clone(&self.document.source);
-        let text = source
-            .get(self.base + run.start..self.base + run.end)
-            .unwrap_or_default();
+        let text =
+            source.get(self.base + run.start..self.base + run.end).unwrap_or_default();
         let is_code = self.open.contains(&Element::CodeBlock);
         let mut done = 0;
         while !is_code && let Some(mark) = find_mark(text, done) {
@@ -207,10 +207,12 @@ impl Builder {
                 }
                 MarkSort::Citation(id) => {
                     let citations = &mut self.document.citations;
-                    let at = citations.iter().position(|it| **it == *id).unwrap_or_else(|| {
-                        citations.push(id.into());
-                        citations.len() - 1
-                    });
+                    let at = citations.iter().position(|it| **it == *id).unwrap_or_else(
+                        || {
+                            citations.push(id.into());
+                            citations.len() - 1
+                        },
+                    );
                     let at = u32::try_from(at).unwrap_or(u32::MAX);
                     let span = self.span(&range);
                     self.document.push(Node::Citation(at), span);
@@ -321,7 +323,11 @@ impl Builder {
                 let file = dest_url.to_string().into_boxed_str();
                 let caption = (!title.is_empty()).then(|| title.to_string());
                 let at = u32::try_from(self.document.pictures.len()).unwrap_or(u32::MAX);
-                self.document.pictures.push(Picture { file, alt: String::new(), caption });
+                self.document.pictures.push(Picture {
+                    file,
+                    alt: String::new(),
+                    caption,
+                });
                 self.leaf(Node::Picture(at), range);
                 self.picture = Some(String::new());
                 return;
@@ -359,7 +365,8 @@ impl Builder {
         let id = id.map(|it| it.to_string()).unwrap_or_default();
         let is_clean = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_');
         if !id.chars().all(is_clean) {
-            let message = format!("`{}` cannot be the name of a heading", id.escape_debug());
+            let message =
+                format!("`{}` cannot be the name of a heading", id.escape_debug());
             let help = "use letters, digits, `-` and `_`";
             self.report("bad-heading-id", range, message, help);
         }
@@ -439,7 +446,8 @@ impl Builder {
 
     fn end_heading(&mut self, at: u32, last: usize) {
         let open = Node::Open(Element::Heading(at));
-        let start = self.document.nodes.iter().rposition(|it| *it == open).unwrap_or(last);
+        let start =
+            self.document.nodes.iter().rposition(|it| *it == open).unwrap_or(last);
         let text = self.document.plain_text(start..last);
         if self.title == Some(start) {
             let place = Place {
@@ -463,7 +471,8 @@ impl Builder {
         if alt.trim().is_empty() {
             let file = self.document.pictures[at as usize].file.clone();
             let place = Place { path: self.document.path.clone(), span };
-            let message = format!("the picture `{file}` says nothing to those who do not see it");
+            let message =
+                format!("the picture `{file}` says nothing to those who do not see it");
             let error = Diagnostic::error("missing-alt", place, message);
             let help = format!("describe it: `![what it shows]({file})`");
             self.diagnostics.push(error.with_help(help));
@@ -482,7 +491,10 @@ impl Builder {
                     path: self.document.path.clone(),
                     span: self.document.spans[at as usize],
                 };
-                let message = format!("no place in the text leads to the footnote `{}`", footnote.label);
+                let message = format!(
+                    "no place in the text leads to the footnote `{}`",
+                    footnote.label
+                );
                 let warning = Diagnostic::warning("unused-footnote", place, message);
                 let help = format!("put `[^{}]` where it belongs", footnote.label);
                 self.diagnostics.push(warning.with_help(help));
@@ -517,10 +529,14 @@ pub(crate) fn count_words(document: &Document) -> u32 {
     let mut skipped = 0_u32;
     for (at, node) in document.nodes.iter().enumerate() {
         match node {
-            Node::Open(Element::PullQuote | Element::Footnote(_) | Element::CodeBlock) => {
+            Node::Open(
+                Element::PullQuote | Element::Footnote(_) | Element::CodeBlock,
+            ) => {
                 skipped += 1;
             }
-            Node::Close(Element::PullQuote | Element::Footnote(_) | Element::CodeBlock) => {
+            Node::Close(
+                Element::PullQuote | Element::Footnote(_) | Element::CodeBlock,
+            ) => {
                 skipped -= 1;
             }
             Node::Text | Node::OwnedText(_) if skipped == 0 => {
@@ -611,7 +627,8 @@ fn target(to: &str) -> Target {
     if to.starts_with('/') {
         return Target::Path(to.into());
     }
-    let scheme_end = to.find(|it: char| !(it.is_ascii_alphanumeric() || "+-.".contains(it)));
+    let scheme_end =
+        to.find(|it: char| !(it.is_ascii_alphanumeric() || "+-.".contains(it)));
     if let Some(end) = scheme_end
         && let (Some(scheme), Some(rest)) = (to.get(..end), to.get(end..))
         && let Some(rest) = rest.strip_prefix(':')

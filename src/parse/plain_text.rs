@@ -76,7 +76,8 @@ fn paragraphs(source: &str) -> Vec<Range<usize>> {
     }
     let is_wrapped = lines.windows(2).any(|it| it[0].is_empty())
         && lines.iter().all(|it| text_of(source, it).chars().count() <= WRAPPED_CHARS)
-        && lines.windows(2).filter(|it| !it[0].is_empty() && !it[1].is_empty()).count() > 2;
+        && lines.windows(2).filter(|it| !it[0].is_empty() && !it[1].is_empty()).count()
+            > 2;
     if !is_wrapped {
         lines.retain(|it| !it.is_empty());
         return lines;
@@ -98,12 +99,33 @@ fn paragraphs(source: &str) -> Vec<Range<usize>> {
 
 /// Words that begin a byline, and titles of persons.
 const BYLINE_STARTS: [&str; 13] = [
-    "بقلم", "إعداد", "اعداد", "كتب", "كتبت", "كتبها", "تحرير", "نویسنده", "نوشته", "تحریر",
-    "מאת", "By", "by",
+    "بقلم",
+    "إعداد",
+    "اعداد",
+    "كتب",
+    "كتبت",
+    "كتبها",
+    "تحرير",
+    "نویسنده",
+    "نوشته",
+    "تحریر",
+    "מאת",
+    "By",
+    "by",
 ];
 const HONORIFICS: [&str; 12] = [
-    "أ.د.", "ا.د.", "د.", "أ.", "م.", "الدكتور", "الدكتورة", "الأستاذ", "الأستاذة", "Dr.",
-    "دکتر", "ד\"ר",
+    "أ.د.",
+    "ا.د.",
+    "د.",
+    "أ.",
+    "م.",
+    "الدكتور",
+    "الدكتورة",
+    "الأستاذ",
+    "الأستاذة",
+    "Dr.",
+    "دکتر",
+    "ד\"ר",
 ];
 
 /// The names in a byline, as typed; `None` if the line is none.
@@ -117,7 +139,8 @@ fn byline(line: &str) -> Option<Vec<String>> {
         Some(rest.trim_start_matches([':', ' ']))
     });
     let has_honorific = HONORIFICS.iter().any(|it| {
-        line.strip_prefix(it).is_some_and(|rest| it.ends_with('.') || rest.starts_with(' '))
+        line.strip_prefix(it)
+            .is_some_and(|rest| it.ends_with('.') || rest.starts_with(' '))
     });
     let names = match start {
         Some(names) => names,
@@ -169,10 +192,8 @@ fn is_heading(line: &str) -> bool {
 fn take_title(document: &mut Document, lines: &mut Vec<Range<usize>>) {
     let source = Arc::clone(&document.source);
     let Some(first) = lines.first().cloned() else { return };
-    let place = Place {
-        path: document.path.clone(),
-        span: Span::new(first.start, first.end),
-    };
+    let place =
+        Place { path: document.path.clone(), span: Span::new(first.start, first.end) };
     let text = text_of(&source, &first);
     if 1 < lines.len() && is_heading(text) {
         document.title = Some(At { value: text.to_owned(), place });

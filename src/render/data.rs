@@ -11,7 +11,10 @@ use crate::text::lang::Lang;
 const MAX_URLS: usize = 50_000;
 
 /// Sitemaps of public pages, given as absolute addresses with the day of their last change.
-pub fn sitemaps(base_url: &str, pages: &[(String, Option<String>)]) -> Vec<(String, Vec<u8>)> {
+pub fn sitemaps(
+    base_url: &str,
+    pages: &[(String, Option<String>)],
+) -> Vec<(String, Vec<u8>)> {
     let namespace = "http://www.sitemaps.org/schemas/sitemap/0.9";
     let one = |pages: &[(String, Option<String>)]| {
         let mut xml = Xml::document();
@@ -58,7 +61,7 @@ pub fn robots(base_url: &str, is_preview: bool) -> Vec<u8> {
 pub fn graph(
     site: &Site,
     links: &Links,
-    generated: &str,
+    generated: Option<&str>,
     absolute: &dyn Fn(&str) -> String,
 ) -> Vec<u8> {
     let briefings: Vec<Value> = site
@@ -72,7 +75,7 @@ pub fn graph(
                 "lang": briefing.lang.as_str(),
                 "url": absolute(links.routes.briefing(id)),
                 "title": briefing.title,
-                "date": briefing.date.as_ref().map(|it| it.iso()),
+                "date": briefing.date.as_ref().map(super::super::parse::front_matter::Stamp::iso),
                 "topics": ids(site, &briefing.topics),
                 "mentions": mentions(site, links, id),
             })
@@ -84,8 +87,11 @@ pub fn graph(
         .enumerate()
         .map(|(at, topic)| {
             let id = TopicId::from_index(at);
-            let titles: serde_json::Map<String, Value> =
-                topic.title.iter().map(|(lang, text)| (lang.to_string(), json!(text))).collect();
+            let titles: serde_json::Map<String, Value> = topic
+                .title
+                .iter()
+                .map(|(lang, text)| (lang.to_string(), json!(text)))
+                .collect();
             let mut named: Vec<&str> = links.about[at]
                 .iter()
                 .chain(&links.mentioned_in[at])
@@ -109,7 +115,8 @@ pub fn graph(
         .iter()
         .flat_map(|topic| {
             let relations = topic.meta.relations.iter().flat_map(|it| &it.value);
-            relations.map(|it| json!({"from": topic.id, "rel": it.rel, "to": it.to.value}))
+            relations
+                .map(|it| json!({"from": topic.id, "rel": it.rel, "to": it.to.value}))
         })
         .collect();
     let graph = json!({

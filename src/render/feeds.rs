@@ -50,9 +50,10 @@ struct Entry {
 impl Scope<'_> {
     /// Both forms of a feed, with their paths in the output.
     pub fn feed(&self, feed: &Feed<'_>) -> Vec<(String, Vec<u8>)> {
-        let dated = feed.briefings.iter().filter(|it| {
-            self.site.briefings[it.at()].date.is_some()
-        });
+        let dated = feed
+            .briefings
+            .iter()
+            .filter(|it| self.site.briefings[it.at()].date.is_some());
         let entries: Vec<Entry> = dated
             .take(feed.n_entries)
             .filter_map(|it| self.entry(*it, feed.is_full))
@@ -77,9 +78,11 @@ impl Scope<'_> {
             .unwrap_or_else(|| published.clone());
         let summary = clean(&self.summaries[id.at()]);
         let origin = self.site.config.base_url.trim_end_matches('/');
-        let origin = origin.strip_suffix(self.site.config.base_path().trim_end_matches('/'));
+        let origin =
+            origin.strip_suffix(self.site.config.base_path().trim_end_matches('/'));
         let origin = origin.unwrap_or_default();
-        let is_withdrawn = briefing.status == crate::parse::front_matter::Status::Withdrawn;
+        let is_withdrawn =
+            briefing.status == crate::parse::front_matter::Status::Withdrawn;
         let body = if is_full && !is_withdrawn {
             let found = &self.links.briefings[id.at()];
             let html = html::article(&briefing.document, found, self.html_with(origin));
@@ -115,7 +118,11 @@ impl Scope<'_> {
             updated,
             summary: plain_slot(&summary, self.lang),
             html: wrapped,
-            authors: self.bylines(briefing).iter().map(|it| clean(&it.name.text)).collect(),
+            authors: self
+                .bylines(briefing)
+                .iter()
+                .map(|it| clean(&it.name.text))
+                .collect(),
             topics: topics.collect(),
         })
     }
@@ -123,10 +130,10 @@ impl Scope<'_> {
     fn atom(&self, feed: &Feed<'_>, entries: &[Entry]) -> Vec<u8> {
         let mut xml = Xml { writer: Writer::new_with_indent(Vec::new(), b' ', 1) };
         xml.event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
-        xml.open("feed", &[
-            ("xmlns", "http://www.w3.org/2005/Atom"),
-            ("xml:lang", self.lang.as_str()),
-        ]);
+        xml.open(
+            "feed",
+            &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", self.lang.as_str())],
+        );
         xml.text("title", &[], &plain_slot(&clean(feed.title), self.lang));
         let page = self.absolute(feed.address);
         xml.text("id", &[], &page);
@@ -205,9 +212,7 @@ fn moment(stamp: &Stamp) -> String {
 
 /// Drops the code points that XML 1.0 forbids (row F1).
 pub fn clean(text: &str) -> String {
-    let is_allowed = |it: char| {
-        matches!(it, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
-    };
+    let is_allowed = |it: char| matches!(it, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
     text.chars().filter(|it| is_allowed(*it)).collect()
 }
 

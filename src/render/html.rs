@@ -144,7 +144,8 @@ impl Writer<'_> {
                     NoteKind::Warning => "warning",
                     NoteKind::Caution => "caution",
                 };
-                let _ = writeln!(self.out, "<div class=\"note note--{kind}\" role=\"note\">");
+                let _ =
+                    writeln!(self.out, "<div class=\"note note--{kind}\" role=\"note\">");
             }
             Element::List => self.out.push_str("<ul>\n"),
             Element::OrderedList(1) => self.out.push_str("<ol>\n"),
@@ -170,7 +171,8 @@ impl Writer<'_> {
                 }
             }
             Element::CodeBlock => {
-                self.out.push_str("<pre dir=\"ltr\" tabindex=\"0\" translate=\"no\"><code>");
+                self.out
+                    .push_str("<pre dir=\"ltr\" tabindex=\"0\" translate=\"no\"><code>");
             }
             Element::Emphasis => self.out.push_str("<em>"),
             Element::Strong => self.out.push_str("<strong>"),
@@ -205,7 +207,11 @@ impl Writer<'_> {
             Element::Row => "</tr>\n",
             Element::HeadCell(_) => "</th>",
             Element::Cell(_) => {
-                if self.closes_number(at) { "</bdi></td>" } else { "</td>" }
+                if self.closes_number(at) {
+                    "</bdi></td>"
+                } else {
+                    "</td>"
+                }
             }
             Element::CodeBlock => "</code></pre>\n",
             Element::Emphasis => "</em>",
@@ -214,7 +220,11 @@ impl Writer<'_> {
             Element::Superscript => "</sup>",
             Element::Subscript => "</sub>",
             Element::Link(_) => {
-                if self.skip_links.pop() == Some(false) { "</a>" } else { "" }
+                if self.skip_links.pop() == Some(false) {
+                    "</a>"
+                } else {
+                    ""
+                }
             }
             Element::Terms => "</dl>\n",
             Element::Term => "</dt>",
@@ -303,10 +313,8 @@ impl Writer<'_> {
 
     fn mention_link(&mut self, topic: crate::model::TopicId, href: &str) {
         let id = &self.context.site.topics[topic.at()].id;
-        let _ = write!(
-            self.out,
-            "<a class=\"mention\" data-topic=\"{id}\" href=\"{href}\">"
-        );
+        let _ =
+            write!(self.out, "<a class=\"mention\" data-topic=\"{id}\" href=\"{href}\">");
     }
 
     fn open_link(&mut self, id: u32) {
@@ -331,12 +339,14 @@ impl Writer<'_> {
                     None => it,
                 })
             }
-            Some(Resolved::Author(author)) => {
-                routes.author(*author, at).or_else(|| routes.author(*author, 0)).and_then(site_href)
-            }
-            Some(Resolved::Series(series)) => {
-                routes.series(*series, at).or_else(|| routes.series(*series, 0)).and_then(site_href)
-            }
+            Some(Resolved::Author(author)) => routes
+                .author(*author, at)
+                .or_else(|| routes.author(*author, 0))
+                .and_then(site_href),
+            Some(Resolved::Series(series)) => routes
+                .series(*series, at)
+                .or_else(|| routes.series(*series, 0))
+                .and_then(site_href),
             Some(Resolved::Page(page)) => site_href(routes.page(*page)),
             Some(Resolved::Asset(path)) => {
                 (self.context.asset_href)(path).map(|it| format!("{origin}{it}"))
@@ -352,20 +362,17 @@ impl Writer<'_> {
             }
             Some(Resolved::Nothing) | None => None,
         };
-        match &href {
-            Some(href) => {
-                self.out.push_str("<a href=\"");
-                escape(href, &mut self.out);
-                self.out.push('"');
-                if let Some(Resolved::Briefing(briefing, _)) = target
-                    && site.briefings[briefing.at()].lang != *lang
-                {
-                    let other = &site.briefings[briefing.at()].lang;
-                    let _ = write!(self.out, " hreflang=\"{other}\"");
-                }
-                self.out.push('>');
+        if let Some(href) = &href {
+            self.out.push_str("<a href=\"");
+            escape(href, &mut self.out);
+            self.out.push('"');
+            if let Some(Resolved::Briefing(briefing, _)) = target
+                && site.briefings[briefing.at()].lang != *lang
+            {
+                let other = &site.briefings[briefing.at()].lang;
+                let _ = write!(self.out, " hreflang=\"{other}\"");
             }
-            None => {}
+            self.out.push('>');
         }
         self.finish_link(id, target, href.is_none());
     }
@@ -373,7 +380,8 @@ impl Writer<'_> {
     /// Notes that a link is open, and gives it words if it has none.
     fn finish_link(&mut self, id: u32, target: Option<&Resolved>, is_left_out: bool) {
         self.skip_links.push(is_left_out);
-        let has_words = self.document.links.get(id as usize).is_none_or(|it| it.has_words);
+        let has_words =
+            self.document.links.get(id as usize).is_none_or(|it| it.has_words);
         if !has_words
             && let Some(words) =
                 target.and_then(|it| label(it, self.context.site, self.context.lang))
@@ -415,7 +423,8 @@ impl Writer<'_> {
         let number = self.footnote_number(id);
         self.n_refs[id as usize] += 1;
         let n_ref = self.n_refs[id as usize];
-        let anchor = if n_ref == 1 { format!("{number}") } else { format!("{number}-{n_ref}") };
+        let anchor =
+            if n_ref == 1 { format!("{number}") } else { format!("{number}-{n_ref}") };
         let shown = self.digits(number);
         // In brackets: a bare digit after a digit would be read with it (R30).
         let _ = write!(
@@ -439,7 +448,8 @@ impl Writer<'_> {
 
     fn footnotes(&mut self) {
         let words = self.context.words;
-        self.out.push_str("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
+        self.out
+            .push_str("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
         escape(words.get("footnotes"), &mut self.out);
         self.out.push_str("\"><ol>\n");
         let document = self.document;
@@ -504,7 +514,10 @@ fn is_number(text: &str) -> bool {
     text.chars().any(char::is_numeric)
         && text.chars().all(|it| {
             it.is_numeric()
-                || matches!(it, '.' | ',' | '%' | '+' | '-' | '−' | '–' | ' ' | '٪' | '٫' | '٬' | '~')
+                || matches!(
+                    it,
+                    '.' | ',' | '%' | '+' | '-' | '−' | '–' | ' ' | '٪' | '٫' | '٬' | '~'
+                )
         })
 }
 

@@ -47,7 +47,8 @@ pub struct Memory {
 
 impl Sink for Memory {
     fn put(&self, path: &str, bytes: Vec<u8>) {
-        let mut files = self.files.lock().expect("no thread panics while it holds the lock");
+        let mut files =
+            self.files.lock().expect("no thread panics while it holds the lock");
         files.insert(path.to_owned(), bytes);
     }
 
@@ -109,22 +110,32 @@ pub fn render(
         .iter()
         .enumerate()
         .filter_map(|(at, it)| {
-            let newest = it.meta.updated.as_ref().map(|it| &it.value).or(it.date.as_ref())?;
-            Some((links.routes.briefing(BriefingId::from_index(at)), newest.date.to_string()))
+            let newest =
+                it.meta.updated.as_ref().map(|it| &it.value).or(it.date.as_ref())?;
+            Some((
+                links.routes.briefing(BriefingId::from_index(at)),
+                newest.date.to_string(),
+            ))
         })
         .collect();
     let listed: Vec<(String, Option<String>)> = pages
         .iter()
-        .filter(|it| !it.ends_with("404.html") && !links.routes.redirects.contains_key(*it))
+        .filter(|it| {
+            !it.ends_with("404.html") && !links.routes.redirects.contains_key(*it)
+        })
         .map(|it| (scope.absolute(it), changed.get(it.as_str()).cloned()))
         .collect();
     for (path, bytes) in data::sitemaps(&site.config.base_url, &listed) {
         sink.put(&path, bytes);
     }
     sink.put("robots.txt", data::robots(&site.config.base_url, site.clock.is_preview));
-    let newest = site.briefings.iter().filter_map(|it| it.date.as_ref()).map(|it| it.iso());
-    let generated = stamp.map(str::to_owned).or_else(|| newest.max()).unwrap_or_default();
-    let graph = data::graph(site, links, &generated, &|it| scope.absolute(it));
+    let newest = site
+        .briefings
+        .iter()
+        .filter_map(|it| it.date.as_ref())
+        .map(super::parse::front_matter::Stamp::iso);
+    let generated = stamp.map(str::to_owned).or_else(|| newest.max());
+    let graph = data::graph(site, links, generated.as_deref(), &|it| scope.absolute(it));
     sink.put("graph.json", graph);
     Checked { value: Summary { n_pages: pages.len() }, diagnostics }
 }
@@ -135,9 +146,11 @@ fn check_files(theme: &Theme, pages: &[String], diagnostics: &mut Vec<Diagnostic
     for path in theme.files.keys() {
         let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
         if pages.binary_search(&address).is_ok() || fixed.contains(&path.as_str()) {
-            let message = format!("`static/{path}` stands where the site has a page of its own");
-            let place =
-                crate::diag::Place::file(&crate::diag::SourcePath::new(&format!("static/{path}")));
+            let message =
+                format!("`static/{path}` stands where the site has a page of its own");
+            let place = crate::diag::Place::file(&crate::diag::SourcePath::new(
+                &format!("static/{path}"),
+            ));
             let error = Diagnostic::error("output-collision", place, message);
             diagnostics.push(error.with_help("rename the file or delete it"));
         }
@@ -217,7 +230,11 @@ impl Out<'_> {
 /// The file that a host serves for an address.
 fn output_path(address: &str) -> String {
     let path = address.trim_start_matches('/');
-    if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() }
+    if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
+    }
 }
 
 fn feeds(site: &Site, links: &Links, scopes: &[Scope<'_>], sink: &dyn Sink) {
@@ -250,7 +267,8 @@ fn feeds(site: &Site, links: &Links, scopes: &[Scope<'_>], sink: &dyn Sink) {
             best.map(|(_, text)| text.to_owned()).unwrap_or_default()
         };
         (0..site.topics.len()).into_par_iter().for_each(|at| {
-            let Some(address) = links.routes.topic(TopicId::from_index(at), scope.at) else {
+            let Some(address) = links.routes.topic(TopicId::from_index(at), scope.at)
+            else {
                 return;
             };
             let mut list = scope.in_language(&links.about[at]);
@@ -265,8 +283,10 @@ fn feeds(site: &Site, links: &Links, scopes: &[Scope<'_>], sink: &dyn Sink) {
             }
         }
         for (at, series) in site.series.iter().enumerate() {
-            if let Some(address) = links.routes.series(SeriesId::from_index(at), scope.at) {
-                let mut list = links.series[at].get(scope.lang).cloned().unwrap_or_default();
+            if let Some(address) = links.routes.series(SeriesId::from_index(at), scope.at)
+            {
+                let mut list =
+                    links.series[at].get(scope.lang).cloned().unwrap_or_default();
                 list.sort_unstable();
                 short(&best(&series.title), address, &list);
             }

@@ -8,11 +8,12 @@ use crate::parse::front_matter::{Note, Period, Status};
 use crate::render::html::{self, Html};
 use crate::render::scope::{Page, Scope, marked};
 use crate::render::views::{
-    ArchiveLinkView, ArchiveMonthView, ArchiveView, ArchiveYearView, AuthorView, BacklinkView,
-    BriefingView, CardView, CorrectionView, CorrectionsView, EventView, FactView, HeadingView,
-    HomeView, ImageView, JudgementView, LetterView, LinkView, NotFoundView, NoteView,
-    PageView, PaginationView, RelatedTopicView, RelationView, SeriesCardView, SeriesPartView,
-    SeriesPlaceView, SeriesView, SourceView, TopicCardView, TopicView, TopicsView,
+    ArchiveLinkView, ArchiveMonthView, ArchiveView, ArchiveYearView, AuthorView,
+    BacklinkView, BriefingView, CardView, CorrectionView, CorrectionsView, EventView,
+    FactView, HeadingView, HomeView, ImageView, JudgementView, LetterView, LinkView,
+    NotFoundView, NoteView, PageView, PaginationView, RelatedTopicView, RelationView,
+    SeriesCardView, SeriesPartView, SeriesPlaceView, SeriesView, SourceView,
+    TopicCardView, TopicView, TopicsView,
 };
 use crate::text::collate::{Collator, index_letter};
 use crate::text::lang::Lang;
@@ -62,7 +63,11 @@ impl<'a> Scope<'a> {
         let view = HomeView {
             lead: all.first().map(|it| self.card(*it)),
             latest: all.iter().skip(1).map(|it| self.card(*it)).collect(),
-            topics: topics.iter().take(12).filter_map(|(_, id)| self.topic_card(*id)).collect(),
+            topics: topics
+                .iter()
+                .take(12)
+                .filter_map(|(_, id)| self.topic_card(*id))
+                .collect(),
             series: (0..self.site.series.len())
                 .filter_map(|at| self.series_card(SeriesId::from_index(at)))
                 .collect(),
@@ -88,7 +93,11 @@ impl<'a> Scope<'a> {
         Some(SeriesCardView {
             href: self.links.routes.href(address).into(),
             title: self.localized(&series.title)?,
-            summary: series.meta.summary.as_ref().and_then(|it| self.localized(&it.value)),
+            summary: series
+                .meta
+                .summary
+                .as_ref()
+                .and_then(|it| self.localized(&it.value)),
             count: self.words.count("n_briefings", n_briefings),
         })
     }
@@ -109,7 +118,9 @@ impl<'a> Scope<'a> {
         let address = routes.briefing(id).to_owned();
         let versions = self.site.versions.get(&briefing.id).into_iter().flatten();
         let versions: Vec<(&Lang, String)> = versions
-            .map(|it| (&self.site.briefings[it.at()].lang, routes.briefing(*it).to_owned()))
+            .map(|it| {
+                (&self.site.briefings[it.at()].lang, routes.briefing(*it).to_owned())
+            })
             .collect();
         let page = Page {
             kind: "briefing",
@@ -144,13 +155,20 @@ impl<'a> Scope<'a> {
                 .as_ref()
                 .is_some_and(|it| it.value.get(&briefing.lang).is_some()),
             primary_topic: briefing.topics.first().and_then(|it| self.topic_link(*it)),
-            topics: briefing.topics.iter().filter_map(|it| self.topic_card(*it)).collect(),
+            topics: briefing
+                .topics
+                .iter()
+                .filter_map(|it| self.topic_card(*it))
+                .collect(),
             updated: meta
                 .updated
                 .as_ref()
                 .filter(|it| published.is_none_or(|published| published < it.value.date))
                 .map(|it| self.stamp(&it.value)),
-            information_cutoff: meta.information_cutoff.as_ref().map(|it| self.stamp(&it.value)),
+            information_cutoff: meta
+                .information_cutoff
+                .as_ref()
+                .map(|it| self.stamp(&it.value)),
             key_points: points.filter_map(|it| self.own_localized(it)).collect(),
             key_judgements: self.judgements(briefing),
             contents: if 4 <= headings.len() && !html.body.is_empty() {
@@ -168,11 +186,15 @@ impl<'a> Scope<'a> {
             body_html: &html.body,
             footnotes_html: &html.footnotes,
             sources: self.sources(briefing),
-            corrections: self.notes(meta.corrections.as_ref().map_or(&[], |it| &it.value)),
+            corrections: self
+                .notes(meta.corrections.as_ref().map_or(&[], |it| &it.value)),
             changes: self.notes(meta.changes.as_ref().map_or(&[], |it| &it.value)),
             image: self.image(briefing),
             series: self.series_place(id, briefing),
-            related: self.links.related[id.at()].iter().map(|it| self.card(*it)).collect(),
+            related: self.links.related[id.at()]
+                .iter()
+                .map(|it| self.card(*it))
+                .collect(),
             backlinks: self.links.backlinks[id.at()]
                 .iter()
                 .filter(|(from, _)| self.site.briefings[from.at()].lang == *self.lang)
@@ -195,8 +217,13 @@ impl<'a> Scope<'a> {
         const RANGES: [&str; 7] =
             ["1–5%", "5–20%", "20–45%", "45–55%", "55–80%", "80–95%", "95–99%"];
         const TERMS: [&str; 7] = [
-            "likelihood_1", "likelihood_2", "likelihood_3", "likelihood_4", "likelihood_5",
-            "likelihood_6", "likelihood_7",
+            "likelihood_1",
+            "likelihood_2",
+            "likelihood_3",
+            "likelihood_4",
+            "likelihood_5",
+            "likelihood_6",
+            "likelihood_7",
         ];
         let judgements = briefing.meta.key_judgements.iter().flat_map(|it| &it.value);
         judgements
@@ -214,7 +241,9 @@ impl<'a> Scope<'a> {
                 Some(JudgementView {
                     text: self.own_localized(&it.text)?,
                     likelihood,
-                    likelihood_step: step.and_then(|it| u8::try_from(it).ok()).unwrap_or(0),
+                    likelihood_step: step
+                        .and_then(|it| u8::try_from(it).ok())
+                        .unwrap_or(0),
                     confidence: it.confidence.map(|it| match it.as_str() {
                         "low" => self.words.get("confidence_low"),
                         "moderate" => self.words.get("confidence_moderate"),
@@ -233,7 +262,8 @@ impl<'a> Scope<'a> {
                 let mut title = self.localized(&it.title)?;
                 if let Some(lang) = &it.lang {
                     let text = title.text;
-                    title = crate::render::views::TextView { text, ..self.text(lang, "") };
+                    title =
+                        crate::render::views::TextView { text, ..self.text(lang, "") };
                 }
                 Some(SourceView {
                     id: format!("source-{number}"),
@@ -267,7 +297,8 @@ impl<'a> Scope<'a> {
 
     fn image(&self, briefing: &'a Briefing) -> Option<ImageView<'a>> {
         let image = &briefing.meta.image.as_ref()?.value;
-        let beside = briefing.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside =
+            briefing.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         let src = self
             .asset(&format!("{beside}/{}", image.file.value))
             .or_else(|| self.asset(&format!("static/{}", image.file.value)))?;
@@ -318,7 +349,9 @@ impl<'a> Scope<'a> {
 
     /// The pages of a topic: one, or several for a long list.
     pub fn topic(&self, id: TopicId) -> Vec<Rendered> {
-        let Some(address) = self.links.routes.topic(id, self.at) else { return Vec::new() };
+        let Some(address) = self.links.routes.topic(id, self.at) else {
+            return Vec::new();
+        };
         let topic = &self.site.topics[id.at()];
         let Some(card) = self.topic_card(id) else { return Vec::new() };
         let mut about = self.in_language(&self.links.about[id.at()]);
@@ -340,8 +373,10 @@ impl<'a> Scope<'a> {
                 Some((lang, self.links.routes.topic(id, at)?.to_owned()))
             })
             .collect();
-        let title_lang =
-            topic.title.best(self.lang, &self.site.config.lang).map_or(self.lang, |it| it.0);
+        let title_lang = topic
+            .title
+            .best(self.lang, &self.site.config.lang)
+            .map_or(self.lang, |it| it.0);
         let description =
             card.summary.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
         let mut pages = Vec::with_capacity(n_parts);
@@ -390,7 +425,12 @@ impl<'a> Scope<'a> {
         self.words.with("feed_of", &[("name", name)])
     }
 
-    fn pagination(&self, address: &str, part: usize, n_parts: usize) -> Option<PaginationView> {
+    fn pagination(
+        &self,
+        address: &str,
+        part: usize,
+        n_parts: usize,
+    ) -> Option<PaginationView> {
         if n_parts < 2 {
             return None;
         }
@@ -408,7 +448,8 @@ impl<'a> Scope<'a> {
         let mut above = Vec::new();
         let mut at = id;
         while let Some(parents) = &self.site.topics[at.at()].meta.parent
-            && let Some(parent) = parents.value.first().and_then(|it| self.site.topic(&it.value))
+            && let Some(parent) =
+                parents.value.first().and_then(|it| self.site.topic(&it.value))
             && parent != id
             && above.len() < 8
         {
@@ -418,7 +459,12 @@ impl<'a> Scope<'a> {
         above.iter().rev().filter_map(|it| self.topic_link(*it)).collect()
     }
 
-    fn topic_details<'v>(&'v self, id: TopicId, text: &'v Html, view: &mut TopicView<'v>) {
+    fn topic_details<'v>(
+        &'v self,
+        id: TopicId,
+        text: &'v Html,
+        view: &mut TopicView<'v>,
+    ) {
         let topic = &self.site.topics[id.at()];
         let meta = &topic.meta;
         view.body_html = &text.body;
@@ -426,7 +472,8 @@ impl<'a> Scope<'a> {
             !it.is_ambiguous
                 && it.lang.as_ref().is_none_or(|it| it.primary() == self.lang.primary())
         });
-        view.aliases = own_names.take(6).map(|it| self.alias(&it.text, it.lang.as_ref())).collect();
+        view.aliases =
+            own_names.take(6).map(|it| self.alias(&it.text, it.lang.as_ref())).collect();
         view.facts = meta
             .facts
             .iter()
@@ -485,9 +532,14 @@ impl<'a> Scope<'a> {
                 note: self.localized(note),
             })
         };
-        for relation in self.site.topics[id.at()].meta.relations.iter().flat_map(|it| &it.value) {
+        for relation in
+            self.site.topics[id.at()].meta.relations.iter().flat_map(|it| &it.value)
+        {
             if let Some(to) = self.site.topic(&relation.to.value) {
-                add(name(&relation.rel, ""), target(to, &relation.period, &relation.note));
+                add(
+                    name(&relation.rel, ""),
+                    target(to, &relation.period, &relation.note),
+                );
             }
         }
         for (from, at) in &self.links.inverse[id.at()] {
@@ -504,7 +556,9 @@ impl<'a> Scope<'a> {
     fn chronology(&self, id: TopicId) -> Vec<EventView<'a>> {
         let mut topics = vec![id];
         topics.extend(&self.links.children[id.at()]);
-        for relation in self.site.topics[id.at()].meta.relations.iter().flat_map(|it| &it.value) {
+        for relation in
+            self.site.topics[id.at()].meta.relations.iter().flat_map(|it| &it.value)
+        {
             topics.extend(self.site.topic(&relation.to.value));
         }
         topics.extend(self.links.inverse[id.at()].iter().map(|(from, _)| *from));
@@ -515,13 +569,19 @@ impl<'a> Scope<'a> {
             let dates = self.site.topics[topic.at()].meta.dates.as_ref();
             let from = dates.and_then(|it| it.value.from.as_ref());
             if let (Some(from), Some(card)) = (from, self.topic_card(topic)) {
-                let link = LinkView { href: card.href, label: card.title, is_current: topic == id };
+                let link = LinkView {
+                    href: card.href,
+                    label: card.title,
+                    is_current: topic == id,
+                };
                 let (kind, kind_id) = (card.kind, card.kind_id);
                 let event = EventView { date: self.partial(from), link, kind, kind_id };
                 events.push((from.first_day(), event));
             }
         }
-        for briefing_id in self.in_language(&self.links.about[id.at()]).into_iter().take(12) {
+        for briefing_id in
+            self.in_language(&self.links.about[id.at()]).into_iter().take(12)
+        {
             let briefing = &self.site.briefings[briefing_id.at()];
             let Some(stamp) = &briefing.date else { continue };
             let event = EventView {
@@ -551,7 +611,8 @@ impl<'a> Scope<'a> {
                 || self.links.routes.topic(id, self.at).is_some()
                 || topic.title.get(self.lang).is_some();
             if let Some(card) = self.topic_card(id).filter(|_| is_here) {
-                let sort = topic.meta.sort.as_ref().and_then(|it| it.value.get(self.lang));
+                let sort =
+                    topic.meta.sort.as_ref().and_then(|it| it.value.get(self.lang));
                 let key = sort.map_or_else(|| card.title.text.to_string(), str::to_owned);
                 entries.push((key, card));
             }
@@ -560,7 +621,8 @@ impl<'a> Scope<'a> {
         // A group may be in another script: titles of the page's own script come first.
         let rank = |letter: &str| u8::from(letter == "A–Z") + 2 * u8::from(letter == "#");
         entries.sort_by(|(a, _), (b, _)| {
-            let (letter_a, letter_b) = (index_letter(a, self.lang), index_letter(b, self.lang));
+            let (letter_a, letter_b) =
+                (index_letter(a, self.lang), index_letter(b, self.lang));
             rank(&letter_a).cmp(&rank(&letter_b)).then_with(|| collator.compare(a, b))
         });
         let mut groups: Vec<LetterView<'a>> = Vec::new();
@@ -586,28 +648,37 @@ impl<'a> Scope<'a> {
     pub fn briefings_by(&self, id: AuthorId) -> Vec<BriefingId> {
         let is_by = |it: &Briefing| {
             it.lang == *self.lang
-                && it.authors.iter().any(|it| matches!(it, Byline::Author(by) if *by == id))
+                && it
+                    .authors
+                    .iter()
+                    .any(|it| matches!(it, Byline::Author(by) if *by == id))
         };
         let all = self.site.briefings.iter().enumerate();
-        all.filter(|(_, it)| is_by(it)).map(|(at, _)| BriefingId::from_index(at)).collect()
+        all.filter(|(_, it)| is_by(it))
+            .map(|(at, _)| BriefingId::from_index(at))
+            .collect()
     }
 
     /// The pages of an author.
     pub fn author(&self, id: AuthorId) -> Vec<Rendered> {
-        let Some(address) = self.links.routes.author(id, self.at) else { return Vec::new() };
+        let Some(address) = self.links.routes.author(id, self.at) else {
+            return Vec::new();
+        };
         let author = &self.site.authors[id.at()];
         let Some(name) = self.localized(&author.name) else { return Vec::new() };
         let briefings = self.briefings_by(id);
         let n_parts = briefings.len().div_ceil(PART).max(1);
-        let versions = self.site.config.languages.iter().enumerate().filter_map(|(at, lang)| {
-            Some((lang, self.links.routes.author(id, at)?.to_owned()))
-        });
+        let versions =
+            self.site.config.languages.iter().enumerate().filter_map(|(at, lang)| {
+                Some((lang, self.links.routes.author(id, at)?.to_owned()))
+            });
         let versions: Vec<(&Lang, String)> = versions.collect();
         let mut pages = Vec::with_capacity(n_parts);
         for part in 0..n_parts {
             let range = part * PART..briefings.len().min((part + 1) * PART);
             let bio = author.meta.bio.as_ref().and_then(|it| self.localized(&it.value));
-            let description = bio.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
+            let description =
+                bio.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
             let view = AuthorView {
                 name: name.clone(),
                 role: author.meta.role.as_ref().and_then(|it| self.localized(&it.value)),
@@ -643,24 +714,34 @@ impl<'a> Scope<'a> {
         let empty = Vec::new();
         let briefings = self.links.series[id.at()].get(self.lang).unwrap_or(&empty);
         let part = |it: &BriefingId| {
-            let number = self.site.briefings[it.at()].series.and_then(|(_, number)| number);
+            let number =
+                self.site.briefings[it.at()].series.and_then(|(_, number)| number);
             let number = number.map(|it| to_digits(&it.to_string(), self.dates.digits()));
             SeriesPartView { number: number.unwrap_or_default(), card: self.card(*it) }
         };
-        let summary = series.meta.summary.as_ref().and_then(|it| self.localized(&it.value));
-        let description = summary.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
+        let summary =
+            series.meta.summary.as_ref().and_then(|it| self.localized(&it.value));
+        let description =
+            summary.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
         let view = SeriesView {
             title: title.clone(),
             summary,
-            cadence: series.meta.cadence.as_ref().and_then(|it| self.localized(&it.value)),
+            cadence: series
+                .meta
+                .cadence
+                .as_ref()
+                .and_then(|it| self.localized(&it.value)),
             briefings: briefings.iter().map(part).collect(),
             count: self.words.count("n_briefings", briefings.len()),
         };
-        let versions = self.site.config.languages.iter().enumerate().filter_map(|(at, lang)| {
-            Some((lang, self.links.routes.series(id, at)?.to_owned()))
-        });
-        let title_lang =
-            series.title.best(self.lang, &self.site.config.lang).map_or(self.lang, |it| it.0);
+        let versions =
+            self.site.config.languages.iter().enumerate().filter_map(|(at, lang)| {
+                Some((lang, self.links.routes.series(id, at)?.to_owned()))
+            });
+        let title_lang = series
+            .title
+            .best(self.lang, &self.site.config.lang)
+            .map_or(self.lang, |it| it.0);
         let page = Page {
             kind: "series",
             title: &title.text,
@@ -732,16 +813,17 @@ impl<'a> Scope<'a> {
         let mut pages = vec![self.archive_page(&top, &view, self.everywhere("archive/"))];
         for (year, months) in &by_year {
             let n_year: usize = months.iter().map(|(_, it)| it.len()).sum();
-            let month_view = |month: i8, list: &[BriefingId], is_listed: bool| ArchiveMonthView {
-                label: self.dates.month_year(*year, month),
-                href: routes.href(&month_address(*year, month)),
-                count: count(list.len()),
-                briefings: if is_listed {
-                    list.iter().map(|it| self.card(*it)).collect()
-                } else {
-                    Vec::new()
-                },
-            };
+            let month_view =
+                |month: i8, list: &[BriefingId], is_listed: bool| ArchiveMonthView {
+                    label: self.dates.month_year(*year, month),
+                    href: routes.href(&month_address(*year, month)),
+                    count: count(list.len()),
+                    briefings: if is_listed {
+                        list.iter().map(|it| self.card(*it)).collect()
+                    } else {
+                        Vec::new()
+                    },
+                };
             let archive = link(&top, heading.to_owned());
             let view = ArchiveView {
                 heading: self.dates.year(*year),
@@ -763,7 +845,11 @@ impl<'a> Scope<'a> {
                     months: vec![month_view(*month, list, true)],
                     undated: Vec::new(),
                 };
-                pages.push(self.archive_page(&month_address(*year, *month), &view, Vec::new()));
+                pages.push(self.archive_page(
+                    &month_address(*year, *month),
+                    &view,
+                    Vec::new(),
+                ));
             }
         }
         pages
@@ -818,8 +904,10 @@ impl<'a> Scope<'a> {
     pub fn plain_page(&self, id: PageId) -> Rendered {
         let page = &self.site.pages[id.at()];
         let html = html::article(&page.document, &self.links.pages[id.at()], self.html());
-        let summary = page.meta.summary.as_ref().and_then(|it| self.own_localized(&it.value));
-        let description = summary.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
+        let summary =
+            page.meta.summary.as_ref().and_then(|it| self.own_localized(&it.value));
+        let description =
+            summary.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
         let view = PageView {
             title: self.own_text(&page.title),
             summary,

@@ -130,8 +130,7 @@ impl<'a> Scope<'a> {
         view: &impl serde::Serialize,
     ) -> Result<String, Diagnostic> {
         let frame = self.frame(page);
-        let context =
-            theme::context(&frame, &self.site_value, &self.words_value, view);
+        let context = theme::context(&frame, &self.site_value, &self.words_value, view);
         self.theme.render(template, &context)
     }
 
@@ -159,9 +158,10 @@ impl<'a> Scope<'a> {
         let routes = &self.links.routes;
         let mut feeds = Vec::new();
         let mut add = |name: &str, folder: &str| {
-            for (file, media_type) in
-                [("feed.xml", "application/atom+xml"), ("feed.json", "application/feed+json")]
-            {
+            for (file, media_type) in [
+                ("feed.xml", "application/atom+xml"),
+                ("feed.json", "application/feed+json"),
+            ] {
                 feeds.push(FeedLinkView {
                     title: plain_slot(name, self.lang),
                     href: routes.href(&format!("{folder}{file}")),
@@ -186,7 +186,8 @@ impl<'a> Scope<'a> {
         } else {
             Vec::new()
         };
-        let default = page.versions.iter().find(|(lang, _)| **lang == self.site.config.lang);
+        let default =
+            page.versions.iter().find(|(lang, _)| **lang == self.site.config.lang);
         let x_default = match default {
             Some((_, address)) if 1 < page.versions.len() && is_listed => {
                 Some(self.absolute(address))
@@ -241,7 +242,9 @@ impl<'a> Scope<'a> {
         let mut footer_nav: Vec<LinkView<'a>> = pages
             .filter(|(_, page)| page.lang == *self.lang)
             .map(|(at, page)| LinkView {
-                href: routes.href(routes.page(crate::model::PageId::from_index(at))).into(),
+                href: routes
+                    .href(routes.page(crate::model::PageId::from_index(at)))
+                    .into(),
                 label: self.own_text(&page.title),
                 is_current: false,
             })
@@ -330,7 +333,10 @@ impl<'a> Scope<'a> {
                     let name = self.localized(&self.site.authors[id.at()].name)?;
                     let routes = &self.links.routes;
                     let address = routes.author(*id, self.at);
-                    Some(BylineView { name, href: address.map(|it| routes.href(it).into()) })
+                    Some(BylineView {
+                        name,
+                        href: address.map(|it| routes.href(it).into()),
+                    })
                 }
                 Byline::Name(name) => {
                     Some(BylineView { name: self.own_text(name), href: None })

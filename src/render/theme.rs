@@ -20,8 +20,14 @@ static STATIC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
 /// Style sheets, in the order of their layers; `components/` goes before the last two.
 const STYLES: [&str; 8] = [
-    "layers.css", "reset.css", "tokens.css", "fonts.css", "base.css", "prose.css",
-    "utilities.css", "print.css",
+    "layers.css",
+    "reset.css",
+    "tokens.css",
+    "fonts.css",
+    "base.css",
+    "prose.css",
+    "utilities.css",
+    "print.css",
 ];
 
 /// Templates that the program renders; each must exist.
@@ -113,7 +119,11 @@ pub fn shared(value: &impl Serialize) -> tera::Value {
 /// Loads the built-in theme and what the site overrides.
 pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
     let mut diagnostics = Vec::new();
-    let mut assets = Assets { base: config.base_path(), hrefs: BTreeMap::new(), files: BTreeMap::new() };
+    let mut assets = Assets {
+        base: config.base_path(),
+        hrefs: BTreeMap::new(),
+        files: BTreeMap::new(),
+    };
     assets.add_static(files);
     let stylesheet = assets.stylesheet(files, config, &mut diagnostics);
     let preload = assets.preload(files, &mut diagnostics);
@@ -158,10 +168,12 @@ impl Assets<'_> {
     fn hash(&mut self, path: &str, bytes: &[u8]) -> String {
         let name = path.rsplit('/').next().unwrap_or(path);
         let (stem, suffix) = name.rsplit_once('.').unwrap_or((name, "bin"));
-        let stem: String = stem
-            .chars()
-            .map(|it| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '-' })
-            .collect();
+        let stem: String =
+            stem.chars()
+                .map(|it| {
+                    if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '-' }
+                })
+                .collect();
         let hash = blake3::hash(bytes).to_hex();
         let hash = hash.get(..10).unwrap_or_default();
         let href = format!("{}assets/{stem}.{hash}.{suffix}", self.base);
@@ -241,7 +253,9 @@ impl Assets<'_> {
                         own.place.clone(),
                         format!("there is no style sheet `{path}`"),
                     )
-                    .with_help("put it into `static/css/`, and name it like `css/desk.css`"),
+                    .with_help(
+                        "put it into `static/css/`, and name it like `css/desk.css`",
+                    ),
                 ),
             }
         }
@@ -272,7 +286,8 @@ impl Assets<'_> {
             let mut hrefs = Vec::new();
             for item in reader.list(node, "preload") {
                 if let Value::Scalar { text, .. } = item.value {
-                    hrefs.extend(self.hrefs.get(&format!("static/fonts/{text}")).cloned());
+                    hrefs
+                        .extend(self.hrefs.get(&format!("static/fonts/{text}")).cloned());
                 }
             }
             preload.insert(lang.text, hrefs);
@@ -282,7 +297,10 @@ impl Assets<'_> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the bytes of a picture are part of its name")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the bytes of a picture are part of its name"
+)]
 fn read_asset(path: &std::path::Path) -> Vec<u8> {
     std::fs::read(path).unwrap_or_default()
 }

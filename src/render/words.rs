@@ -29,7 +29,9 @@ fn message_keys(text: &str) -> impl Iterator<Item = String> {
         let (key, _) = line.split_once('=')?;
         let key = key.trim_end();
         let is_key = key.starts_with(|it: char| it.is_ascii_alphabetic())
-            && key.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'));
+            && key
+                .chars()
+                .all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'));
         is_key.then(|| key.to_owned())
     })
 }
@@ -55,7 +57,8 @@ impl Words {
                     for error in errors {
                         let span = Span::new(error.pos.start, error.pos.end);
                         let place = Place { path: path.clone(), span };
-                        let message = format!("this is not a Fluent message: {}", error.kind);
+                        let message =
+                            format!("this is not a Fluent message: {}", error.kind);
                         let error = Diagnostic::error("bad-words", place, message);
                         diagnostics.push(error.with_help("write `key = the words`"));
                     }

@@ -71,7 +71,9 @@ fn hebrew(word: &str, has_article: bool, forms: &mut Vec<Form>) {
                 let doubled = if word.starts_with('ו') { "ו" } else { "" };
                 let (text, n_outside) = match (preposition, without_article) {
                     ("ב" | "כ" | "ל", Some(rest)) => (format!("{prefix}{rest}"), 0),
-                    _ => (format!("{prefix}{doubled}{word}"), n_prefix + doubled.len() / 2),
+                    _ => {
+                        (format!("{prefix}{doubled}{word}"), n_prefix + doubled.len() / 2)
+                    }
                 };
                 forms.push(Form { text, prefix, n_outside });
             }

@@ -43,7 +43,9 @@ pub fn strip_article<'a>(title: &'a str, lang: &Lang) -> &'a str {
         return title;
     }
     match title.strip_prefix("ال") {
-        Some(rest) if 3 <= rest.chars().take_while(|it| it.is_alphabetic()).count() => rest,
+        Some(rest) if 3 <= rest.chars().take_while(|it| it.is_alphabetic()).count() => {
+            rest
+        }
         _ => title,
     }
 }

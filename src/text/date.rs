@@ -109,7 +109,9 @@ impl PartialDate {
     pub fn first_day(&self) -> Date {
         match *self {
             Self::Day { date, .. } => date,
-            Self::Month { year, month, .. } => Date::new(year, month, 1).unwrap_or(Date::MIN),
+            Self::Month { year, month, .. } => {
+                Date::new(year, month, 1).unwrap_or(Date::MIN)
+            }
             Self::Year { year, .. } => Date::new(year, 1, 1).unwrap_or(Date::MIN),
         }
     }
@@ -168,7 +170,9 @@ pub fn parse_partial(text: &str) -> Result<PartialDate, DateError> {
     let day = number(2).and_then(|it| i8::try_from(it).ok());
     match (month, day) {
         (None, _) => Ok(PartialDate::Year { year, approximate }),
-        (Some(month @ 1..=12), None) => Ok(PartialDate::Month { year, month, approximate }),
+        (Some(month @ 1..=12), None) => {
+            Ok(PartialDate::Month { year, month, approximate })
+        }
         (Some(_), None) => Err(error(true)),
         (Some(month), Some(day)) => Date::new(year, month, day)
             .map(|date| PartialDate::Day { date, approximate })
@@ -286,36 +290,116 @@ fn converted(date: Date, calendar: Calendar) -> Option<(i32, MonthInfo, u8)> {
 }
 
 const GREGORIAN_AR: [&str; 12] = [
-    "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر",
-    "أكتوبر", "نوفمبر", "ديسمبر",
+    "يناير",
+    "فبراير",
+    "مارس",
+    "أبريل",
+    "مايو",
+    "يونيو",
+    "يوليو",
+    "أغسطس",
+    "سبتمبر",
+    "أكتوبر",
+    "نوفمبر",
+    "ديسمبر",
 ];
 const LEVANT_AR: [&str; 12] = [
-    "كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول",
-    "تشرين الأول", "تشرين الثاني", "كانون الأول",
+    "كانون الثاني",
+    "شباط",
+    "آذار",
+    "نيسان",
+    "أيار",
+    "حزيران",
+    "تموز",
+    "آب",
+    "أيلول",
+    "تشرين الأول",
+    "تشرين الثاني",
+    "كانون الأول",
 ];
 const ALGERIA_AR: [&str; 12] = [
-    "جانفي", "فيفري", "مارس", "أفريل", "ماي", "جوان", "جويلية", "أوت", "سبتمبر", "أكتوبر",
-    "نوفمبر", "ديسمبر",
+    "جانفي",
+    "فيفري",
+    "مارس",
+    "أفريل",
+    "ماي",
+    "جوان",
+    "جويلية",
+    "أوت",
+    "سبتمبر",
+    "أكتوبر",
+    "نوفمبر",
+    "ديسمبر",
 ];
 const MOROCCO_AR: [&str; 12] = [
-    "يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر",
-    "نونبر", "دجنبر",
+    "يناير",
+    "فبراير",
+    "مارس",
+    "أبريل",
+    "ماي",
+    "يونيو",
+    "يوليوز",
+    "غشت",
+    "شتنبر",
+    "أكتوبر",
+    "نونبر",
+    "دجنبر",
 ];
 const GREGORIAN_FA: [&str; 12] = [
-    "ژانویه", "فوریه", "مارس", "آوریل", "مه", "ژوئن", "ژوئیه", "اوت", "سپتامبر", "اکتبر",
-    "نوامبر", "دسامبر",
+    "ژانویه",
+    "فوریه",
+    "مارس",
+    "آوریل",
+    "مه",
+    "ژوئن",
+    "ژوئیه",
+    "اوت",
+    "سپتامبر",
+    "اکتبر",
+    "نوامبر",
+    "دسامبر",
 ];
 const GREGORIAN_HE: [&str; 12] = [
-    "ינואר", "פברואר", "מרץ", "אפריל", "מאי", "יוני", "יולי", "אוגוסט", "ספטמבר", "אוקטובר",
-    "נובמבר", "דצמבר",
+    "ינואר",
+    "פברואר",
+    "מרץ",
+    "אפריל",
+    "מאי",
+    "יוני",
+    "יולי",
+    "אוגוסט",
+    "ספטמבר",
+    "אוקטובר",
+    "נובמבר",
+    "דצמבר",
 ];
 const GREGORIAN_UR: [&str; 12] = [
-    "جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر",
-    "نومبر", "دسمبر",
+    "جنوری",
+    "فروری",
+    "مارچ",
+    "اپریل",
+    "مئی",
+    "جون",
+    "جولائی",
+    "اگست",
+    "ستمبر",
+    "اکتوبر",
+    "نومبر",
+    "دسمبر",
 ];
 const GREGORIAN_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 fn gregorian_month(lang: &Lang, months: Months, month: i8) -> String {
@@ -335,35 +419,115 @@ fn gregorian_month(lang: &Lang, months: Months, month: i8) -> String {
 }
 
 const PERSIAN_FA: [&str; 12] = [
-    "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی",
-    "بهمن", "اسفند",
+    "فروردین",
+    "اردیبهشت",
+    "خرداد",
+    "تیر",
+    "مرداد",
+    "شهریور",
+    "مهر",
+    "آبان",
+    "آذر",
+    "دی",
+    "بهمن",
+    "اسفند",
 ];
 const PERSIAN_AR: [&str; 12] = [
-    "فرفردن", "أذربيهشت", "خرداد", "تار", "مرداد", "شهرفار", "مهر", "آيان", "آذر", "دي",
-    "بهمن", "اسفندار",
+    "فرفردن",
+    "أذربيهشت",
+    "خرداد",
+    "تار",
+    "مرداد",
+    "شهرفار",
+    "مهر",
+    "آيان",
+    "آذر",
+    "دي",
+    "بهمن",
+    "اسفندار",
 ];
 const PERSIAN_EN: [&str; 12] = [
-    "Farvardin", "Ordibehesht", "Khordad", "Tir", "Mordad", "Shahrivar", "Mehr", "Aban",
-    "Azar", "Dey", "Bahman", "Esfand",
+    "Farvardin",
+    "Ordibehesht",
+    "Khordad",
+    "Tir",
+    "Mordad",
+    "Shahrivar",
+    "Mehr",
+    "Aban",
+    "Azar",
+    "Dey",
+    "Bahman",
+    "Esfand",
 ];
 const HIJRI_AR: [&str; 12] = [
-    "محرم", "صفر", "ربيع الأول", "ربيع الآخر", "جمادى الأولى", "جمادى الآخرة", "رجب",
-    "شعبان", "رمضان", "شوال", "ذو القعدة", "ذو الحجة",
+    "محرم",
+    "صفر",
+    "ربيع الأول",
+    "ربيع الآخر",
+    "جمادى الأولى",
+    "جمادى الآخرة",
+    "رجب",
+    "شعبان",
+    "رمضان",
+    "شوال",
+    "ذو القعدة",
+    "ذو الحجة",
 ];
 const HIJRI_FA: [&str; 12] = [
-    "محرم", "صفر", "ربیع\u{200C}الاول", "ربیع\u{200C}الثانی", "جمادی\u{200C}الاول", "جمادی\u{200C}الثانی", "رجب",
-    "شعبان", "رمضان", "شوال", "ذیقعده", "ذیحجه",
+    "محرم",
+    "صفر",
+    "ربیع\u{200C}الاول",
+    "ربیع\u{200C}الثانی",
+    "جمادی\u{200C}الاول",
+    "جمادی\u{200C}الثانی",
+    "رجب",
+    "شعبان",
+    "رمضان",
+    "شوال",
+    "ذیقعده",
+    "ذیحجه",
 ];
 const HIJRI_UR: [&str; 12] = [
-    "محرم", "صفر", "ربیع الاول", "ربیع الثانی", "جمادی الاول", "جمادی الثانی", "رجب",
-    "شعبان", "رمضان", "شوال", "ذوالقعدۃ", "ذوالحجۃ",
+    "محرم",
+    "صفر",
+    "ربیع الاول",
+    "ربیع الثانی",
+    "جمادی الاول",
+    "جمادی الثانی",
+    "رجب",
+    "شعبان",
+    "رمضان",
+    "شوال",
+    "ذوالقعدۃ",
+    "ذوالحجۃ",
 ];
 const HIJRI_EN: [&str; 12] = [
-    "Muharram", "Safar", "Rabiʻ I", "Rabiʻ II", "Jumada I", "Jumada II", "Rajab", "Shaʻban",
-    "Ramadan", "Shawwal", "Dhuʻl-Qiʻdah", "Dhuʻl-Hijjah",
+    "Muharram",
+    "Safar",
+    "Rabiʻ I",
+    "Rabiʻ II",
+    "Jumada I",
+    "Jumada II",
+    "Rajab",
+    "Shaʻban",
+    "Ramadan",
+    "Shawwal",
+    "Dhuʻl-Qiʻdah",
+    "Dhuʻl-Hijjah",
 ];
 const HEBREW_HE: [&str; 12] = [
-    "תשרי", "חשוון", "כסלו", "טבת", "שבט", "אדר", "ניסן", "אייר", "סיוון", "תמוז", "אב",
+    "תשרי",
+    "חשוון",
+    "כסלו",
+    "טבת",
+    "שבט",
+    "אדר",
+    "ניסן",
+    "אייר",
+    "סיוון",
+    "תמוז",
+    "אב",
     "אלול",
 ];
 const HEBREW_EN: [&str; 12] = [
@@ -434,13 +598,16 @@ mod tests {
 
     #[test]
     fn y17_dates_have_one_form() {
-        let read = |text| parse_partial(text).map(|it| it.iso()).map_err(|it| it.to_string());
+        let read =
+            |text| parse_partial(text).map(|it| it.iso()).map_err(|it| it.to_string());
         assert_eq!(read("٢٠٢٥-٠١-١٧").as_deref(), Ok("2025-01-17"));
         assert_eq!(read("2025-01~").as_deref(), Ok("2025-01"));
         assert_eq!(read("2025").as_deref(), Ok("2025"));
         let impossible = "`2026-02-30` is not a day of the calendar";
         assert_eq!(read("2026-02-30").unwrap_err(), impossible);
-        assert!(read("1/2/26").is_err() && read("20260201").is_err() && read("").is_err());
+        assert!(
+            read("1/2/26").is_err() && read("20260201").is_err() && read("").is_err()
+        );
         assert!(read("2025-13").is_err() && read("2025-1-7").is_err());
     }
 }

@@ -17,9 +17,8 @@ impl Direction {
     /// The direction of a language, from its script and never from its name (R2).
     pub fn of(lang: &Lang) -> Self {
         match lang.script() {
-            "Arab" | "Hebr" | "Syrc" | "Thaa" | "Nkoo" | "Adlm" | "Rohg" | "Mand" | "Samr" => {
-                Self::Rtl
-            }
+            "Arab" | "Hebr" | "Syrc" | "Thaa" | "Nkoo" | "Adlm" | "Rohg" | "Mand"
+            | "Samr" => Self::Rtl,
             _ => Self::Ltr,
         }
     }
@@ -64,10 +63,18 @@ mod tests {
                    uz-Arab pa-Arab syr ku-Arab";
         let ltr = "en fr tr ku az uz ar-Latn ku-Latn ar-alalc97 he-Latn ru zh de-CH";
         for tag in rtl.split_whitespace() {
-            assert_eq!(Direction::of(&Lang::parse(tag).unwrap()), Direction::Rtl, "{tag}");
+            assert_eq!(
+                Direction::of(&Lang::parse(tag).unwrap()),
+                Direction::Rtl,
+                "{tag}"
+            );
         }
         for tag in ltr.split_whitespace() {
-            assert_eq!(Direction::of(&Lang::parse(tag).unwrap()), Direction::Ltr, "{tag}");
+            assert_eq!(
+                Direction::of(&Lang::parse(tag).unwrap()),
+                Direction::Ltr,
+                "{tag}"
+            );
         }
     }
 

@@ -33,7 +33,17 @@ pub fn fold_word(word: &str, folded: &mut String) {
             // A hamza that stands as a mark of its own belongs to the letter before it.
             '\u{654}' => compose_hamza(folded),
             _ if is_dropped(letter) => {}
-            'ء'..='ي' | 'پ' | 'چ' | 'ژ' | 'گ' | 'ٹ' | 'ڈ' | 'ڑ' | 'ں' | 'ے' | 'א'..='ת' => {
+            'ء'..='ي'
+            | 'پ'
+            | 'چ'
+            | 'ژ'
+            | 'گ'
+            | 'ٹ'
+            | 'ڈ'
+            | 'ڑ'
+            | 'ں'
+            | 'ے'
+            | 'א'..='ת' => {
                 folded.push(letter);
             }
             '׳' | '’' | '‘' => folded.push('\''),
@@ -119,9 +129,8 @@ impl Iterator for Words<'_> {
 
     fn next(&mut self) -> Option<Range<usize>> {
         let rest = self.text.get(self.at..)?;
-        let start = rest.char_indices().find(|(_, it)| {
-            is_word_letter(*it) && !is_dropped(*it)
-        });
+        let start =
+            rest.char_indices().find(|(_, it)| is_word_letter(*it) && !is_dropped(*it));
         let Some((skipped, _)) = start else {
             self.at = self.text.len();
             return None;
@@ -196,10 +205,14 @@ mod tests {
 
     #[test]
     fn words_end_at_punctuation_and_keep_their_marks() {
-        check_words("زار عَمّان، (NATO) و«الممر» 2025.", &[
-            "زار", "عَمّان", "NATO", "و", "الممر", "2025",
-        ]);
-        check_words("סיוע מארה\"ב ל-NATO הגיע", &["סיוע", "מארה\"ב", "ל", "NATO", "הגיע"]);
+        check_words(
+            "زار عَمّان، (NATO) و«الممر» 2025.",
+            &["زار", "عَمّان", "NATO", "و", "الممر", "2025"],
+        );
+        check_words(
+            "סיוע מארה\"ב ל-NATO הגיע",
+            &["סיוע", "מארה\"ב", "ל", "NATO", "הגיע"],
+        );
         check_words("قال \"نعم\"", &["قال", "نعم"]);
     }
 }

@@ -101,7 +101,10 @@ mod tests {
     fn r44_both_halves_of_a_title_keep_their_direction() {
         let (ar, en) = (Lang::parse("ar").unwrap(), Lang::parse("en").unwrap());
         assert_eq!(page_title("الممر", &ar, "موجز", &ar), "الممر — موجز");
-        assert_eq!(page_title("Corridor", &en, "موجز", &ar), "Corridor — \u{2067}موجز\u{2069}");
+        assert_eq!(
+            page_title("Corridor", &en, "موجز", &ar),
+            "Corridor — \u{2067}موجز\u{2069}"
+        );
     }
 
     #[test]

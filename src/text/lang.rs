@@ -72,8 +72,9 @@ impl Lang {
             return "Latn";
         }
         match self.primary() {
-            "ar" | "fa" | "ur" | "ps" | "ckb" | "sd" | "ug" | "ks" | "pnb" | "skr" | "prs"
-            | "arz" | "ary" | "mzn" | "lrc" | "bal" | "brh" | "khw" | "glk" | "azb" => "Arab",
+            "ar" | "fa" | "ur" | "ps" | "ckb" | "sd" | "ug" | "ks" | "pnb" | "skr"
+            | "prs" | "arz" | "ary" | "mzn" | "lrc" | "bal" | "brh" | "khw" | "glk"
+            | "azb" => "Arab",
             "he" | "yi" | "iw" | "ji" => "Hebr",
             "dv" => "Thaa",
             "nqo" => "Nkoo",

@@ -24,14 +24,18 @@ impl Localized {
 
     /// The text in exactly this language, or in the language without its region.
     pub fn get(&self, lang: &Lang) -> Option<&str> {
-        let exact = |wanted: &str| self.texts.iter().find(|(it, _)| it.as_str() == wanted);
-        exact(lang.as_str()).or_else(|| exact(lang.primary())).map(|(_, text)| text.as_str())
+        let exact =
+            |wanted: &str| self.texts.iter().find(|(it, _)| it.as_str() == wanted);
+        exact(lang.as_str())
+            .or_else(|| exact(lang.primary()))
+            .map(|(_, text)| text.as_str())
     }
 
     /// The text to show to a reader of `lang`: in that language, else in `fallback`, else
     /// in the first there is; with the language that it is in.
     pub fn best(&self, lang: &Lang, fallback: &Lang) -> Option<(&Lang, &str)> {
-        let exact = |wanted: &str| self.texts.iter().find(|(it, _)| it.as_str() == wanted);
+        let exact =
+            |wanted: &str| self.texts.iter().find(|(it, _)| it.as_str() == wanted);
         exact(lang.as_str())
             .or_else(|| exact(lang.primary()))
             .or_else(|| exact(fallback.as_str()))

@@ -36,8 +36,8 @@ pub fn excerpt(text: &str, max_chars: usize) -> String {
 
 /// Words that end in a stop and do not end a sentence.
 const ABBREVIATIONS: [&str; 24] = [
-    "د", "أ", "م", "ص", "ج", "هـ", "ه", "ق", "ت", "ط", "أ.د", "ق.م", "Dr", "Mr", "Mrs", "Ms",
-    "No", "vs", "St", "e.g", "i.e", "U.S", "U.N", "پ",
+    "د", "أ", "م", "ص", "ج", "هـ", "ه", "ق", "ت", "ط", "أ.د", "ق.م", "Dr", "Mr", "Mrs",
+    "Ms", "No", "vs", "St", "e.g", "i.e", "U.S", "U.N", "پ",
 ];
 
 /// The sentences of a text, as ranges of bytes without white space at the ends.

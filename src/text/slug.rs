@@ -80,13 +80,20 @@ pub fn encode_path(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len() * 2);
     for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+            b'a'..=b'z'
+            | b'A'..=b'Z'
+            | b'0'..=b'9'
+            | b'-'
+            | b'_'
+            | b'.'
+            | b'~'
+            | b'/' => {
                 encoded.push(char::from(byte));
             }
             _ => {
                 const HEX: [char; 16] = [
-                    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E',
-                    'F',
+                    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D',
+                    'E', 'F',
                 ];
                 encoded.push('%');
                 encoded.push(HEX[usize::from(byte >> 4)]);

@@ -58,7 +58,7 @@ table_label = جدول
 corrections = التصويبات
 corrections_intro = ما أخطأنا فيه ومتى صوّبناه، والأحدث أولًا.
 changes = سجل التعديلات
-also_mentioned = ورد ذكرهم أيضًا
+also_mentioned = أسماء وردت في النص
 previous_part = الجزء السابق
 next_part = الجزء التالي
 backlinks = إحاطات تحيل إلى هذه الإحاطة
@@ -71,10 +71,10 @@ facts = بطاقة تعريف
 relations = الصلات
 chronology = التسلسل الزمني
 start_here = ابدأ من هنا
-about_topic = إحاطات عن الموضوع
-mentions_of_topic = ورد ذكره في
+about_topic = إحاطات في الموضوع
+mentions_of_topic = إحاطات تذكر الموضوع
 narrower_topics = موضوعات فرعية
-appears_with = يقترن ذكره بـ
+appears_with = موضوعات مقترنة
 
 ## Errors
 not_found = الصفحة غير موجودة
@@ -108,12 +108,12 @@ n_briefings = { $n ->
    *[other] { $n_text } إحاطة
 }
 n_mentions = { $n ->
-    [zero] لم يرد ذكره
-    [one] ذُكر مرة واحدة
-    [two] ذُكر مرتين
-    [few] ذُكر { $n_text } مرات
-    [many] ذُكر { $n_text } مرة
-   *[other] ذُكر { $n_text } مرة
+    [zero] لا إشارات
+    [one] إشارة واحدة
+    [two] إشارتان
+    [few] { $n_text } إشارات
+    [many] { $n_text } إشارة
+   *[other] { $n_text } إشارة
 }
 n_topics = { $n ->
     [zero] لا موضوعات
@@ -133,7 +133,7 @@ n_corrections = { $n ->
 }
 
 ## Kinds of briefing
-kind_flash = خبر عاجل
+kind_flash = إحاطة عاجلة
 kind_briefing = إحاطة
 kind_analysis = تحليل
 kind_backgrounder = خلفية

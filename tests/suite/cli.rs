@@ -116,8 +116,13 @@ fn mistakes_stop_the_build_and_the_old_site_stays() {
     assert_eq!(built.status.code(), Some(1));
     let said = stderr(&built);
     for part in [
-        "error[bad-date]", "second.md:3:7", "error[unknown-topic]", "did you mean `example`?",
-        "error[unknown-key]", "did you mean `authors`?", "nothing was written",
+        "error[bad-date]",
+        "second.md:3:7",
+        "error[unknown-topic]",
+        "did you mean `example`?",
+        "error[unknown-key]",
+        "did you mean `authors`?",
+        "nothing was written",
     ] {
         assert!(said.contains(part), "no {part} in\n{said}");
     }
@@ -199,9 +204,8 @@ fn o7_an_unreadable_file_is_named_and_the_world_is_to_blame() {
     fs::copy(env!("CARGO_BIN_EXE_mujaz"), &program).unwrap();
     let mut command = Command::new(&program);
     command.args(["check"]).current_dir(dir.path());
-    let is_root = fs::metadata("/proc/self").is_ok_and(|it| {
-        std::os::unix::fs::MetadataExt::uid(&it) == 0
-    });
+    let is_root = fs::metadata("/proc/self")
+        .is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0);
     if is_root {
         // Permissions do not bind root, so somebody else looks.
         command.uid(65534);
@@ -237,7 +241,8 @@ fn new_begins_files_and_overwrites_none() {
 #[test]
 fn a_moment_in_the_future_lifts_an_embargo() {
     let dir = site();
-    let text = "---\ntitle: سر\ndate: 2030-01-01\npublish_at: 2030-01-01T06:00:00Z\n---\nنص.\n";
+    let text =
+        "---\ntitle: سر\ndate: 2030-01-01\npublish_at: 2030-01-01T06:00:00Z\n---\nنص.\n";
     fs::write(dir.path().join("content/briefings/secret.md"), text).unwrap();
     let page = dir.path().join("public/briefings/سر/index.html");
     for (moment, is_public) in

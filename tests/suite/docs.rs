@@ -19,11 +19,20 @@ fn codes() -> BTreeSet<String> {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
-        for call in ["::error(", "::warning(", "unknown(", "missing(", "missing_file(", "report("] {
+        for call in
+            ["::error(", "::warning(", "unknown(", "missing(", "missing_file(", "report("]
+        {
             for part in text.split(call).skip(1) {
-                let first = part.trim_start().strip_prefix('"').and_then(|it| it.split('"').next());
-                let is_code =
-                    |it: &&str| !it.is_empty() && it.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit());
+                let first = part
+                    .trim_start()
+                    .strip_prefix('"')
+                    .and_then(|it| it.split('"').next());
+                let is_code = |it: &&str| {
+                    !it.is_empty()
+                        && it.bytes().all(|b| {
+                            b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit()
+                        })
+                };
                 codes.extend(first.filter(is_code).map(str::to_owned));
             }
         }
@@ -40,17 +49,32 @@ fn every_diagnostic_is_documented_and_none_else() {
         .collect();
     let codes = codes();
     let missing: Vec<_> = codes.difference(&documented).collect();
-    let stale: Vec<_> = documented.difference(&codes).filter(|it| !it.starts_with("template-")).collect();
-    assert!(missing.is_empty() && stale.is_empty(), "missing {missing:?}, stale {stale:?}");
+    let stale: Vec<_> =
+        documented.difference(&codes).filter(|it| !it.starts_with("template-")).collect();
+    assert!(
+        missing.is_empty() && stale.is_empty(),
+        "missing {missing:?}, stale {stale:?}"
+    );
 }
 
 #[test]
 fn every_key_is_documented() {
-    use mujaz::parse::front_matter::{AuthorMeta, BriefingMeta, PageMeta, SeriesMeta, TopicMeta};
+    use mujaz::parse::front_matter::{
+        AuthorMeta, BriefingMeta, PageMeta, SeriesMeta, TopicMeta,
+    };
     let text = read("docs/CONTENT.md");
-    let all = [BriefingMeta::KEYS, TopicMeta::KEYS, AuthorMeta::KEYS, SeriesMeta::KEYS, PageMeta::KEYS];
+    let all = [
+        BriefingMeta::KEYS,
+        TopicMeta::KEYS,
+        AuthorMeta::KEYS,
+        SeriesMeta::KEYS,
+        PageMeta::KEYS,
+    ];
     for key in all.into_iter().flatten() {
-        assert!(text.contains(&format!("| `{key}`")), "docs/CONTENT.md does not say what {key} is");
+        assert!(
+            text.contains(&format!("| `{key}`")),
+            "docs/CONTENT.md does not say what {key} is"
+        );
     }
 }
 
@@ -59,9 +83,14 @@ fn every_field_of_a_view_is_documented() {
     let views = read("src/render/views.rs");
     let guide = read("docs/TEMPLATES.md");
     for line in views.lines() {
-        let Some(field) = line.strip_prefix("    pub ").and_then(|it| it.split(':').next()) else {
+        let Some(field) =
+            line.strip_prefix("    pub ").and_then(|it| it.split(':').next())
+        else {
             continue;
         };
-        assert!(guide.contains(&format!("`{field}`")), "docs/TEMPLATES.md has no `{field}`");
+        assert!(
+            guide.contains(&format!("`{field}`")),
+            "docs/TEMPLATES.md has no `{field}`"
+        );
     }
 }

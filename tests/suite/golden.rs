@@ -15,7 +15,7 @@ const FILE: &str = "---------- ";
 const EXPECTED: &str = "========== expected\n";
 
 /// A build of the files of a site, without a disk.
-pub fn build(files: &[(String, Vec<u8>)]) -> (mujaz::Built, Memory, Sources) {
+pub(crate) fn build(files: &[(String, Vec<u8>)]) -> (mujaz::Built, Memory, Sources) {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
     for (path, bytes) in files {
@@ -34,6 +34,7 @@ pub fn build(files: &[(String, Vec<u8>)]) -> (mujaz::Built, Memory, Sources) {
     let memory = Memory::default();
     let mut built = mujaz::build(&sources, &info, &memory, &|_| {});
     built.diagnostics.extend(diagnostics);
+    mujaz::diag::drop_echoes(&mut built.diagnostics);
     mujaz::diag::sort(&mut built.diagnostics);
     (built, memory, sources)
 }
@@ -48,7 +49,8 @@ fn split(text: &str) -> (Vec<(String, Vec<u8>)>, &str) {
             let (path, content) = part.split_once('\n').unwrap_or((part, ""));
             // `\xNN` stands for a byte that is not UTF-8.
             let bytes = content.replace("\\xC7", "\u{1}").into_bytes();
-            let bytes = bytes.into_iter().map(|it| if it == 1 { 0xC7 } else { it }).collect();
+            let bytes =
+                bytes.into_iter().map(|it| if it == 1 { 0xC7 } else { it }).collect();
             (path.trim().to_owned(), bytes)
         })
         .collect();

@@ -22,8 +22,8 @@ fn files(folder: &str, suffix: &str) -> Vec<(String, String)> {
 
 /// Modules from the lowest to the highest; each may use only those before it.
 const LAYERS: [&str; 14] = [
-    "text", "diag", "error", "yaml", "config", "load", "parse", "model", "link", "render",
-    "write", "cli", "lib", "main",
+    "text", "diag", "error", "yaml", "config", "load", "parse", "model", "link",
+    "render", "write", "cli", "lib", "main",
 ];
 
 #[test]
@@ -36,7 +36,8 @@ fn modules_use_only_lower_layers() {
             continue;
         }
         for used in text.split("crate::").skip(1) {
-            let used = used.split(|it: char| !it.is_alphanumeric() && it != '_').next().unwrap();
+            let used =
+                used.split(|it: char| !it.is_alphanumeric() && it != '_').next().unwrap();
             if let Some(other) = rank(used) {
                 assert!(other <= own, "{name}: `{module}` may not use `{used}`");
             }
@@ -57,16 +58,17 @@ fn each_crate_with_an_interface_of_its_own_is_named_in_one_file() {
     for (name, text) in files("src", "rs") {
         for (used, home) in one_file {
             let is_used = text.contains(&format!("use {used}::"));
-            assert!(!is_used || name == home, "{name} uses {used}, which belongs to {home}");
+            assert!(
+                !is_used || name == home,
+                "{name} uses {used}, which belongs to {home}"
+            );
         }
     }
 }
 
 #[test]
 fn invisible_direction_marks_are_written_as_escapes() {
-    let is_mark = |it: char| {
-        matches!(it, '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
+    let is_mark = |it: char| matches!(it, '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     for (folder, suffix) in [("src", "rs"), ("templates", "html"), ("static", "css")] {
         for (name, text) in files(folder, suffix) {
             assert!(!text.contains(is_mark), "{name}");
@@ -80,10 +82,22 @@ fn r3_r64_css_is_logical_and_leaves_direction_to_the_markup() {
         for line in text.lines() {
             let line = line.split("/*").next().unwrap_or_default();
             let is_physical = [
-                "margin-left", "margin-right", "padding-left", "padding-right", "border-left",
-                "border-right", "text-align: left", "text-align: right", "text-align:left",
-                "text-align:right", "float: left", "float: right", "float:left", "float:right",
-                "unicode-bidi", "direction:",
+                "margin-left",
+                "margin-right",
+                "padding-left",
+                "padding-right",
+                "border-left",
+                "border-right",
+                "text-align: left",
+                "text-align: right",
+                "text-align:left",
+                "text-align:right",
+                "float: left",
+                "float: right",
+                "float:left",
+                "float:right",
+                "unicode-bidi",
+                "direction:",
             ]
             .iter()
             .any(|it| line.contains(it) && !line.contains("flex-direction"));
@@ -94,7 +108,8 @@ fn r3_r64_css_is_logical_and_leaves_direction_to_the_markup() {
 
 #[test]
 fn the_style_sheet_fits_its_budget() {
-    let bytes: usize = files("static/css", "css").iter().map(|(_, text)| text.len()).sum();
+    let bytes: usize =
+        files("static/css", "css").iter().map(|(_, text)| text.len()).sum();
     assert!(bytes <= 24 * 1024, "{bytes}");
 }
 
@@ -112,9 +127,11 @@ fn templates_mark_only_finished_html_as_safe() {
 #[test]
 fn every_language_has_the_same_words() {
     let keys = |text: &str| -> Vec<String> {
-        let lines = text.lines().filter(|it| it.starts_with(|c: char| c.is_ascii_alphabetic()));
-        let mut keys: Vec<String> =
-            lines.filter_map(|it| Some(it.split_once('=')?.0.trim().to_owned())).collect();
+        let lines =
+            text.lines().filter(|it| it.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let mut keys: Vec<String> = lines
+            .filter_map(|it| Some(it.split_once('=')?.0.trim().to_owned()))
+            .collect();
         keys.sort();
         keys
     };
