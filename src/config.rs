@@ -322,6 +322,15 @@ pub fn base_url(url: &str) -> Result<String, String> {
     checked_base_url(url)
 }
 
+/// Names of calendars in site.yaml.
+const CALENDARS: [(&str, Calendar); 5] = [
+    ("gregorian", Calendar::Gregorian),
+    ("persian", Calendar::Persian),
+    ("umalqura", Calendar::HijriUmalqura),
+    ("civil", Calendar::HijriCivil),
+    ("hebrew", Calendar::Hebrew),
+];
+
 fn read_dates(node: Node, config: &mut Config, reader: &mut Reader<'_>) {
     for (name, node) in reader.fields(node, "`dates`").rest() {
         let Ok(lang) = Lang::parse(&name.text) else {
@@ -332,13 +341,6 @@ fn read_dates(node: Node, config: &mut Config, reader: &mut Reader<'_>) {
         };
         let mut style = DateStyle::default_for(&lang);
         let mut fields = reader.fields(node, "a date style");
-        const CALENDARS: [(&str, Calendar); 5] = [
-            ("gregorian", Calendar::Gregorian),
-            ("persian", Calendar::Persian),
-            ("umalqura", Calendar::HijriUmalqura),
-            ("civil", Calendar::HijriCivil),
-            ("hebrew", Calendar::Hebrew),
-        ];
         if let Some(it) = fields.take("calendar")
             && let Some(it) = reader.word(it, "calendar", &CALENDARS)
         {

@@ -40,7 +40,7 @@ pub struct Manifest {
 /// A build that is being gathered beside its output folder.
 pub struct Staging {
     output: PathBuf,
-    staging: PathBuf,
+    folder: PathBuf,
     written: Mutex<Written>,
 }
 
@@ -69,7 +69,7 @@ pub fn stage(output: &Path, source: &Path) -> Result<Staging, Error> {
     remove_leftovers(&parent, &name);
     let staging = parent.join(format!(".{name}.mujaz-{}", std::process::id()));
     fs::create_dir(&staging).map_err(|it| Error::io("make the folder", &staging, it))?;
-    Ok(Staging { output, staging, written: Mutex::default() })
+    Ok(Staging { output, folder: staging, written: Mutex::default() })
 }
 
 /// An absolute path without `..`, symbolic links resolved as far as it exists.
@@ -154,7 +154,7 @@ impl Sink for Staging {
             .is_ok_and(|it| it.is_file() && it.len() == bytes.len() as u64)
             && fs::read(&old).is_ok_and(|it| it == bytes);
         let result =
-            if is_same { Ok(()) } else { write_new(&self.staging.join(path), &bytes) };
+            if is_same { Ok(()) } else { write_new(&self.folder.join(path), &bytes) };
         let hash = blake3::hash(&bytes).to_hex().to_string();
         self.note(path, hash, bytes.len() as u64, is_same, result);
     }
@@ -214,7 +214,7 @@ impl Staging {
 
     /// Drops everything that was gathered; the site in place stays as it is.
     pub fn discard(self) {
-        let _ = fs::remove_dir_all(&self.staging);
+        let _ = fs::remove_dir_all(&self.folder);
     }
 
     /// Puts the gathered site in the place of the old one.
@@ -223,7 +223,7 @@ impl Staging {
     ///
     /// The disk has refused one of the files, or refuses the exchange; the old site stays.
     pub fn publish(self, is_preview: bool) -> Result<Manifest, Error> {
-        let Self { output, staging, written } = self;
+        let Self { output, folder: staging, written } = self;
         let result = exchange(&output, &staging, written, is_preview);
         // What is left in the staging folder is the old site, or a site that failed.
         let _ = fs::remove_dir_all(&staging);

@@ -200,39 +200,7 @@ fn resolve(
         diagnostics.push(error.with_help(help));
         return None;
     }
-    if meta.date.is_none() {
-        let place = Place::file(&path);
-        let message = "the briefing has no date";
-        diagnostics.push(if is_plain_text {
-            let warning = Diagnostic::warning("missing-date", place, message);
-            let sidecar = path.as_str().replace(".txt", ".yaml");
-            warning.with_help(format!(
-                "put `date: 2025-03-09` into `{sidecar}`; until then it is shown undated, \
-                 last, and in no feed"
-            ))
-        } else {
-            Diagnostic::error("missing-date", place, message)
-                .with_help("add a line `date: 2025-03-09` to the metadata")
-        });
-    }
-    if let Some(summary) = &meta.summary
-        && let Some(text) = summary.value.get(&lang)
-        && 300 < text.chars().count()
-    {
-        let message = format!("the summary has {} characters", text.chars().count());
-        let warning = Diagnostic::warning("long-summary", summary.place.clone(), message);
-        diagnostics
-            .push(warning.with_help("keep it to 300, so that lists stay readable"));
-    }
-    for change in meta.changes.iter().flat_map(|it| &it.value) {
-        if change.is_major && change.text.is_empty() {
-            let place = meta.changes.as_ref().map(|it| it.place.clone());
-            let place = place.unwrap_or_else(|| Place::file(&path));
-            let message = "a major change tells readers nothing";
-            let error = Diagnostic::error("silent-change", place, message);
-            diagnostics.push(error.with_help("add `note: …` to the change"));
-        }
-    }
+    check_promises(&path, &lang, &meta, is_plain_text, diagnostics);
     let mut topic_ids = |list: &[At<String>]| -> Vec<TopicId> {
         let mut result = Vec::with_capacity(list.len());
         for topic in list {
@@ -293,6 +261,49 @@ fn resolve(
         meta,
         document,
     })
+}
+
+/// Reports what readers are promised and the metadata does not hold.
+fn check_promises(
+    path: &SourcePath,
+    lang: &Lang,
+    meta: &BriefingMeta,
+    is_plain_text: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if meta.date.is_none() {
+        let place = Place::file(path);
+        let message = "the briefing has no date";
+        diagnostics.push(if is_plain_text {
+            let warning = Diagnostic::warning("missing-date", place, message);
+            let sidecar = path.as_str().replace(".txt", ".yaml");
+            warning.with_help(format!(
+                "put `date: 2025-03-09` into `{sidecar}`; until then it is shown undated, \
+                 last, and in no feed"
+            ))
+        } else {
+            Diagnostic::error("missing-date", place, message)
+                .with_help("add a line `date: 2025-03-09` to the metadata")
+        });
+    }
+    if let Some(summary) = &meta.summary
+        && let Some(text) = summary.value.get(lang)
+        && 300 < text.chars().count()
+    {
+        let message = format!("the summary has {} characters", text.chars().count());
+        let warning = Diagnostic::warning("long-summary", summary.place.clone(), message);
+        diagnostics
+            .push(warning.with_help("keep it to 300, so that lists stay readable"));
+    }
+    for change in meta.changes.iter().flat_map(|it| &it.value) {
+        if change.is_major && change.text.is_empty() {
+            let place = meta.changes.as_ref().map(|it| it.place.clone());
+            let place = place.unwrap_or_else(|| Place::file(path));
+            let message = "a major change tells readers nothing";
+            let error = Diagnostic::error("silent-change", place, message);
+            diagnostics.push(error.with_help("add `note: …` to the change"));
+        }
+    }
 }
 
 /// The title: written, read off the text, or the file name as the last resort.

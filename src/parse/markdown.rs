@@ -477,7 +477,7 @@ impl Builder {
             let help = format!("describe it: `![what it shows]({file})`");
             self.diagnostics.push(error.with_help(help));
         }
-        self.document.pictures[at as usize].alt = alt.trim().to_owned();
+        alt.trim().clone_into(&mut self.document.pictures[at as usize].alt);
     }
 
     fn finish(mut self) -> Checked<Document> {

@@ -203,11 +203,15 @@ impl Out<'_> {
         for scope in scopes {
             (0..n_topics).into_par_iter().for_each(|at| {
                 let pages = scope.topic(TopicId::from_index(at));
-                pages.into_iter().for_each(|it| self.take(it));
+                for page in pages {
+                    self.take(page);
+                }
             });
             for at in 0..site.authors.len() {
                 let pages = scope.author(AuthorId::from_index(at));
-                pages.into_iter().for_each(|it| self.take(it));
+                for page in pages {
+                    self.take(page);
+                }
             }
             for at in 0..site.series.len() {
                 if let Some(page) = scope.series(SeriesId::from_index(at)) {

@@ -1,4 +1,7 @@
 //! Pages: from the site and its links to the view of each page template.
+//!
+//! Everything here fails in one way: the template asks for what its view does not have.
+#![expect(clippy::missing_errors_doc, reason = "said once, at the head of the file")]
 
 use crate::diag::Diagnostic;
 use crate::link::ArticleLinks;
@@ -24,6 +27,9 @@ pub const PART: usize = 60;
 
 /// Longest year that is listed on one page.
 const MAX_YEAR: usize = 300;
+
+/// A month and its briefings.
+type Month = (i8, Vec<BriefingId>);
 
 /// A page: its address and its bytes.
 pub type Rendered = Result<(String, String), Diagnostic>;
@@ -758,7 +764,7 @@ impl<'a> Scope<'a> {
     /// The archive, its years and its months.
     pub fn archive(&self) -> Vec<Rendered> {
         let routes = &self.links.routes;
-        let mut by_year: Vec<(i16, Vec<(i8, Vec<BriefingId>)>)> = Vec::new();
+        let mut by_year: Vec<(i16, Vec<Month>)> = Vec::new();
         let mut undated = Vec::new();
         for (at, briefing) in self.site.briefings.iter().enumerate() {
             if briefing.lang != *self.lang {

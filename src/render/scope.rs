@@ -123,6 +123,10 @@ impl<'a> Scope<'a> {
     }
 
     /// Renders a page.
+    ///
+    /// # Errors
+    ///
+    /// The template asks for what its view does not have.
     pub fn render(
         &self,
         template: &'static str,

@@ -1,4 +1,9 @@
 //! One test binary; a module for each way of looking at the program.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and looks at what is on the disk"
+)]
 
 mod cli;
 mod docs;
