@@ -41,6 +41,14 @@ pub struct Sentence {
     pub marked: Range<u32>,
 }
 
+impl Sentence {
+    /// Whether it is nothing but the name, as in the cell of a table: a real sentence
+    /// that comes later says more.
+    fn is_bare(&self) -> bool {
+        self.marked.start == 0 && self.marked.end as usize == self.text.len()
+    }
+}
+
 /// What one article names.
 #[derive(Debug, Clone, Default)]
 pub struct Mentions {
@@ -265,7 +273,7 @@ fn add_sentences(
     links: &[(u32, Range<usize>)],
 ) {
     let is_known = |mentions: &Mentions, topic| {
-        mentions.sentences.iter().any(|(known, _)| *known == topic)
+        mentions.sentences.iter().any(|(known, it)| *known == topic && !it.is_bare())
     };
     if links.is_empty() && hits.iter().all(|(_, it)| is_known(mentions, it.topic)) {
         return;
@@ -282,8 +290,11 @@ fn add_sentences(
         Sentence { text: text.get(around.start..end).unwrap_or_default().into(), marked }
     };
     for (range, mention) in hits {
-        if !is_known(mentions, mention.topic) {
-            mentions.sentences.push((mention.topic, sentence(range)));
+        let known = mentions.sentences.iter_mut().find(|(it, _)| *it == mention.topic);
+        match known {
+            None => mentions.sentences.push((mention.topic, sentence(range))),
+            Some((_, first)) if first.is_bare() => *first = sentence(range),
+            Some(_) => {}
         }
     }
     for (link, range) in links {
