@@ -422,7 +422,7 @@ fn check_id(path: &SourcePath, id: &str) -> Option<Diagnostic> {
 fn wrong_encoding(path: &SourcePath, error: &std::string::FromUtf8Error) -> Diagnostic {
     let bytes = error.as_bytes();
     let at = error.utf8_error().valid_up_to();
-    let line = bytes.get(..at).unwrap_or_default().split(|it| *it == b'\n').count() - 1;
+    let line = bytes.get(..at).unwrap_or_default().split(|it| *it == b'\n').count();
     let high = bytes.iter().filter(|it| 0xC0 <= **it).count();
     let guess = if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         "it seems to be saved as UTF-16"

@@ -294,6 +294,11 @@ fn readable(message: &str) -> String {
     let message = message.split(" at line ").next().unwrap_or(message);
     let message = message.trim_end_matches(['.', ':', ' ']);
     let message = message.strip_prefix("error: ").unwrap_or(message);
+    let message = match message {
+        it if it.contains("recursive references") => "a value refers to itself",
+        it if it.contains("recursion limit") => "lists are nested too deeply",
+        it => it,
+    };
     format!("this is not YAML: {message}")
 }
 
