@@ -44,6 +44,9 @@ pub struct Scope<'a> {
     pub dates: DateFormatter,
     /// For each briefing, whatever its language, a summary.
     pub summaries: &'a [String],
+    /// For each topic, how many briefings of the language are about it or name it; counted
+    /// once, because every page lists topics.
+    n_briefings: Vec<usize>,
     asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
     site_value: tera::Value,
     words_value: tera::Value,
@@ -80,7 +83,17 @@ impl<'a> Scope<'a> {
         let lang = &site.config.languages[at];
         let words = theme.words(lang);
         let dates = DateFormatter::new(lang, &site.config.date_style(lang));
+        let in_language = |ids: &[BriefingId]| {
+            ids.iter().filter(|it| site.briefings[it.at()].lang == *lang).count()
+        };
+        let n_briefings = links
+            .about
+            .iter()
+            .zip(&links.mentioned_in)
+            .map(|(about, named)| in_language(about) + in_language(named))
+            .collect();
         let mut scope = Self {
+            n_briefings,
             site,
             links,
             theme,
@@ -361,8 +374,6 @@ impl<'a> Scope<'a> {
     pub fn topic_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
         let topic = &self.site.topics[id.at()];
         let link = self.topic_link(id)?;
-        let n_briefings = self.in_language(&self.links.about[id.at()]).len()
-            + self.in_language(&self.links.mentioned_in[id.at()]).len();
         let key = match topic.kind.as_str() {
             "theme" => "topic_theme",
             "country" => "topic_country",
@@ -381,7 +392,7 @@ impl<'a> Scope<'a> {
             kind: self.words.get(key),
             kind_id: topic.kind.as_str(),
             summary: topic.meta.summary.as_ref().and_then(|it| self.localized(&it.value)),
-            count: match n_briefings {
+            count: match self.n_briefings[id.at()] {
                 0 => String::new(),
                 n => self.words.count("n_briefings", n),
             },

@@ -62,7 +62,14 @@ pub fn close_isolates(text: &str) -> Cow<'_, str> {
         match letter {
             LRI | RLI | FSI => open.push(PDI),
             '\u{202A}' | '\u{202B}' | '\u{202D}' | '\u{202E}' => open.push('\u{202C}'),
-            PDI | '\u{202C}' if open.last() == Some(&letter) => {
+            PDI if open.contains(&PDI) => {
+                // The end of an isolate ends the embeddings inside it (UAX #9, X6a).
+                while open.last().is_some_and(|it| *it != PDI) {
+                    result.extend(open.pop());
+                }
+                open.pop();
+            }
+            '\u{202C}' if open.last() == Some(&letter) => {
                 open.pop();
             }
             PDI | '\u{202C}' => continue,
@@ -111,5 +118,7 @@ mod tests {
     fn b1_open_controls_are_closed_and_stray_ones_dropped() {
         assert_eq!(close_isolates("a\u{2067}b"), "a\u{2067}b\u{2069}");
         assert_eq!(close_isolates("a\u{2069}b\u{202E}c"), "ab\u{202E}c\u{202C}");
+        let nested = "\u{2066}\u{202B}a\u{2069}b";
+        assert_eq!(close_isolates(nested), "\u{2066}\u{202B}a\u{202C}\u{2069}b");
     }
 }

@@ -20,6 +20,8 @@ impl Lang {
     /// letters or digits (RFC 5646, section 2.1).
     pub fn parse(tag: &str) -> Result<Self, NotALang> {
         let mut canonical = String::with_capacity(tag.len());
+        // Behind a single letter stand extensions, which have no script and no region.
+        let mut is_extension = false;
         for (at, part) in tag.split('-').enumerate() {
             let is_alphabetic = part.bytes().all(|it| it.is_ascii_alphabetic());
             if at == 0 {
@@ -36,7 +38,9 @@ impl Lang {
                 return Err(NotALang);
             }
             canonical.push('-');
+            is_extension |= part.len() == 1;
             match part.len() {
+                _ if is_extension => canonical.push_str(&part.to_ascii_lowercase()),
                 2 if is_alphabetic => canonical.push_str(&part.to_ascii_uppercase()),
                 4 if is_alphabetic => {
                     let (first, rest) = part.split_at(1);
@@ -62,7 +66,8 @@ impl Lang {
     /// The script: the one in the tag, else the likely one of the language (CLDR
     /// `likelySubtags.xml`; languages that are not listed are written in `Latn`).
     pub fn script(&self) -> &str {
-        let explicit = self.0.split('-').skip(1).find(|it| {
+        let parts = self.0.split('-').skip(1).take_while(|it| it.len() != 1);
+        let explicit = parts.into_iter().find(|it| {
             it.len() == 4 && it.bytes().all(|letter| letter.is_ascii_alphabetic())
         });
         if let Some(script) = explicit {
@@ -149,6 +154,8 @@ mod tests {
         let canonical = |tag| Lang::parse(tag).ok().map(|it| it.to_string());
         assert_eq!(canonical("AR-iq").as_deref(), Some("ar-IQ"));
         assert_eq!(canonical("az-arab").as_deref(), Some("az-Arab"));
+        assert_eq!(canonical("ar-u-nu-latn").as_deref(), Some("ar-u-nu-latn"));
+        assert_eq!(Lang::parse("ar-u-nu-latn").unwrap().script(), "Arab");
         assert_eq!(canonical("title"), None);
         assert_eq!(canonical(""), None);
         assert_eq!(canonical("ar--x"), None);
