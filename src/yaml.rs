@@ -58,6 +58,19 @@ pub struct Key {
 }
 
 impl Value {
+    /// The value for templates: texts stay texts, as they were written.
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Scalar { text, .. } => text.as_str().into(),
+            Self::List(items) => items.iter().map(|it| it.value.to_json()).collect(),
+            Self::Map(entries) => entries
+                .iter()
+                .map(|(key, it)| (key.text.clone(), it.value.to_json()))
+                .collect(),
+        }
+    }
+
     /// Name of the shape, for messages.
     fn shape(&self) -> &'static str {
         match self {

@@ -216,6 +216,10 @@ impl<'a> Scope<'a> {
                 .filter_map(|(topic, _)| self.topic_link(*topic))
                 .collect(),
             withdrawn,
+            extra: meta
+                .extra
+                .as_ref()
+                .map_or_else(|| serde_json::json!({}), |it| it.value.value.to_json()),
         }
     }
 

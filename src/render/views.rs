@@ -246,6 +246,8 @@ pub struct BriefingView<'a> {
     pub mentioned: Vec<LinkView<'a>>,
     /// Set when the briefing was withdrawn: the reason, in the editor's words or ours.
     pub withdrawn: Option<TextView<'a>>,
+    /// The author's own keys, under `extra:` in the metadata; every value is a text.
+    pub extra: serde_json::Value,
 }
 
 /// A key judgement.

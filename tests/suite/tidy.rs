@@ -110,7 +110,7 @@ fn r3_r64_css_is_logical_and_leaves_direction_to_the_markup() {
 fn the_style_sheet_fits_its_budget() {
     let bytes: usize =
         files("static/css", "css").iter().map(|(_, text)| text.len()).sum();
-    assert!(bytes <= 28 * 1024, "{bytes}");
+    assert!(bytes <= 20_000, "{bytes}");
 }
 
 #[test]
