@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::diag::{Checked, Diagnostic};
+use crate::diag::{Checked, Diagnostic, Place};
 use crate::link::matcher::Matcher;
 use crate::link::mentions::{Mentions, Policy, Sentence};
 use crate::link::references::{Names, References, Resolved};
@@ -23,7 +23,7 @@ use crate::link::routes::{Presence, Routes};
 use crate::load::Sources;
 use crate::model::briefing::Byline;
 use crate::model::{BriefingId, Site, TopicId};
-use crate::parse::document::Document;
+use crate::parse::document::{Document, Element, Node};
 use crate::parse::front_matter::Source;
 use crate::text::lang::Lang;
 
@@ -110,7 +110,7 @@ pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
     let briefings: Vec<ArticleLinks> =
         briefings.into_iter().map(|it| it.drain_into(&mut diagnostics)).collect();
     let topics = topic_articles(&finder, &mut diagnostics);
-    let pages = site
+    let pages: Vec<ArticleLinks> = site
         .pages
         .iter()
         .map(|it| {
@@ -123,6 +123,11 @@ pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
     let series = series_order(site, &mut diagnostics);
     let presence = presence(site, &about, &mentioned_in, &briefings, &series);
     let routes = routes::routes(site, &presence, &mut diagnostics);
+    let texts = site.briefings.iter().map(|it| &it.document).zip(&briefings);
+    let of_pages = site.pages.iter().map(|it| &it.document).zip(&pages);
+    for (document, found) in texts.chain(of_pages) {
+        check_paths(document, found, &routes, files, &mut diagnostics);
+    }
     let together = related::appears_with(
         site.topics.len(),
         site.briefings.iter().zip(&briefings).map(|(it, links)| named(&it.topics, links)),
@@ -142,6 +147,32 @@ pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
         series,
     };
     Checked { value, diagnostics }
+}
+
+/// Reports paths written by hand that lead to no page and no file of the site.
+fn check_paths(
+    document: &Document,
+    found: &ArticleLinks,
+    routes: &Routes,
+    files: &Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for (at, target) in found.references.links.iter().enumerate() {
+        let Resolved::Path(path) = target else { continue };
+        if routes.leads_somewhere(path) || files.asset(&format!("static{path}")).is_some()
+        {
+            continue;
+        }
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        let open = Node::Open(Element::Link(at));
+        let node = document.nodes.iter().position(|it| *it == open).unwrap_or(0);
+        let span = document.spans.get(node).copied().unwrap_or_default();
+        let place = Place { path: document.path.clone(), span };
+        let shown = crate::text::isolate::terminal(path);
+        let message = format!("there is no page `{shown}` on this site");
+        let help = "link by id, as in `briefing:id` or `topic:id`: ids outlive addresses";
+        diagnostics.push(Diagnostic::error("dead-link", place, message).with_help(help));
+    }
 }
 
 /// What is needed to look for references and names.

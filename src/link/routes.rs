@@ -92,6 +92,30 @@ impl Routes {
         encode_path(&format!("{}{path}", self.base_path))
     }
 
+    /// Whether a path from the root of the site, as an author writes it, leads to a page.
+    pub fn leads_somewhere(&self, path: &str) -> bool {
+        let path = path.split(['#', '?']).next().unwrap_or_default();
+        let with_slash =
+            if path.ends_with('/') { path.to_owned() } else { format!("{path}/") };
+        let is_it =
+            |address: &str| address == with_slash || encode_path(address) == with_slash;
+        let is_fixed = (0..self.languages.len()).any(|lang| {
+            is_it(&self.home(lang))
+                || ["topics/", "corrections/"]
+                    .iter()
+                    .any(|it| is_it(&self.fixed(lang, it)))
+                || with_slash.starts_with(&self.fixed(lang, "archive/"))
+        });
+        let of_records = [&self.topics, &self.authors, &self.series];
+        is_fixed
+            || self.briefings.iter().chain(&self.pages).any(|it| is_it(it))
+            || of_records.into_iter().flatten().flatten().flatten().any(|it| is_it(it))
+            || self.redirects.keys().any(|it| is_it(it))
+            || path.ends_with("feed.xml")
+            || path.ends_with("feed.json")
+            || matches!(path, "/sitemap.xml" | "/robots.txt" | "/graph.json")
+    }
+
     /// Place of a language in the list of the site's languages.
     pub fn language(&self, lang: &Lang) -> usize {
         self.languages.iter().position(|it| it == lang).unwrap_or(0)
