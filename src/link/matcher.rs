@@ -1,49 +1,39 @@
-//! Finding the names of topics in one paragraph (rtl-rules B).
+//! Finding the names of topics in running text (rtl-rules B): one automaton for all topics
+//! and all languages, whose letters are whole words.
 //!
-//! A text is cut into whole words, each is folded and looked up in one table that holds
-//! every way of writing the first word of every name; the words after it are then
-//! compared. The cost of a word does not grow with the number of topics. Which of the
-//! found names become links is decided in `link::mentions`.
+//! A text is folded once and cut into words. Each word is read in every way that its
+//! language allows (`text::clitics`), each reading is looked up in a table of the first
+//! words of all names, and the words after it are compared; the longest name wins. A
+//! filter of a few kilobytes turns nearly every word away before the table is asked, so
+//! the cost of a word does not grow with the number of topics. What must hold besides the
+//! letters is decided in `link::gates`, which of the found names become links in
+//! `link::mentions`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::BuildHasher;
 use std::ops::Range;
 
 use rustc_hash::FxBuildHasher;
 
-use crate::diag::{Diagnostic, Place};
+use crate::link::gates::{self, Reason};
+use crate::link::names::{Name, Names, REVIEW_LETTERS, is_usual_gap};
+use crate::link::tokens::Tokens;
 use crate::model::{Site, TopicId};
-use crate::parse::front_matter::Alias;
-use crate::text::clitics::forms;
-use crate::text::fold::{ZWNJ, fold, fold_word, is_vowel_mark, words};
+use crate::text::clitics::{Clitics, Needs, Reading, read};
+use crate::text::fold::{Script, script};
 use crate::text::lang::Lang;
 
-/// Names of one word with at most this many letters take no joined letters (B5a).
-const SHORT_LETTERS: usize = 3;
-
-/// Longest Latin abbreviation that must be written in capitals, as in `US`.
-const CAPITALS: usize = 5;
-
-/// The names of all topics, for texts in one language.
+/// The names of all topics, ready to be found in texts of any language.
 pub struct Matcher {
-    lang: Lang,
-    names: Vec<Name>,
-    table: HashMap<Box<str>, Vec<Candidate>, FxBuildHasher>,
-}
-
-/// A name of a topic.
-struct Name {
-    topic: TopicId,
-    words: Vec<Box<str>>,
-    written: Vec<Box<str>>,
-    gates: Alias,
-}
-
-/// A name that may begin with a certain word.
-#[derive(Clone)]
-struct Candidate {
-    name: u32,
-    prefix: Box<str>,
-    n_outside: usize,
+    names: Names,
+    /// Folded first word of a name -> its names, as a range of `by_first`.
+    first_words: HashMap<Box<str>, (u32, u32), FxBuildHasher>,
+    /// Indices into `names`, those with the same first word together, longest first.
+    by_first: Vec<u32>,
+    filter: Filter,
+    /// The languages in which words of a script are read where the text is in another.
+    arabic: Lang,
+    hebrew: Lang,
 }
 
 /// A name that was found.
@@ -51,372 +41,436 @@ struct Candidate {
 pub struct Found {
     /// The topic.
     pub topic: TopicId,
-    /// The whole words, in bytes of the paragraph.
+    /// The name, as an index into `Names::all`.
+    pub name: u32,
+    /// The whole words, in bytes of the text.
     pub words: Range<usize>,
     /// The part that a link covers (B6).
     pub span: Range<usize>,
+    /// Whether it is a short name with joined letters, which an editor should look at.
+    pub is_short_hit: bool,
 }
 
-/// What a briefing says about its own topics.
+/// Words that look like a name and were not taken for one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The topic.
+    pub topic: TopicId,
+    /// The name, as an index into `Names::all`.
+    pub name: u32,
+    /// The whole words, in bytes of the text.
+    pub words: Range<usize>,
+    /// Why not.
+    pub reason: Reason,
+}
+
+/// What an article says about topics before its text is read.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Hints<'a> {
     /// Topics whose ambiguous names need no cue.
     pub topics: &'a [TopicId],
-    /// The same, by `links.add`.
+    /// Topics that the editor chose among those that claim a name.
     pub added: &'a [TopicId],
+    /// Topics that claim nothing here.
+    pub suppressed: &'a [TopicId],
 }
+
+/// How words of one script are read.
+#[derive(Debug, Clone, Copy)]
+struct Rule {
+    clitics: Clitics,
+    /// The language whose names count; all names of the script where it is `None`.
+    lang: Option<u16>,
+}
+
+/// The search for names in one article.
+pub struct Scan<'m> {
+    matcher: &'m Matcher,
+    hints: Hints<'m>,
+    arabic: Rule,
+    hebrew: Rule,
+    /// Topics that the article has called by a full name so far.
+    introduced: BTreeSet<TopicId>,
+    tokens: Tokens,
+    spelled: String,
+    claims: Vec<Claim>,
+    /// What the last text named.
+    pub found: Vec<Found>,
+    /// What the last text seemed to name.
+    pub held: Vec<Held>,
+}
+
+/// A name that fits at a word.
+#[derive(Debug, Clone)]
+struct Claim {
+    name: u32,
+    n_words: usize,
+    n_prefix: usize,
+    n_outside: usize,
+    n_ending: usize,
+    reason: Option<Reason>,
+}
+
+/// No name has this language.
+const NO_LANGUAGE: u16 = u16::MAX;
 
 impl Matcher {
-    /// Gathers the names that texts in `lang` may use.
-    pub fn new(site: &Site, lang: &Lang) -> Self {
-        let mut matcher =
-            Self { lang: lang.clone(), names: Vec::new(), table: HashMap::default() };
-        for (at, topic) in site.topics.iter().enumerate() {
-            let topic_id = TopicId::from_index(at);
-            for (title_lang, title) in topic.title.iter() {
-                if is_for(title, Some(title_lang), lang) {
-                    let gates = Alias { text: title.to_owned(), ..Alias::default() };
-                    matcher.add(topic_id, gates);
-                }
-            }
-            for alias in topic.meta.aliases.iter().flat_map(|it| &it.value) {
-                if is_for(&alias.text, alias.lang.as_ref(), lang) {
-                    matcher.add(topic_id, alias.clone());
-                }
-            }
+    /// Gathers the names of a site.
+    pub fn new(site: &Site) -> Self {
+        let names = Names::gather(site);
+        let mut by_first: Vec<u32> =
+            (0..names.all.len()).filter_map(|it| u32::try_from(it).ok()).collect();
+        let name = |at: &u32| &names.all[*at as usize];
+        by_first.sort_by(|a, b| {
+            let (a, b) = (name(a), name(b));
+            (&a.words[0], b.words.len()).cmp(&(&b.words[0], a.words.len()))
+        });
+        let mut first_words = HashMap::default();
+        let mut filter = Filter::new(by_first.len());
+        let mut start = 0;
+        for group in by_first.chunk_by(|a, b| name(a).words[0] == name(b).words[0]) {
+            let end = start + group.len();
+            let range = (start, end);
+            let first = &name(&group[0]).words[0];
+            filter.insert(first);
+            let to_u32 = |it| u32::try_from(it).unwrap_or(u32::MAX);
+            first_words.insert(first.clone(), (to_u32(range.0), to_u32(range.1)));
+            start = end;
         }
-        // Longer names first: the longest one that fits wins.
-        let n_words: Vec<usize> = matcher.names.iter().map(|it| it.words.len()).collect();
-        #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
-        for candidates in matcher.table.values_mut() {
-            candidates.sort_by_key(|it| {
-                (std::cmp::Reverse(n_words[it.name as usize]), it.prefix.len(), it.name)
-            });
-        }
-        matcher
+        let of_script = |script: &str, otherwise: &str| {
+            let own = site.config.languages.iter().find(|it| it.script() == script);
+            let otherwise = || Lang::parse(otherwise).expect("a language tag");
+            own.cloned().unwrap_or_else(otherwise)
+        };
+        let (arabic, hebrew) = (of_script("Arab", "ar"), of_script("Hebr", "he"));
+        Self { names, first_words, by_first, filter, arabic, hebrew }
     }
 
-    fn add(&mut self, topic: TopicId, gates: Alias) {
-        let written: Vec<Box<str>> = words(&gates.text)
-            .filter_map(|it| gates.text.get(it))
-            .map(Into::into)
-            .collect();
-        let folded: Vec<Box<str>> = written.iter().map(|it| fold(it).into()).collect();
-        let Some(first) = folded.first().cloned() else { return };
-        let is_known =
-            self.names.iter().rev().take(64).any(|it| {
-                it.topic == topic && it.words == folded && !it.gates.is_ambiguous
-            });
-        if is_known {
+    /// The names.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Begins the search in an article that is written in `lang`.
+    pub fn scan<'m>(&'m self, lang: &Lang, hints: Hints<'m>) -> Scan<'m> {
+        Scan {
+            matcher: self,
+            hints,
+            arabic: self.rule(lang, "Arab", &self.arabic),
+            hebrew: self.rule(lang, "Hebr", &self.hebrew),
+            introduced: BTreeSet::new(),
+            tokens: Tokens::default(),
+            spelled: String::new(),
+            claims: Vec::new(),
+            found: Vec::new(),
+            held: Vec::new(),
+        }
+    }
+
+    /// Words in the script of the text are in its language; words in another script can be
+    /// in any language of that script, as a Latin name is in an Arabic text.
+    fn rule(&self, lang: &Lang, script: &str, other: &Lang) -> Rule {
+        if lang.script() != script {
+            return Rule { clitics: Clitics::of(other), lang: None };
+        }
+        let known = self.names.languages.iter().position(|it| **it == *lang.primary());
+        let key = known.and_then(|it| u16::try_from(it).ok()).unwrap_or(NO_LANGUAGE);
+        Rule { clitics: Clitics::of(lang), lang: Some(key) }
+    }
+}
+
+impl Scan<'_> {
+    /// Notes that the article has called a topic by its full name.
+    pub fn introduce(&mut self, topic: TopicId) {
+        self.introduced.insert(topic);
+    }
+
+    /// Finds the names in a text, from its beginning to its end, none inside another; they
+    /// stand in `found` and `held` until the next text.
+    pub fn read(&mut self, text: &str) {
+        self.found.clear();
+        self.held.clear();
+        if self.matcher.by_first.is_empty() {
             return;
         }
-        let name = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        let is_short = folded.len() == 1 && first.chars().count() <= SHORT_LETTERS;
-        let takes_prefixes = gates.prefixes.unwrap_or(!is_short);
-        for form in forms(&first, &self.lang, gates.has_article) {
-            let is_denied = gates.deny_prefixes.iter().any(|it| fold(it) == form.prefix);
-            if !form.prefix.is_empty() && (!takes_prefixes || is_denied) {
-                continue;
-            }
-            let candidate =
-                Candidate { name, prefix: form.prefix.into(), n_outside: form.n_outside };
-            self.table.entry(form.text.into()).or_default().push(candidate);
-        }
-        if gates.tanwin && folded.len() == 1 {
-            let candidate = Candidate { name, prefix: "".into(), n_outside: 0 };
-            self.table.entry(format!("{first}ا").into()).or_default().push(candidate);
-        }
-        self.names.push(Name { topic, words: folded, written, gates });
-    }
-
-    /// The names in a paragraph, from its beginning to its end, none inside another.
-    pub fn find(&self, text: &str, hints: &Hints<'_>) -> Vec<Found> {
-        if self.table.is_empty() {
-            return Vec::new();
-        }
-        let paragraph = Folded::new(text);
-        let mut found = Vec::new();
+        let mut tokens = std::mem::take(&mut self.tokens);
+        tokens.read(text);
         let mut at = 0;
-        while at < paragraph.words.len() {
-            match self.longest(&paragraph, at, hints) {
-                Some((hit, n_words)) => {
-                    found.extend(hit);
-                    at += n_words;
-                }
-                None => at += 1,
-            }
+        while at < tokens.len() {
+            at += self.word(&tokens, text, at).max(1);
         }
-        found
+        self.tokens = tokens;
     }
 
-    /// The longest name that begins at a word. Where two topics have an equal claim, the
-    /// words are skipped: no link is better than a wrong one (B5f).
-    fn longest(
-        &self,
-        paragraph: &Folded<'_>,
-        at: usize,
-        hints: &Hints<'_>,
-    ) -> Option<(Option<Found>, usize)> {
-        let candidates = self
-            .table
-            .get(paragraph.folded(at))
-            .or_else(|| self.table.get(paragraph.without_tail(at, &self.lang)?))?;
-        let mut best: Option<(&Candidate, &Name)> = None;
-        for candidate in candidates {
-            let name = &self.names[candidate.name as usize];
-            if let Some((first, first_name)) = best {
-                let is_worse = name.words.len() < first_name.words.len()
-                    || first.prefix.len() < candidate.prefix.len();
-                if is_worse || name.topic == first_name.topic {
-                    continue;
+    fn rule(&self, word: &str) -> Rule {
+        match script(word) {
+            Script::Arabic => self.arabic,
+            Script::Hebrew => self.hebrew,
+            Script::Other => Rule { clitics: Clitics::None, lang: None },
+        }
+    }
+
+    /// Looks for a name that begins at a word; gives the number of words that are done.
+    fn word(&mut self, tokens: &Tokens, text: &str, at: usize) -> usize {
+        let matcher = self.matcher;
+        let word = tokens.word(at);
+        let rule = self.rule(word);
+        let mut claims = std::mem::take(&mut self.claims);
+        claims.clear();
+        let split = tokens.split(at);
+        read(word, split, rule.clitics, &mut self.spelled, &mut |reading| {
+            if !matcher.filter.may_contain(reading.bare) {
+                return;
+            }
+            let Some((start, end)) = matcher.first_words.get(reading.bare) else {
+                return;
+            };
+            for index in &matcher.by_first[*start as usize..*end as usize] {
+                let name = &matcher.names.all[*index as usize];
+                let is_in_language =
+                    rule.lang.is_none() || name.lang.is_none() || name.lang == rule.lang;
+                if is_in_language
+                    && let Some(claim) = claim(*index, name, &reading, tokens, at, rule)
+                {
+                    claims.push(claim);
                 }
             }
-            if !self.fits(paragraph, at, candidate, name, hints) {
+        });
+        let n_done = if claims.is_empty() || tokens.is_code(at) {
+            1
+        } else {
+            self.decide(tokens, text, at, rule, &mut claims)
+        };
+        self.claims = claims;
+        n_done
+    }
+
+    /// Chooses among the names that fit at a word: the longest, then the one with the
+    /// fewest joined letters. Where two topics have an equal claim there is no link (B5f).
+    fn decide(
+        &mut self,
+        tokens: &Tokens,
+        text: &str,
+        at: usize,
+        rule: Rule,
+        claims: &mut Vec<Claim>,
+    ) -> usize {
+        let names = &self.matcher.names.all;
+        for claim in claims.iter_mut() {
+            let name = &names[claim.name as usize];
+            let place = gates::Place {
+                tokens,
+                text,
+                at,
+                n_words: claim.n_words,
+                n_prefix: claim.n_prefix,
+                clitics: rule.clitics,
+            };
+            let is_named = self.hints.topics.contains(&name.topic)
+                || self.hints.added.contains(&name.topic)
+                || (name.gates.is_short_form && self.introduced.contains(&name.topic));
+            claim.reason =
+                claim.reason.or_else(|| gates::refuse(&name.gates, &place, is_named));
+        }
+        let rank = |it: &Claim| (it.n_words, std::cmp::Reverse(it.n_prefix));
+        let best = claims.iter().filter(|it| it.reason.is_none()).map(rank).max();
+        let Some(best) = best else {
+            self.hold(tokens, text, at, claims);
+            return 1;
+        };
+        claims.retain(|it| it.reason.is_none() && rank(it) == best);
+        match self.winner(claims) {
+            Some(winner) => {
+                let winner = claims[winner].clone();
+                self.accept(tokens, text, at, &winner);
+            }
+            None => {
+                for claim in claims.iter_mut() {
+                    claim.reason = Some(Reason::TwoTopics);
+                }
+                self.hold(tokens, text, at, claims);
+            }
+        }
+        best.0
+    }
+
+    fn winner(&self, claims: &[Claim]) -> Option<usize> {
+        let topic = |it: &Claim| self.matcher.names.all[it.name as usize].topic;
+        // `None`: nobody that passes; `Some(None)`: several topics.
+        let only = |passes: &dyn Fn(&Claim) -> bool| {
+            let mut first: Option<usize> = None;
+            for (index, claim) in claims.iter().enumerate().filter(|(_, it)| passes(it)) {
+                match first {
+                    None => first = Some(index),
+                    Some(known) if topic(&claims[known]) == topic(claim) => {}
+                    Some(_) => return Some(None),
+                }
+            }
+            first.map(Some)
+        };
+        if let Some(Some(one)) = only(&|_| true) {
+            return Some(one);
+        }
+        // Topics that the editor leaves out here claim nothing; one that the editor adds
+        // is the one meant.
+        let is_open = |it: &Claim| !self.hints.suppressed.contains(&topic(it));
+        if let Some(Some(one)) = only(&is_open) {
+            return Some(one);
+        }
+        if let Some(Some(one)) =
+            only(&|it| is_open(it) && self.hints.added.contains(&topic(it)))
+        {
+            return Some(one);
+        }
+        // A surname means the person whose full name came before (B7).
+        let is_surname =
+            |it: &Claim| self.matcher.names.all[it.name as usize].gates.is_short_form;
+        if claims.iter().all(is_surname) {
+            return only(&|it| is_open(it) && self.introduced.contains(&topic(it)))
+                .flatten();
+        }
+        None
+    }
+
+    fn accept(&mut self, tokens: &Tokens, text: &str, at: usize, claim: &Claim) {
+        let name = &self.matcher.names.all[claim.name as usize];
+        let first = tokens.range(at);
+        let last = tokens.range(at + claim.n_words - 1);
+        let span = first.start + claim.n_outside..last.end - claim.n_ending;
+        if 1 < name.words.len() || !name.joints.is_empty() {
+            self.introduced.insert(name.topic);
+        }
+        self.found.push(Found {
+            topic: name.topic,
+            name: claim.name,
+            words: tokens.source_range(text, first.start..last.end),
+            span: tokens.source_range(text, span),
+            is_short_hit: claim.n_prefix != 0
+                && name.words.len() == 1
+                && name.n_letters <= REVIEW_LETTERS,
+        });
+    }
+
+    fn hold(&mut self, tokens: &Tokens, text: &str, at: usize, claims: &[Claim]) {
+        let n_before = self.held.len();
+        for claim in claims {
+            let Some(reason) = claim.reason else { continue };
+            let topic = self.matcher.names.all[claim.name as usize].topic;
+            // Several names of one topic say the same of the same words.
+            let is_said = |it: &Held| it.topic == topic && it.reason == reason;
+            if self.held.iter().skip(n_before).any(is_said) {
                 continue;
             }
-            if best.is_some() {
-                let n_words = name.words.len();
-                return Some((None, n_words));
-            }
-            best = Some((candidate, name));
+            let last = tokens.range(at + claim.n_words - 1);
+            let words = tokens.source_range(text, tokens.range(at).start..last.end);
+            self.held.push(Held { topic, name: claim.name, words, reason });
         }
-        let (candidate, name) = best?;
-        let n_words = name.words.len();
-        let last = paragraph.words[at + n_words - 1].clone();
-        let words = paragraph.words[at].start..last.end;
-        let start = words.start + paragraph.skip_letters(at, candidate.n_outside);
-        let end = match paragraph.without_tail(at + n_words - 1, &self.lang) {
-            Some(_) => last.start + paragraph.tail_at(at + n_words - 1),
-            None => last.end,
-        };
-        Some((Some(Found { topic: name.topic, words, span: start..end }), n_words))
-    }
-
-    fn fits(
-        &self,
-        paragraph: &Folded<'_>,
-        at: usize,
-        candidate: &Candidate,
-        name: &Name,
-        hints: &Hints<'_>,
-    ) -> bool {
-        let n_words = name.words.len();
-        if paragraph.words.len() < at + n_words {
-            return false;
-        }
-        for (offset, word) in name.words.iter().enumerate().skip(1) {
-            let is_word = paragraph.folded(at + offset) == &**word
-                || paragraph.without_tail(at + offset, &self.lang) == Some(&**word);
-            if !is_word || !paragraph.is_joined(at + offset - 1) {
-                return false;
-            }
-        }
-        let written = |offset: usize| paragraph.written(at + offset);
-        if n_words == 1 && is_abbreviation(&name.written[0]) {
-            let text = written(0);
-            let text = text.trim_start_matches(|it: char| !it.is_ascii());
-            if text != &*name.written[0] {
-                return false;
-            }
-        }
-        let n_prefix = candidate.prefix.chars().count();
-        let marks_agree = (0..n_words).all(|offset| {
-            let skipped = if offset == 0 { n_prefix } else { 0 };
-            marks_agree(&name.written[offset], written(offset), skipped)
-        });
-        let gates = &name.gates;
-        let (before, after) = (paragraph.before(at), paragraph.after(at + n_words));
-        marks_agree
-            && !gates.not_after.iter().any(|it| ends_with_words(&before, &fold(it)))
-            && !gates.not_before.iter().any(|it| starts_with_words(&after, &fold(it)))
-            && (!gates.is_ambiguous
-                || hints.topics.contains(&name.topic)
-                || hints.added.contains(&name.topic)
-                || gates.cue_before.iter().any(|it| ends_with_words(&before, &fold(it)))
-                || gates.cue_after.iter().any(|it| starts_with_words(&after, &fold(it))))
     }
 }
 
-/// Whether texts in `lang` may use a name: its own language, or any for Latin letters.
-fn is_for(text: &str, name_lang: Option<&Lang>, lang: &Lang) -> bool {
-    let is_latin = !text.chars().any(|it| it.is_alphabetic() && '\u{250}' <= it);
-    let script = |it: char| match it {
-        '\u{590}'..='\u{5FF}' => Some("Hebr"),
-        '\u{600}'..='\u{6FF}' => Some("Arab"),
-        _ => None,
+/// Compares the words of a name with those of the text; `None` where they differ. Short
+/// names and denied letters are refused here, because they are a matter of the reading.
+fn claim(
+    index: u32,
+    name: &Name,
+    reading: &Reading<'_>,
+    tokens: &Tokens,
+    at: usize,
+    rule: Rule,
+) -> Option<Claim> {
+    let n_words = name.words.len();
+    if tokens.len() < at + n_words {
+        return None;
+    }
+    let gates = &name.gates;
+    let fits = match reading.needs {
+        Needs::Nothing => true,
+        Needs::Article => gates.has_article,
+        Needs::NoArticle => !gates.has_article,
+        Needs::Tanwin => gates.takes_tanwin && n_words == 1,
+        Needs::NextWord => n_words == 1 && tokens.is_followed(at),
     };
-    is_latin
-        || match name_lang {
-            Some(name_lang) => name_lang.primary() == lang.primary(),
-            None => text.chars().find_map(script).is_none_or(|it| it == lang.script()),
-        }
-}
-
-/// A short Latin name without small letters.
-fn is_abbreviation(word: &str) -> bool {
-    word.len() <= CAPITALS && word.bytes().all(|it| it.is_ascii_uppercase())
-}
-
-/// Whether the vowel marks of a text contradict those of a name (B5e): a letter that has
-/// marks in both must have the same ones; doubling is often left out and does not count.
-fn marks_agree(name: &str, text: &str, n_prefix: usize) -> bool {
-    if !name.contains(is_vowel_mark) || !text.contains(is_vowel_mark) {
-        return true;
+    if !fits || (1 < n_words && reading.n_ending != 0) {
+        return None;
     }
-    let of_text = letter_marks(text);
-    letter_marks(name)
-        .iter()
-        .zip(of_text.iter().skip(n_prefix))
-        .all(|(a, b)| a.is_empty() || b.is_empty() || a == b)
-}
-
-fn letter_marks(word: &str) -> Vec<String> {
-    let mut marks: Vec<String> = Vec::new();
-    for letter in word.chars() {
-        if is_vowel_mark(letter) {
-            if letter != '\u{651}'
-                && let Some(last) = marks.last_mut()
-            {
-                last.push(letter);
-            }
-        } else if letter.is_alphabetic() {
-            marks.push(String::new());
-        }
-    }
-    marks
-}
-
-fn ends_with_words(text: &str, cue: &str) -> bool {
-    text.strip_suffix(cue).is_some_and(|rest| {
-        // A cue may itself be joined to و, ب or ل.
-        rest.is_empty() || rest.ends_with([' ', 'و', 'ب', 'ل', 'ف'])
-    })
-}
-
-fn starts_with_words(text: &str, cue: &str) -> bool {
-    text.strip_prefix(cue).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-}
-
-/// A paragraph, its words and their folded forms.
-struct Folded<'a> {
-    text: &'a str,
-    words: Vec<Range<usize>>,
-    buffer: String,
-    ends: Vec<usize>,
-}
-
-impl<'a> Folded<'a> {
-    fn new(text: &'a str) -> Self {
-        let words: Vec<Range<usize>> = words(text).collect();
-        let mut buffer = String::with_capacity(text.len());
-        let mut ends = Vec::with_capacity(words.len());
-        for word in &words {
-            fold_word(text.get(word.clone()).unwrap_or_default(), &mut buffer);
-            ends.push(buffer.len());
-        }
-        Self { text, words, buffer, ends }
-    }
-
-    fn written(&self, at: usize) -> &'a str {
-        self.text.get(self.words[at].clone()).unwrap_or_default()
-    }
-
-    fn folded(&self, at: usize) -> &str {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        self.buffer.get(start..self.ends[at]).unwrap_or_default()
-    }
-
-    /// A Persian word without an ending behind a zero-width non-joiner (B4).
-    fn without_tail(&self, at: usize, lang: &Lang) -> Option<&str> {
-        if lang.primary() != "fa" {
+    let mut n_ending = reading.n_ending;
+    for offset in 1..n_words {
+        let gap = tokens.gap(at + offset - 1);
+        let is_one_name = is_usual_gap(gap) || name.gaps[offset].as_deref() == Some(gap);
+        if !is_one_name {
             return None;
         }
-        let tail = self.written(at).rsplit_once(ZWNJ)?.1;
-        let n_tail = match tail {
-            "ی" | "ي" => 'ي'.len_utf8(),
-            "را" => "را".len(),
-            _ => return None,
-        };
-        let folded = self.folded(at);
-        folded.get(..folded.len() - n_tail)
-    }
-
-    /// Where that ending begins, in bytes of the word.
-    fn tail_at(&self, at: usize) -> usize {
-        let written = self.written(at);
-        written.rfind(ZWNJ).unwrap_or(written.len())
-    }
-
-    /// Bytes of the first letters of a word, with the marks on them.
-    fn skip_letters(&self, at: usize, n_letters: usize) -> usize {
-        if n_letters == 0 {
-            return 0;
+        let (here, wanted) = (at + offset, &name.words[offset]);
+        if tokens.word(here) == &**wanted {
+            continue;
         }
-        let mut n_seen = 0;
-        for (offset, letter) in self.written(at).char_indices() {
-            if !crate::text::fold::is_dropped(letter) {
-                if n_seen == n_letters {
-                    return offset;
-                }
-                n_seen += 1;
-            }
+        if offset + 1 < n_words {
+            return None;
         }
-        0
+        n_ending = ending(tokens, here, wanted, rule)?;
     }
-
-    /// Whether only white space or a hyphen stands between a word and the next.
-    fn is_joined(&self, at: usize) -> bool {
-        let gap = self.words[at].end..self.words[at + 1].start;
-        let gap = self.text.get(gap).unwrap_or_default();
-        !gap.is_empty()
-            && gap.chars().all(|it| it.is_whitespace() || matches!(it, '-' | '־' | '‐'))
+    let has_joints = name.joints.iter().all(|(word, byte)| {
+        let skipped = if *word == 0 { reading.n_prefix } else { 0 };
+        tokens.is_split_at(at + word, skipped + byte)
+    });
+    if !has_joints {
+        return None;
     }
-
-    /// The three words before a word, folded.
-    fn before(&self, at: usize) -> String {
-        let words: Vec<&str> =
-            (at.saturating_sub(3)..at).map(|it| self.folded(it)).collect();
-        words.join(" ")
-    }
-
-    /// The three words from a word on, folded.
-    fn after(&self, at: usize) -> String {
-        let end = self.words.len().min(at + 3);
-        let words: Vec<&str> = (at..end).map(|it| self.folded(it)).collect();
-        words.join(" ")
-    }
+    let is_denied = |it: &Box<str>| {
+        let prefix = tokens.word(at).get(..reading.n_prefix).unwrap_or_default();
+        **it == *prefix || **it == *reading.preposition
+    };
+    let reason = match reading.n_prefix {
+        0 => None,
+        _ if !gates.takes_prefixes => Some(Reason::ShortName),
+        _ if gates.deny_prefixes.iter().any(is_denied) => Some(Reason::DeniedPrefix),
+        _ => None,
+    };
+    let Reading { n_prefix, n_outside, .. } = *reading;
+    Some(Claim { name: index, n_words, n_prefix, n_outside, n_ending, reason })
 }
 
-/// Warns of names that two topics claim without a gate: neither would ever be linked.
-pub fn check_names(site: &Site) -> Vec<Diagnostic> {
-    let mut owners: std::collections::BTreeMap<(String, String), TopicId> =
-        std::collections::BTreeMap::new();
-    let mut diagnostics = Vec::new();
-    for (at, topic) in site.topics.iter().enumerate() {
-        let titles =
-            topic.title.iter().map(|(lang, text)| (lang.primary().to_owned(), text));
-        let aliases = topic.meta.aliases.iter().flat_map(|it| &it.value);
-        let aliases = aliases.filter(|it| !it.is_ambiguous).map(|it| {
-            let lang = it.lang.as_ref().unwrap_or(&site.config.lang);
-            (lang.primary().to_owned(), it.text.as_str())
-        });
-        for (lang, text) in titles.chain(aliases) {
-            let id = TopicId::from_index(at);
-            let owner = *owners.entry((lang, fold(text))).or_insert(id);
-            if owner == id {
-                continue;
-            }
-            let shown = crate::text::isolate::terminal(text);
-            let other = &site.topics[owner.at()];
-            let message = format!(
-                "two topics are called `{shown}`: `{}` and `{}`; neither is linked by it",
-                other.id, topic.id
-            );
-            let place = Place::file(&topic.path);
-            let warning = Diagnostic::warning("ambiguous-name", place, message)
-                .with_related(Place::file(&other.path), "the other one")
-                .with_help("mark the name `ambiguous: true` with a cue in one of them");
-            diagnostics.push(warning);
-        }
+/// Bytes of the ending with which a word is the last word of a name.
+fn ending(tokens: &Tokens, at: usize, wanted: &str, rule: Rule) -> Option<usize> {
+    if rule.clitics != Clitics::Persian {
+        return None;
     }
-    diagnostics
+    let mut found = None;
+    let (word, split) = (tokens.word(at), tokens.split(at));
+    read(word, split, rule.clitics, &mut String::new(), &mut |it| {
+        let fits = it.needs == Needs::Nothing || tokens.is_followed(at);
+        if it.bare == wanted && fits {
+            found = Some(it.n_ending);
+        }
+    });
+    found
+}
+
+/// Tells in a few bits that a word is not the first of any name.
+struct Filter {
+    bits: Vec<u64>,
+    mask: u64,
+}
+
+impl Filter {
+    /// Sixteen bits for each name: one word in sixteen passes by chance.
+    fn new(n_names: usize) -> Self {
+        let n_bits = (n_names.max(64) * 16).next_power_of_two();
+        Self { bits: vec![0; n_bits / 64], mask: n_bits as u64 - 1 }
+    }
+
+    fn place(&self, word: &str) -> (usize, u64) {
+        let bit = FxBuildHasher.hash_one(word) & self.mask;
+        (usize::try_from(bit / 64).unwrap_or(0), 1 << (bit % 64))
+    }
+
+    fn insert(&mut self, word: &str) {
+        let (at, bit) = self.place(word);
+        self.bits[at] |= bit;
+    }
+
+    fn may_contain(&self, word: &str) -> bool {
+        let (at, bit) = self.place(word);
+        self.bits[at] & bit != 0
+    }
 }

@@ -1,24 +1,33 @@
 //! Mentions: where an article names a topic, and which of these places become links.
 //!
 //! Runs on the document, never on HTML, so nothing inside a link, a heading, code or
-//! `{nolink}` can become a link (rtl-rules B1). How a name is recognised is the business of
-//! `link::matcher`; `linking` in site.yaml says which mentions are linked (B7).
+//! `{nolink}` can become a link (rtl-rules B1). How a document is read as running text is
+//! the business of `link::paragraphs`, how a name is recognised that of `link::matcher`;
+//! `linking` in site.yaml says which mentions are linked (B7).
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::config::{LinkFirst, Linking};
-use crate::link::matcher::{Hints, Matcher};
+use crate::link::matcher::{Found, Scan};
+use crate::link::paragraphs::{Closed, Paragraph, paragraphs};
 use crate::model::TopicId;
 use crate::parse::document::{Document, Element, Node};
-use crate::text::reading::sentences;
+use crate::text::reading::{around, sentences};
+
+/// How many sentences about a topic are kept of one article.
+const MAX_SENTENCES: usize = 3;
+
+/// Longest sentence that is quoted whole, in characters.
+const MAX_SENTENCE: usize = 280;
 
 /// A place where an article names a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
     /// The topic.
     pub topic: TopicId,
-    /// First and last node that it stands in.
+    /// First and last node that it stands in; `Open` and `Close` where it covers whole
+    /// emphasised words.
     pub nodes: (u32, u32),
     /// First byte in the text of the first node.
     pub start: u32,
@@ -26,13 +35,40 @@ pub struct Mention {
     pub end: u32,
     /// Number of the paragraph, from 0.
     pub paragraph: u32,
-    /// Whether it becomes a link.
-    pub is_linked: bool,
-    /// Whether the author made the link.
-    pub is_by_hand: bool,
+    /// What becomes of it.
+    pub outcome: Outcome,
 }
 
-/// The sentence in which an article first names something.
+/// What becomes of a mention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// A link.
+    Linked,
+    /// The author made the link.
+    ByHand,
+    /// No link: an earlier mention in this section, on this page or in this paragraph is
+    /// one (B7).
+    Repeated,
+    /// No link: the briefing suppresses the topic.
+    Suppressed,
+    /// No link: this is the topic's own page.
+    OwnPage,
+    /// No link: it stands in a quotation.
+    Quoted,
+    /// No link: emphasis begins or ends inside it.
+    CutByMarkup,
+    /// Not even a mention: it stands where names are not looked for.
+    Closed(Closed),
+}
+
+impl Outcome {
+    /// Whether readers see a link.
+    pub fn is_linked(self) -> bool {
+        matches!(self, Self::Linked | Self::ByHand)
+    }
+}
+
+/// A sentence that names something, cut to its neighbourhood where it is very long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
     /// The sentence.
@@ -49,263 +85,251 @@ impl Sentence {
     }
 }
 
+/// A topic that an article names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The topic.
+    pub topic: TopicId,
+    /// How often.
+    pub count: u32,
+    /// The first sentences that do, each once.
+    pub sentences: Vec<Sentence>,
+}
+
 /// What one article names.
 #[derive(Debug, Clone, Default)]
 pub struct Mentions {
     /// In reading order.
     pub all: Vec<Mention>,
-    /// The first sentence for each topic, in the order of first mention.
-    pub sentences: Vec<(TopicId, Sentence)>,
+    /// The topics, in the order of first mention.
+    pub named: Vec<Named>,
     /// The sentence of each link by hand that leads elsewhere, by index of the link.
     pub link_sentences: Vec<(u32, Sentence)>,
 }
 
+impl Mentions {
+    /// What the article says of a topic.
+    pub fn of(&self, topic: TopicId) -> Option<&Named> {
+        self.named.iter().find(|it| it.topic == topic)
+    }
+}
+
 /// What decides about links in one article.
+#[derive(Debug, Clone, Copy)]
 pub struct Policy<'a> {
     /// From site.yaml.
     pub linking: Linking,
-    /// Topics of the briefing.
-    pub topics: &'a [TopicId],
-    /// Topics whose ambiguous names count here.
-    pub added: &'a [TopicId],
     /// Topics that are not linked here.
     pub suppressed: &'a [TopicId],
     /// The topic whose own page this is.
     pub own: Option<TopicId>,
 }
 
-/// Finds what an article names. `link_topic` gives the topic and the words of a link made
+/// Finds what an article names. `link_label` gives the topic and the words of a link made
 /// by hand.
 pub fn find<'a>(
     document: &'a Document,
-    matcher: &Matcher,
+    scan: &mut Scan<'_>,
     policy: &Policy<'_>,
     link_label: impl Fn(u32) -> (Option<TopicId>, Option<&'a str>),
 ) -> Mentions {
     let mut mentions = Mentions::default();
-    let mut walk = Walk::default();
     let mut linked = BTreeSet::new();
-    for (at, node) in document.nodes.iter().enumerate() {
-        match *node {
-            Node::Open(Element::Heading(_)) => {
-                walk.n_closed += 1;
-                if policy.linking.first == LinkFirst::Section {
-                    linked.clear();
-                }
-            }
-            Node::Close(Element::Heading(_)) => walk.n_closed -= 1,
-            Node::Open(Element::PullQuote | Element::CodeBlock) => walk.n_skipped += 1,
-            Node::Close(Element::PullQuote | Element::CodeBlock) => walk.n_skipped -= 1,
-            Node::Open(Element::Quote) => walk.n_quotes += 1,
-            Node::Close(Element::Quote) => walk.n_quotes -= 1,
-            Node::Open(Element::NoLink) => walk.n_closed += 1,
-            Node::Close(Element::NoLink) => walk.n_closed -= 1,
-            Node::Open(Element::Link(link)) => {
-                walk.n_closed += 1;
-                let start = walk.text.len();
-                let (topic, label) = link_label(link);
-                if let Some(label) = label {
-                    // The words are the target's title: they are read, never linked again.
-                    let node = index(at);
-                    walk.pieces.push(Piece { start, node, is_closed: true });
-                    walk.text.push_str(label);
-                }
-                walk.links.push((link, topic, start, index(at)));
-            }
-            Node::Close(Element::Link(_)) => {
-                walk.n_closed -= 1;
-                walk.end_link(index(at));
-            }
-            Node::Text | Node::OwnedText(_) | Node::SoftBreak | Node::HardBreak
-                if walk.n_skipped == 0 =>
+    paragraphs(document, link_label, |paragraph| {
+        let mut hits = hits(document, paragraph, scan, policy, &mut linked);
+        hits.retain(|(_, it)| !matches!(it.outcome, Outcome::Closed(_)));
+        add_sentences(&mut mentions, paragraph, &hits);
+        mentions.all.extend(hits.into_iter().map(|(_, it)| it));
+    });
+    mentions
+}
+
+/// A mention, and its bytes in the paragraph.
+pub type Hit = (Range<usize>, Mention);
+
+/// The mentions of one paragraph in reading order, closed places included. `linked` holds
+/// the topics that have a link already, as far as `first` in site.yaml looks.
+pub fn hits(
+    document: &Document,
+    paragraph: &Paragraph,
+    scan: &mut Scan<'_>,
+    policy: &Policy<'_>,
+    linked: &mut BTreeSet<TopicId>,
+) -> Vec<Hit> {
+    let begins_anew = match policy.linking.first {
+        LinkFirst::Section => paragraph.begins_section,
+        LinkFirst::Page => false,
+        LinkFirst::All => true,
+    };
+    if begins_anew {
+        linked.clear();
+    }
+    let mut hits: Vec<Hit> = Vec::new();
+    let mut in_paragraph: Vec<TopicId> = Vec::new();
+    for link in &paragraph.links {
+        let Some(topic) = link.topic else { continue };
+        linked.insert(topic);
+        in_paragraph.push(topic);
+        scan.introduce(topic);
+        let mention = Mention {
+            topic,
+            nodes: link.nodes,
+            start: 0,
+            end: 0,
+            paragraph: paragraph.number,
+            outcome: Outcome::ByHand,
+        };
+        hits.push((link.bytes.clone(), mention));
+    }
+    scan.read(&paragraph.text);
+    for found in &scan.found {
+        let Some(mut mention) = place(document, paragraph, found) else { continue };
+        if mention.outcome == Outcome::Linked {
+            mention.outcome = if policy.own == Some(found.topic) {
+                Outcome::OwnPage
+            } else if policy.suppressed.contains(&found.topic) {
+                Outcome::Suppressed
+            } else if paragraph.is_quoted && !policy.linking.quotes {
+                Outcome::Quoted
+            } else if linked.contains(&found.topic) || in_paragraph.contains(&found.topic)
             {
-                let start = walk.text.len();
-                walk.text.push_str(document.text(at));
-                walk.pieces.push(Piece {
-                    start,
-                    node: index(at),
-                    is_closed: walk.n_closed != 0,
-                });
-            }
-            Node::Code | Node::Picture(_) => walk.text.push('\u{FFFC}'),
-            _ => {}
+                Outcome::Repeated
+            } else {
+                Outcome::Linked
+            };
         }
-        if let Node::Open(it) | Node::Close(it) = *node
-            && it.is_block()
-        {
-            // Names never run over the edge of a block.
-            paragraph(&mut mentions, &mut walk, matcher, policy, &mut linked);
+        if mention.outcome == Outcome::Linked {
+            linked.insert(found.topic);
+            in_paragraph.push(found.topic);
+        }
+        hits.push((found.span.clone(), mention));
+    }
+    hits.sort_by_key(|(range, _)| range.start);
+    hits
+}
+
+/// Where a name stands in the document; linked unless the place forbids it.
+fn place(document: &Document, paragraph: &Paragraph, found: &Found) -> Option<Mention> {
+    let first = paragraph.piece(found.span.start)?;
+    let last = paragraph.piece(found.span.end - 1)?;
+    let mut mention = Mention {
+        topic: found.topic,
+        nodes: (first.node, last.node),
+        start: index(found.span.start - first.start),
+        end: index(found.span.end - last.start),
+        paragraph: paragraph.number,
+        outcome: Outcome::Linked,
+    };
+    if let Some(closed) = first.closed.or(last.closed) {
+        mention.outcome = Outcome::Closed(closed);
+    } else if first.node != last.node {
+        match whole_nodes(document, &mention) {
+            Some((nodes, start, end)) => {
+                (mention.nodes, mention.start, mention.end) = (nodes, start, end);
+            }
+            None => mention.outcome = Outcome::CutByMarkup,
         }
     }
-    paragraph(&mut mentions, &mut walk, matcher, policy, &mut linked);
-    mentions
+    Some(mention)
+}
+
+/// The nodes that one link can hold, where emphasis stands around a part of a name:
+/// whole emphasised words are taken in, and emphasis that the name cuts forbids a link.
+fn whole_nodes(document: &Document, mention: &Mention) -> Option<((u32, u32), u32, u32)> {
+    let (mut first, mut last) = (mention.nodes.0 as usize, mention.nodes.1 as usize);
+    let (mut start, mut end) = (mention.start, mention.end);
+    let mut open = Vec::new();
+    let mut opened_before = Vec::new();
+    for node in document.nodes.get(first..=last)? {
+        match *node {
+            Node::Open(it @ (Element::Strong | Element::Emphasis)) => open.push(it),
+            Node::Close(it @ (Element::Strong | Element::Emphasis)) => {
+                if open.pop().is_none() {
+                    opened_before.push(it);
+                }
+            }
+            Node::Text | Node::OwnedText(_) | Node::SoftBreak | Node::HardBreak => {}
+            _ => return None,
+        }
+    }
+    for element in opened_before {
+        if start != 0
+            || *document.nodes.get(first.checked_sub(1)?)? != Node::Open(element)
+        {
+            return None;
+        }
+        first -= 1;
+    }
+    let is_whole = document.text(last).len() == end as usize;
+    for element in open.into_iter().rev() {
+        if !is_whole || *document.nodes.get(last + 1)? != Node::Close(element) {
+            return None;
+        }
+        last += 1;
+        end = 0;
+    }
+    if first != mention.nodes.0 as usize {
+        start = 0;
+    }
+    Some(((index(first), index(last)), start, end))
 }
 
 fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// The paragraph that is being gathered.
-#[derive(Default)]
-struct Walk {
-    text: String,
-    pieces: Vec<Piece>,
-    n_closed: u32,
-    n_skipped: u32,
-    n_quotes: u32,
-    n_paragraphs: u32,
-    /// Links that are open: link, topic, first byte, node.
-    links: Vec<(u32, Option<TopicId>, usize, u32)>,
-    /// Links that have ended: link, topic, bytes, nodes.
-    ended: Vec<EndedLink>,
-}
-
-/// A link by hand: its index, topic, bytes, and nodes.
-type EndedLink = (u32, Option<TopicId>, Range<usize>, (u32, u32));
-
-/// A part of the paragraph and the node it came from.
-struct Piece {
-    start: usize,
-    node: u32,
-    is_closed: bool,
-}
-
-impl Walk {
-    fn end_link(&mut self, node: u32) {
-        if let Some((link, topic, start, first)) = self.links.pop() {
-            self.ended.push((link, topic, start..self.text.len(), (first, node)));
-        }
-    }
-
-    /// The piece that holds a byte.
-    fn piece(&self, byte: usize) -> Option<&Piece> {
-        let at = self.pieces.partition_point(|it| it.start <= byte);
-        self.pieces.get(at.checked_sub(1)?)
-    }
-}
-
-fn paragraph(
-    mentions: &mut Mentions,
-    walk: &mut Walk,
-    matcher: &Matcher,
-    policy: &Policy<'_>,
-    linked: &mut BTreeSet<TopicId>,
-) {
-    if walk.text.is_empty() {
-        return;
-    }
-    let hints = Hints { topics: policy.topics, added: policy.added };
-    let found = matcher.find(&walk.text, &hints);
-    let ended = std::mem::take(&mut walk.ended);
-    if policy.linking.first == LinkFirst::All {
-        linked.clear();
-    }
-    let mut hits: Vec<(Range<usize>, Mention)> = Vec::new();
-    let mut other_links = Vec::new();
-    for (link, topic, range, nodes) in ended {
-        match topic {
-            Some(topic) => {
-                linked.insert(topic);
-                let mention = Mention {
-                    topic,
-                    nodes,
-                    start: 0,
-                    end: 0,
-                    paragraph: walk.n_paragraphs,
-                    is_linked: true,
-                    is_by_hand: true,
-                };
-                hits.push((range, mention));
-            }
-            None => other_links.push((link, range)),
-        }
-    }
-    let mut in_paragraph: BTreeSet<TopicId> =
-        hits.iter().map(|(_, it)| it.topic).collect();
-    for hit in found {
-        let (Some(first), Some(last)) =
-            (walk.piece(hit.span.start), walk.piece(hit.span.end - 1))
-        else {
-            continue;
-        };
-        if first.is_closed || last.is_closed {
-            continue;
-        }
-        let is_first = !linked.contains(&hit.topic) && !in_paragraph.contains(&hit.topic);
-        let is_linked = is_first
-            && policy.own != Some(hit.topic)
-            && !policy.suppressed.contains(&hit.topic)
-            && (policy.linking.quotes || walk.n_quotes == 0)
-            && is_one_run(first.node, last.node, walk);
-        if is_linked {
-            linked.insert(hit.topic);
-            in_paragraph.insert(hit.topic);
-        }
-        let mention = Mention {
-            topic: hit.topic,
-            nodes: (first.node, last.node),
-            start: index(hit.span.start - first.start),
-            end: index(hit.span.end - last.start),
-            paragraph: walk.n_paragraphs,
-            is_linked,
-            is_by_hand: false,
-        };
-        hits.push((hit.span, mention));
-    }
-    hits.sort_by_key(|(range, _)| range.start);
-    add_sentences(mentions, &walk.text, &hits, &other_links);
-    mentions.all.extend(hits.into_iter().map(|(_, it)| it));
-    walk.text.clear();
-    walk.pieces.clear();
-    walk.n_paragraphs += 1;
-}
-
-/// Whether nothing but text stands between two nodes, so that one link can hold both.
-fn is_one_run(first: u32, last: u32, walk: &Walk) -> bool {
-    let n_between = walk.pieces.iter().filter(|it| first <= it.node && it.node <= last);
-    u32::try_from(n_between.count()).is_ok_and(|it| it == last - first + 1)
-}
-
-fn add_sentences(
-    mentions: &mut Mentions,
-    text: &str,
-    hits: &[(Range<usize>, Mention)],
-    links: &[(u32, Range<usize>)],
-) {
-    let is_known = |mentions: &Mentions, topic| {
-        mentions.sentences.iter().any(|(known, it)| *known == topic && !it.is_bare())
-    };
-    if links.is_empty() && hits.iter().all(|(_, it)| is_known(mentions, it.topic)) {
+fn add_sentences(mentions: &mut Mentions, paragraph: &Paragraph, hits: &[Hit]) {
+    let text = &paragraph.text;
+    let has_others = paragraph.links.iter().any(|it| it.topic.is_none());
+    if hits.is_empty() && !has_others {
         return;
     }
     let all = sentences(text);
-    let sentence = |range: &Range<usize>| {
-        let around = all
-            .iter()
-            .find(|it| it.start <= range.start && range.start < it.end)
-            .cloned()
-            .unwrap_or(0..text.len());
-        let end = around.end.max(range.end);
-        let marked = index(range.start - around.start)..index(range.end - around.start);
-        Sentence { text: text.get(around.start..end).unwrap_or_default().into(), marked }
-    };
     for (range, mention) in hits {
-        let known = mentions.sentences.iter_mut().find(|(it, _)| *it == mention.topic);
-        match known {
-            None => mentions.sentences.push((mention.topic, sentence(range))),
-            Some((_, first)) if first.is_bare() => *first = sentence(range),
-            Some(_) => {}
+        let known = mentions.named.iter().position(|it| it.topic == mention.topic);
+        let at = known.unwrap_or_else(|| {
+            let (topic, count) = (mention.topic, 0);
+            mentions.named.push(Named { topic, count, sentences: Vec::new() });
+            mentions.named.len() - 1
+        });
+        let named = &mut mentions.named[at];
+        named.count += 1;
+        let is_bare = named.sentences.first().is_some_and(Sentence::is_bare);
+        if named.sentences.len() == MAX_SENTENCES && !is_bare {
+            continue;
+        }
+        let new = sentence(text, &all, range);
+        if is_bare && !new.is_bare() {
+            named.sentences.clear();
+        }
+        let is_new = named.sentences.iter().all(|it| it.text != new.text);
+        if is_new && (named.sentences.is_empty() || !new.is_bare()) {
+            named.sentences.push(new);
         }
     }
-    for (link, range) in links {
-        mentions.link_sentences.push((*link, sentence(range)));
+    for link in paragraph.links.iter().filter(|it| it.topic.is_none()) {
+        mentions.link_sentences.push((link.link, sentence(text, &all, &link.bytes)));
     }
+}
+
+/// The sentence around some bytes of a paragraph.
+pub fn sentence(text: &str, all: &[Range<usize>], range: &Range<usize>) -> Sentence {
+    let whole = all
+        .iter()
+        .find(|it| it.start <= range.start && range.start < it.end)
+        .cloned()
+        .unwrap_or(0..text.len());
+    let whole = whole.start..whole.end.max(range.end);
+    let inner = range.start - whole.start..range.end - whole.start;
+    let sentence = text.get(whole).unwrap_or_default();
+    let (text, marked) = around(sentence, inner, MAX_SENTENCE);
+    Sentence { text: text.into(), marked: index(marked.start)..index(marked.end) }
 }
 
 impl Mention {
     /// The words of the mention as they are written.
     pub fn form(&self, document: &Document, label: Option<&str>) -> String {
-        if self.is_by_hand {
+        if self.outcome == Outcome::ByHand {
             let inner = self.nodes.0 as usize..self.nodes.1 as usize;
             let words = document.plain_text(inner);
             return if words.is_empty() {

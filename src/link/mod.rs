@@ -5,23 +5,28 @@
 //! from them: backlinks, related briefings, topics that appear together, inverse
 //! relations, sub-topics, the order of a series.
 
+pub mod gates;
 pub mod matcher;
 pub mod mentions;
+pub mod names;
+pub mod paragraphs;
 pub mod references;
 pub mod related;
 pub mod routes;
+pub mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use crate::diag::{Checked, Diagnostic, Place};
-use crate::link::matcher::Matcher;
-use crate::link::mentions::{Mentions, Policy, Sentence};
-use crate::link::references::{Names, References, Resolved};
+use crate::link::matcher::{Hints, Matcher, Scan};
+use crate::link::mentions::{Mentions, Named, Policy, Sentence};
+use crate::link::references::{References, Resolved, Targets};
+use crate::link::related::{Subject, Together};
 use crate::link::routes::{Presence, Routes};
 use crate::load::Sources;
-use crate::model::briefing::Byline;
+use crate::model::briefing::{Briefing, Byline};
 use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::document::{Document, Element, Node};
 use crate::parse::front_matter::Source;
@@ -46,8 +51,8 @@ pub struct Links {
     pub backlinks: Vec<Vec<(BriefingId, Sentence)>>,
     /// For each briefing, the most similar ones.
     pub related: Vec<Vec<BriefingId>>,
-    /// For each topic, those that appear with it.
-    pub appears_with: Vec<Vec<TopicId>>,
+    /// For each topic, those that appear with it, most often first.
+    pub appears_with: Vec<Vec<Together>>,
     /// For each topic, those below it.
     pub children: Vec<Vec<TopicId>>,
     /// For each topic, relations that others have to it: the other topic, and the index of
@@ -67,46 +72,20 @@ pub struct ArticleLinks {
 }
 
 impl Links {
-    /// The first sentence in which a briefing names a topic, and how often it does.
-    pub fn naming(
-        &self,
-        briefing: BriefingId,
-        topic: TopicId,
-    ) -> (Option<&Sentence>, usize) {
-        let mentions = &self.briefings[briefing.at()].mentions;
-        let sentence = mentions.sentences.iter().find(|(it, _)| *it == topic);
-        let count = mentions.all.iter().filter(|it| it.topic == topic).count();
-        (sentence.map(|(_, it)| it), count)
+    /// What a briefing says of a topic.
+    pub fn naming(&self, briefing: BriefingId, topic: TopicId) -> Option<&Named> {
+        self.briefings[briefing.at()].mentions.of(topic)
     }
 }
 
 /// Finds all links of a site.
 pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
-    let mut diagnostics = matcher::check_names(site);
-    let names = Names::new(site);
-    let matchers: BTreeMap<&Lang, Matcher> = site
-        .config
-        .languages
-        .par_iter()
-        .map(|lang| (lang, Matcher::new(site, lang)))
-        .collect();
-    let finder = Finder { site, files, names: &names, matchers: &matchers };
-    let briefings: Vec<Checked<ArticleLinks>> = site
-        .briefings
-        .par_iter()
-        .map(|it| {
-            let article = Article {
-                document: &it.document,
-                lang: &it.lang,
-                sources: it.meta.sources.as_ref().map_or(&[], |it| &it.value),
-                topics: &it.topics,
-                added: &it.added,
-                suppressed: &it.suppressed,
-                own: None,
-            };
-            finder.find(&article)
-        })
-        .collect();
+    let matcher = Matcher::new(site);
+    let mut diagnostics = names::check(site, matcher.names());
+    let targets = Targets::new(site);
+    let finder = Finder { site, files, targets: &targets, matcher: &matcher };
+    let briefings: Vec<Checked<ArticleLinks>> =
+        site.briefings.par_iter().map(|it| finder.find(&Article::of(it))).collect();
     let briefings: Vec<ArticleLinks> =
         briefings.into_iter().map(|it| it.drain_into(&mut diagnostics)).collect();
     let topics = topic_articles(&finder, &mut diagnostics);
@@ -128,14 +107,16 @@ pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
     for (document, found) in texts.chain(of_pages) {
         check_paths(document, found, &routes, files, &mut diagnostics);
     }
+    // A briefing counts once, however many languages it has.
+    let firsts = site.versions.values().filter_map(|it| it.first());
     let together = related::appears_with(
         site.topics.len(),
-        site.briefings.iter().zip(&briefings).map(|(it, links)| named(&it.topics, links)),
+        firsts.map(|it| named(&site.briefings[it.at()].topics, &briefings[it.at()])),
     );
     let value = Links {
         routes,
         backlinks: backlinks(site, &briefings),
-        related: related::related(site),
+        related: related::related(&subjects(site, &briefings), site.topics.len()),
         appears_with: together,
         inverse: inverse(site),
         briefings,
@@ -179,26 +160,50 @@ fn check_paths(
 struct Finder<'a> {
     site: &'a Site,
     files: &'a Sources,
-    names: &'a Names,
-    matchers: &'a BTreeMap<&'a Lang, Matcher>,
+    targets: &'a Targets,
+    matcher: &'a Matcher,
 }
 
 /// A text and what decides about links in it.
-struct Article<'a> {
-    document: &'a Document,
-    lang: &'a Lang,
-    sources: &'a [Source],
-    topics: &'a [TopicId],
-    added: &'a [TopicId],
-    suppressed: &'a [TopicId],
-    own: Option<TopicId>,
+pub struct Article<'a> {
+    /// The text.
+    pub document: &'a Document,
+    /// Its language.
+    pub lang: &'a Lang,
+    /// Texts that are read before it: its title and summary.
+    pub heads: Vec<&'a str>,
+    /// Sources of a briefing.
+    pub sources: &'a [Source],
+    /// Topics of a briefing.
+    pub topics: &'a [TopicId],
+    /// Topics whose ambiguous names count here.
+    pub added: &'a [TopicId],
+    /// Topics that are not linked here.
+    pub suppressed: &'a [TopicId],
+    /// The topic whose own page this is.
+    pub own: Option<TopicId>,
 }
 
 impl<'a> Article<'a> {
+    /// A briefing.
+    pub fn of(briefing: &'a Briefing) -> Self {
+        let summary = briefing.meta.summary.as_ref();
+        let summary = summary.and_then(|it| it.value.get(&briefing.lang));
+        Self {
+            heads: std::iter::once(briefing.title.as_str()).chain(summary).collect(),
+            sources: briefing.meta.sources.as_ref().map_or(&[], |it| &it.value),
+            topics: &briefing.topics,
+            added: &briefing.added,
+            suppressed: &briefing.suppressed,
+            ..Self::plain(&briefing.document, &briefing.lang, None)
+        }
+    }
+
     fn plain(document: &'a Document, lang: &'a Lang, own: Option<TopicId>) -> Self {
         Self {
             document,
             lang,
+            heads: Vec::new(),
             sources: &[],
             topics: &[],
             added: &[],
@@ -206,11 +211,32 @@ impl<'a> Article<'a> {
             own,
         }
     }
+
+    /// Begins the search for names: whom title and summary call by a full name is known
+    /// in the text.
+    pub fn scan<'m>(&self, matcher: &'m Matcher) -> Scan<'m>
+    where
+        'a: 'm,
+    {
+        let hints =
+            Hints { topics: self.topics, added: self.added, suppressed: self.suppressed };
+        let mut scan = matcher.scan(self.lang, hints);
+        for head in &self.heads {
+            scan.read(head);
+        }
+        scan
+    }
+
+    /// What decides which names become links.
+    pub fn policy(&self, site: &Site) -> Policy<'a> {
+        let (suppressed, own) = (self.suppressed, self.own);
+        Policy { linking: site.config.linking, suppressed, own }
+    }
 }
 
 impl Finder<'_> {
     fn find(&self, article: &Article<'_>) -> Checked<ArticleLinks> {
-        let Self { site, files, names, matchers } = *self;
+        let Self { site, files, targets, matcher } = *self;
         let Article { document, lang, .. } = *article;
         let mut diagnostics = Vec::new();
         let references = references::resolve(
@@ -218,33 +244,35 @@ impl Finder<'_> {
             lang,
             article.sources,
             site,
-            names,
+            targets,
             files,
             &mut diagnostics,
         );
-        let Some(matcher) = matchers.get(lang) else {
-            let links = ArticleLinks { references, mentions: Mentions::default() };
-            return Checked { value: links, diagnostics };
-        };
-        let policy = Policy {
-            linking: site.config.linking,
-            topics: article.topics,
-            added: article.added,
-            suppressed: article.suppressed,
-            own: article.own,
-        };
-        let mentions = mentions::find(document, matcher, &policy, |link| {
-            let target = references.links.get(link as usize);
-            let label = match document.links.get(link as usize) {
-                Some(it) if !it.has_words => target.and_then(|it| label(it, site, lang)),
-                _ => None,
-            };
-            match target {
-                Some(Resolved::Topic(topic)) => (Some(*topic), label),
-                _ => (None, label),
-            }
+        let mut scan = article.scan(matcher);
+        let policy = article.policy(site);
+        let mentions = mentions::find(document, &mut scan, &policy, |link| {
+            link_label(link, document, &references, site, lang)
         });
         Checked { value: ArticleLinks { references, mentions }, diagnostics }
+    }
+}
+
+/// The topic that a link by hand leads to, and its words where it has none of its own.
+pub fn link_label<'a>(
+    link: u32,
+    document: &Document,
+    references: &References,
+    site: &'a Site,
+    lang: &Lang,
+) -> (Option<TopicId>, Option<&'a str>) {
+    let target = references.links.get(link as usize);
+    let label = match document.links.get(link as usize) {
+        Some(it) if !it.has_words => target.and_then(|it| label(it, site, lang)),
+        _ => None,
+    };
+    match target {
+        Some(Resolved::Topic(topic)) => (Some(*topic), label),
+        _ => (None, label),
     }
 }
 
@@ -293,6 +321,24 @@ fn named(listed: &[TopicId], links: &ArticleLinks) -> Vec<(TopicId, Vec<u32>)> {
     by_topic.into_iter().collect()
 }
 
+/// What each briefing is about, for the search for related ones.
+fn subjects(site: &Site, briefings: &[ArticleLinks]) -> Vec<Subject> {
+    let groups: BTreeMap<&str, u32> =
+        site.versions.keys().map(String::as_str).zip(0_u32..).collect();
+    let all = site.briefings.iter().zip(briefings);
+    all.map(|(briefing, links)| {
+        let lang = site.config.languages.iter().position(|it| *it == briefing.lang);
+        let named = links.mentions.named.iter().map(|it| it.topic);
+        Subject {
+            lang: lang.and_then(|it| u32::try_from(it).ok()).unwrap_or(0),
+            group: groups.get(briefing.id.as_str()).copied().unwrap_or(u32::MAX),
+            listed: briefing.topics.clone(),
+            named: named.filter(|it| !briefing.topics.contains(it)).collect(),
+        }
+    })
+    .collect()
+}
+
 fn children(site: &Site) -> Vec<Vec<TopicId>> {
     let mut children = vec![Vec::new(); site.topics.len()];
     for (at, topic) in site.topics.iter().enumerate() {
@@ -319,8 +365,8 @@ fn gather(
         for topic in &briefing.topics {
             listed[topic.at()].push(id);
         }
-        for (topic, _) in &briefings[at].mentions.sentences {
-            naming[topic.at()].push(id);
+        for named in &briefings[at].mentions.named {
+            naming[named.topic.at()].push(id);
         }
     }
     let mut about = Vec::with_capacity(listed.len());
@@ -357,8 +403,8 @@ fn presence(
     let languages = &site.config.languages;
     let in_lang = |lang: &Lang, id: &BriefingId| site.briefings[id.at()].lang == *lang;
     let mut n_mentions = vec![0_u32; site.topics.len()];
-    for mention in briefings.iter().flat_map(|it| &it.mentions.all) {
-        n_mentions[mention.topic.at()] += 1;
+    for named in briefings.iter().flat_map(|it| &it.mentions.named) {
+        n_mentions[named.topic.at()] += named.count;
     }
     let is_default = |lang: &Lang| *lang == site.config.lang;
     let topics = site.topics.iter().enumerate().map(|(at, topic)| {

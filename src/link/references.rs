@@ -52,7 +52,7 @@ pub struct References {
 }
 
 /// Names by which a link can find a topic.
-pub struct Names {
+pub struct Targets {
     titles: BTreeMap<(String, String), Vec<TopicId>>,
     any_title: BTreeMap<String, Vec<TopicId>>,
     aliases: BTreeMap<String, Vec<TopicId>>,
@@ -68,10 +68,10 @@ enum FileTarget {
     Page(PageId),
 }
 
-impl Names {
+impl Targets {
     /// Gathers the names of a site.
     pub fn new(site: &Site) -> Self {
-        let mut names = Self {
+        let mut targets = Self {
             titles: BTreeMap::new(),
             any_title: BTreeMap::new(),
             aliases: BTreeMap::new(),
@@ -81,40 +81,40 @@ impl Names {
             let id = TopicId::from_index(at);
             for (lang, title) in topic.title.iter() {
                 let key = (lang.primary().to_owned(), fold(title));
-                names.titles.entry(key).or_default().push(id);
-                let any = names.any_title.entry(fold(title)).or_default();
+                targets.titles.entry(key).or_default().push(id);
+                let any = targets.any_title.entry(fold(title)).or_default();
                 if !any.contains(&id) {
                     any.push(id);
                 }
             }
             for alias in topic.meta.aliases.iter().flat_map(|it| &it.value) {
-                let list = names.aliases.entry(fold(&alias.text)).or_default();
+                let list = targets.aliases.entry(fold(&alias.text)).or_default();
                 if !list.contains(&id) {
                     list.push(id);
                 }
             }
-            names.files.insert(topic.path.clone(), FileTarget::Topic(id));
+            targets.files.insert(topic.path.clone(), FileTarget::Topic(id));
             for document in topic.documents.values() {
-                names.files.insert(document.path.clone(), FileTarget::Topic(id));
+                targets.files.insert(document.path.clone(), FileTarget::Topic(id));
             }
         }
         for briefing in &site.briefings {
             let target = FileTarget::Briefing(briefing.id.clone());
-            names.files.insert(briefing.path.clone(), target);
+            targets.files.insert(briefing.path.clone(), target);
         }
         for (at, author) in site.authors.iter().enumerate() {
             let target = FileTarget::Author(AuthorId::from_index(at));
-            names.files.insert(author.path.clone(), target);
+            targets.files.insert(author.path.clone(), target);
         }
         for (at, series) in site.series.iter().enumerate() {
             let target = FileTarget::Series(SeriesId::from_index(at));
-            names.files.insert(series.path.clone(), target);
+            targets.files.insert(series.path.clone(), target);
         }
         for (at, page) in site.pages.iter().enumerate() {
             let target = FileTarget::Page(PageId::from_index(at));
-            names.files.insert(page.path.clone(), target);
+            targets.files.insert(page.path.clone(), target);
         }
-        names
+        targets
     }
 }
 
@@ -124,7 +124,7 @@ pub fn resolve(
     lang: &Lang,
     sources: &[Source],
     site: &Site,
-    names: &Names,
+    targets: &Targets,
     files: &Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> References {
@@ -143,8 +143,14 @@ pub fn resolve(
     for (at, link) in document.links.iter().enumerate() {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         let place = || place_of(Node::Open(crate::parse::document::Element::Link(at)));
-        let mut look_up =
-            LookUp { document, lang, site, names, files, diagnostics: &mut *diagnostics };
+        let mut look_up = LookUp {
+            document,
+            lang,
+            site,
+            targets,
+            files,
+            diagnostics: &mut *diagnostics,
+        };
         references.links.push(look_up.target(&link.target, &place));
     }
     for (at, id) in document.citations.iter().enumerate() {
@@ -220,7 +226,7 @@ struct LookUp<'a, 'd> {
     document: &'a Document,
     lang: &'a Lang,
     site: &'a Site,
-    names: &'a Names,
+    targets: &'a Targets,
     files: &'a Sources,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
@@ -342,7 +348,7 @@ impl LookUp<'_, '_> {
         place: &dyn Fn() -> Place,
     ) -> Resolved {
         let path = join(self.document.path.as_str(), file).map(|it| SourcePath::new(&it));
-        let found = path.as_ref().and_then(|it| self.names.files.get(it)).cloned();
+        let found = path.as_ref().and_then(|it| self.targets.files.get(it)).cloned();
         match found {
             Some(FileTarget::Briefing(id)) => self.briefing(&id, fragment, place),
             Some(FileTarget::Topic(id)) => Resolved::Topic(id),
@@ -355,7 +361,7 @@ impl LookUp<'_, '_> {
                 if self.site.hidden.contains(&stem) {
                     return self.briefing(&stem, None, place);
                 }
-                let known = self.names.files.keys().map(SourcePath::as_str);
+                let known = self.targets.files.keys().map(SourcePath::as_str);
                 let wanted = path.as_ref().map_or(file, SourcePath::as_str);
                 let near = closest(known, wanted).map(str::to_owned);
                 let message = format!("there is no file `{}`", terminal(file));
@@ -381,11 +387,11 @@ impl LookUp<'_, '_> {
         let folded = fold(name);
         let own = (self.lang.primary().to_owned(), folded.clone());
         let found = self
-            .names
+            .targets
             .titles
             .get(&own)
-            .or_else(|| self.names.aliases.get(&folded))
-            .or_else(|| self.names.any_title.get(&folded));
+            .or_else(|| self.targets.aliases.get(&folded))
+            .or_else(|| self.targets.any_title.get(&folded));
         match found.map(Vec::as_slice) {
             Some([one]) => Resolved::Topic(*one),
             Some(several) => {

@@ -1,11 +1,16 @@
 //! Related briefings, and topics that appear together.
+//!
+//! Both are counted from lists of topics, without looking at any text again, and both are
+//! linear in the size of the site: of a topic that very many briefings share, only a part
+//! is compared, because sharing it says little.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 
-use crate::model::{BriefingId, Site, TopicId};
+use crate::model::{BriefingId, TopicId};
 
 /// How many related briefings a page shows.
 const N_RELATED: usize = 4;
@@ -13,76 +18,246 @@ const N_RELATED: usize = 4;
 /// How many topics "appears with" shows.
 const N_TOGETHER: usize = 12;
 
-/// Of a topic that very many briefings share, only the newest are compared: sharing it
-/// says little, and the newest are preferred anyway. Keeps the work linear.
-const MAX_SHARED: usize = 256;
+/// Of the briefings that share a topic, as many of the newest, and as many of those
+/// published around the same time, are compared.
+const N_SHARED: usize = 128;
 
-/// For each briefing the most similar ones in its language, best first.
-///
-/// Similarity is the sum of `ln(N / n)` over the topics that both list, where `n` of `N`
-/// briefings list the topic; the newer one wins a tie.
-pub fn related(site: &Site) -> Vec<Vec<BriefingId>> {
-    let mut lists: Vec<Vec<u32>> = vec![Vec::new(); site.topics.len()];
-    for (at, briefing) in site.briefings.iter().enumerate() {
-        for topic in &briefing.topics {
-            lists[topic.at()].push(BriefingId::from_index(at).0);
-        }
-    }
-    let total = site.briefings.len().max(1);
-    let mut result = Vec::with_capacity(site.briefings.len());
-    let mut scores: HashMap<u32, f64, FxBuildHasher> = HashMap::default();
-    for (at, briefing) in site.briefings.iter().enumerate() {
-        scores.clear();
-        for topic in &briefing.topics {
-            let list = &lists[topic.at()];
-            #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-            let weight = (total as f64 / list.len().max(1) as f64).ln() + 0.01;
-            for other in list.iter().take(MAX_SHARED) {
-                let is_other = *other as usize != at
-                    && site.briefings[*other as usize].lang == briefing.lang
-                    && site.briefings[*other as usize].id != briefing.id;
-                if is_other {
-                    *scores.entry(*other).or_insert(0.0) += weight;
-                }
-            }
-        }
-        let mut ranked: Vec<(u32, f64)> =
-            scores.iter().map(|(id, it)| (*id, *it)).collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        ranked.truncate(N_RELATED);
-        result.push(ranked.into_iter().map(|(id, _)| BriefingId(id)).collect());
-    }
-    result
+/// What naming a topic counts where listing it counts 1.
+const NAMED: f32 = 0.25;
+
+/// What two briefings that list no common topic must share to be related: about two rare
+/// names.
+const MIN_NAMED: f32 = 1.0;
+
+/// How many topics of one briefing are paired with each other.
+const MAX_PAIRED: usize = 200;
+
+/// Briefings that are compared in one piece of work.
+const CHUNK: usize = 512;
+
+/// What a briefing is about, as far as similarity goes.
+#[derive(Debug, Clone, Default)]
+pub struct Subject {
+    /// Briefings of different languages are never related.
+    pub lang: u32,
+    /// Versions of one briefing are not related to each other.
+    pub group: u32,
+    /// Topics that the briefing lists.
+    pub listed: Vec<TopicId>,
+    /// Topics that its text names besides.
+    pub named: Vec<TopicId>,
 }
 
-/// For each topic those that appear with it, most often first. Two topics in one briefing
-/// count once, in one paragraph of it three times.
+impl Subject {
+    fn topics(&self) -> impl Iterator<Item = (TopicId, bool)> {
+        let listed = self.listed.iter().map(|it| (*it, true));
+        listed.chain(self.named.iter().map(|it| (*it, false)))
+    }
+}
+
+/// Briefings of one language and what they share of one topic, newest first.
+#[derive(Debug, Clone, Default)]
+struct Postings {
+    entries: Vec<(u32, bool)>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Score {
+    sum: f32,
+    shares_listed: bool,
+}
+
+/// For each briefing the most similar ones in its language, best first. `subjects` stand
+/// newest first.
+///
+/// Similarity is the sum of `ln(N / n)` over the topics that both list or name, where `n`
+/// of `N` briefings do; a topic that one of them only names counts a quarter. The newer
+/// one wins a tie.
+pub fn related(subjects: &[Subject], n_topics: usize) -> Vec<Vec<BriefingId>> {
+    let n_langs = subjects.iter().map(|it| it.lang as usize + 1).max().unwrap_or(1);
+    let mut index = vec![Postings::default(); n_topics * n_langs];
+    let place = |topic: TopicId, lang: u32| topic.at() * n_langs + lang as usize;
+    let mut totals = vec![0_usize; n_langs];
+    for (at, subject) in (0_u32..).zip(subjects) {
+        totals[subject.lang as usize] += 1;
+        for (topic, is_listed) in subject.topics() {
+            index[place(topic, subject.lang)].entries.push((at, is_listed));
+        }
+    }
+    let ids: Vec<u32> = (0_u32..).take(subjects.len()).collect();
+    let chunks: Vec<Vec<Vec<BriefingId>>> = ids
+        .par_chunks(CHUNK)
+        .map(|chunk| {
+            let mut scores = vec![Score::default(); subjects.len()];
+            let mut touched = Vec::new();
+            let of = |at: &u32| {
+                let subject = &subjects[*at as usize];
+                let total = totals[subject.lang as usize];
+                for (topic, is_listed) in subject.topics() {
+                    let postings = &index[place(topic, subject.lang)];
+                    add(postings, *at, is_listed, total, &mut scores, &mut touched);
+                }
+                best(*at, subjects, &mut scores, &mut touched)
+            };
+            chunk.iter().map(of).collect()
+        })
+        .collect();
+    chunks.into_iter().flatten().collect()
+}
+
+/// Adds what a briefing shares of one topic to the scores of the others.
+fn add(
+    postings: &Postings,
+    own: u32,
+    is_listed: bool,
+    total: usize,
+    scores: &mut [Score],
+    touched: &mut Vec<u32>,
+) {
+    let all = &postings.entries;
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^24")]
+    let rarity = (total as f32 / all.len().max(1) as f32).ln() + 0.01;
+    let at = all.partition_point(|(id, _)| *id < own);
+    let newest = all.len().min(N_SHARED);
+    let near_start = at.saturating_sub(N_SHARED / 2).max(newest);
+    let near_end = all.len().min(near_start + N_SHARED).max(near_start);
+    for (other, other_lists) in all[..newest].iter().chain(&all[near_start..near_end]) {
+        if *other == own {
+            continue;
+        }
+        let score = &mut scores[*other as usize];
+        if score.sum <= 0.0 {
+            touched.push(*other);
+        }
+        let shares_listed = is_listed && *other_lists;
+        score.sum += if shares_listed { rarity } else { rarity * NAMED };
+        score.shares_listed |= shares_listed;
+    }
+}
+
+/// Takes the best of the scores and clears them.
+fn best(
+    own: u32,
+    subjects: &[Subject],
+    scores: &mut [Score],
+    touched: &mut Vec<u32>,
+) -> Vec<BriefingId> {
+    let mut ranked: Vec<(f32, u32)> = Vec::new();
+    let group = subjects[own as usize].group;
+    let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+    for other in touched.drain(..) {
+        let score = std::mem::take(&mut scores[other as usize]);
+        let is_near = score.shares_listed || MIN_NAMED <= score.sum;
+        if !is_near || subjects[other as usize].group == group {
+            continue;
+        }
+        let entry = (score.sum, other);
+        let at = ranked.partition_point(|it| order(it, &entry).is_lt());
+        if at < N_RELATED {
+            ranked.insert(at, entry);
+            ranked.truncate(N_RELATED);
+        }
+    }
+    ranked.into_iter().map(|(_, id)| BriefingId(id)).collect()
+}
+
+/// A topic that appears with another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Together {
+    /// The topic.
+    pub topic: TopicId,
+    /// In how many briefings both appear.
+    pub n_briefings: u32,
+    /// The same, each briefing that has them in one paragraph counted three times.
+    pub weight: u32,
+}
+
+/// For each topic those that appear with it, most often first. `briefings` gives for each
+/// briefing its topics with the paragraphs that name them. Two topics in one briefing count
+/// once, in one paragraph of it three times.
 pub fn appears_with(
     n_topics: usize,
     briefings: impl Iterator<Item = Vec<(TopicId, Vec<u32>)>>,
-) -> Vec<Vec<TopicId>> {
-    let mut counts: HashMap<(u32, u32), u32, FxBuildHasher> = HashMap::default();
-    for named in briefings {
+) -> Vec<Vec<Together>> {
+    let mut counts: HashMap<(u32, u32), (u32, u32), FxBuildHasher> = HashMap::default();
+    for mut named in briefings {
+        named.truncate(MAX_PAIRED);
         for (at, (a, in_a)) in named.iter().enumerate() {
             for (b, in_b) in named.iter().skip(at + 1) {
                 let is_near = in_a.iter().any(|it| in_b.binary_search(it).is_ok());
                 let pair = (a.0.min(b.0), a.0.max(b.0));
-                *counts.entry(pair).or_insert(0) += if is_near { 3 } else { 1 };
+                let (n_briefings, weight) = counts.entry(pair).or_default();
+                *n_briefings += 1;
+                *weight += if is_near { 3 } else { 1 };
             }
         }
     }
-    let mut lists: Vec<Vec<(u32, u32)>> = vec![Vec::new(); n_topics];
+    let mut lists: Vec<Vec<Together>> = vec![Vec::new(); n_topics];
     #[expect(clippy::iter_over_hash_type, reason = "every list is sorted below")]
-    for ((a, b), count) in counts {
-        lists[a as usize].push((count, b));
-        lists[b as usize].push((count, a));
+    for ((a, b), (n_briefings, weight)) in counts {
+        let together = |topic| Together { topic: TopicId(topic), n_briefings, weight };
+        lists[a as usize].push(together(b));
+        lists[b as usize].push(together(a));
+    }
+    for list in &mut lists {
+        list.sort_unstable_by_key(|it| (Reverse(it.weight), it.topic));
+        list.truncate(N_TOGETHER);
+        list.shrink_to_fit();
     }
     lists
-        .into_iter()
-        .map(|mut list| {
-            list.sort_unstable_by_key(|(count, topic)| (Reverse(*count), *topic));
-            list.truncate(N_TOGETHER);
-            list.into_iter().map(|(_, topic)| TopicId(topic)).collect()
-        })
-        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Subject, related};
+    use crate::model::{BriefingId, TopicId};
+
+    fn subject(group: u32, listed: &[u32], named: &[u32]) -> Subject {
+        let ids = |it: &[u32]| it.iter().copied().map(TopicId).collect();
+        Subject { lang: 0, group, listed: ids(listed), named: ids(named) }
+    }
+
+    fn ids(of: &[u32]) -> Vec<BriefingId> {
+        of.iter().copied().map(BriefingId).collect()
+    }
+
+    #[test]
+    fn a_rare_topic_says_more_and_the_newer_one_wins_a_tie() {
+        // Topic 0 is in all, topic 1 in two.
+        let all = [
+            subject(0, &[0], &[]),
+            subject(1, &[0], &[]),
+            subject(2, &[0, 1], &[]),
+            subject(3, &[0, 1], &[]),
+        ];
+        let found = related(&all, 2);
+        assert_eq!(found[3], ids(&[2, 0, 1]));
+        assert_eq!(found[0], ids(&[1, 2, 3]));
+    }
+
+    #[test]
+    fn versions_and_other_languages_are_never_related() {
+        let mut all =
+            [subject(0, &[0], &[]), subject(0, &[0], &[]), subject(1, &[0], &[])];
+        all[2].lang = 1;
+        assert!(related(&all, 1).iter().all(Vec::is_empty));
+    }
+
+    #[test]
+    fn names_alone_relate_only_when_they_are_rare() {
+        let mut all: Vec<Subject> = (0..200).map(|it| subject(it, &[], &[0])).collect();
+        all[5].named.extend([TopicId(1), TopicId(2)]);
+        all[9].named.extend([TopicId(1), TopicId(2)]);
+        let found = related(&all, 3);
+        assert_eq!(found[5], ids(&[9]));
+        assert!(found[0].is_empty());
+    }
+
+    #[test]
+    fn old_briefings_find_their_contemporaries_behind_a_popular_topic() {
+        let mut all: Vec<Subject> = (0..2000).map(|it| subject(it, &[0], &[])).collect();
+        all[1500].listed.push(TopicId(1));
+        all[1510].listed.push(TopicId(1));
+        assert_eq!(related(&all, 2)[1500].first(), Some(&BriefingId(1510)));
+    }
 }

@@ -56,6 +56,8 @@ pub enum Node {
     OwnedText(u32),
     /// Code in a line.
     Code,
+    /// HTML, which is shown and not obeyed.
+    Html,
     /// A new line in the source that is a space on the page.
     SoftBreak,
     /// A new line on the page.
@@ -258,7 +260,7 @@ impl Document {
         match self.nodes.get(at) {
             Some(Node::Text) => self.spans[at].of(&self.source),
             Some(Node::OwnedText(it)) => &self.owned[*it as usize],
-            Some(Node::Code) => self.spans[at].of(&self.source),
+            Some(Node::Code | Node::Html) => self.spans[at].of(&self.source),
             Some(Node::SoftBreak | Node::HardBreak) => " ",
             _ => "",
         }

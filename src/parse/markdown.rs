@@ -245,7 +245,7 @@ impl Builder {
         let help = "write it in Markdown, or put it between backticks to show it as code";
         self.diagnostics.push(warning.with_help(help));
         let span = self.span(&range);
-        self.document.push(Node::Text, span);
+        self.document.push(Node::Html, span);
     }
 
     fn footnote(&mut self, label: &str) -> u32 {

@@ -141,7 +141,7 @@ fn mentions(site: &Site, links: &Links, id: BriefingId) -> Vec<Value> {
     let title = |topic: TopicId, lang: &Lang| {
         label(&crate::link::references::Resolved::Topic(topic), site, lang)
     };
-    let order = found.mentions.sentences.iter().map(|(topic, _)| *topic);
+    let order = found.mentions.named.iter().map(|it| it.topic);
     order
         .map(|topic| {
             let of_topic = || all.iter().filter(|it| it.topic == topic);
@@ -151,7 +151,7 @@ fn mentions(site: &Site, links: &Links, id: BriefingId) -> Vec<Value> {
             json!({
                 "topic": site.topics[topic.at()].id,
                 "count": forms.len(),
-                "linked": of_topic().filter(|it| it.is_linked).count(),
+                "linked": of_topic().filter(|it| it.outcome.is_linked()).count(),
                 "forms": forms,
             })
         })

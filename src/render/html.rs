@@ -6,6 +6,7 @@
 
 use std::fmt::Write as _;
 
+use crate::link::mentions::Outcome;
 use crate::link::references::Resolved;
 use crate::link::{ArticleLinks, Links, label};
 use crate::model::Site;
@@ -106,14 +107,21 @@ impl Writer<'_> {
                     let nodes = self.document.footnotes[id as usize].nodes;
                     at = nodes.map_or(at, |(_, last)| last as usize);
                 }
-                Node::Open(element) => self.open(element, at),
-                Node::Close(element) => self.close(element, at),
+                Node::Open(element) => {
+                    self.begin_mention(at);
+                    self.open(element, at);
+                }
+                Node::Close(element) => {
+                    self.close(element, at);
+                    self.end_mention(at);
+                }
                 Node::Text | Node::OwnedText(_) => self.text(at),
                 Node::Code => {
                     self.out.push_str("<code dir=\"ltr\" translate=\"no\">");
                     escape(self.document.text(at), &mut self.out);
                     self.out.push_str("</code>");
                 }
+                Node::Html => escape(self.document.text(at), &mut self.out),
                 Node::SoftBreak => self.out.push('\n'),
                 Node::HardBreak => self.out.push_str("<br>\n"),
                 Node::Rule => self.out.push_str("<hr>\n"),
@@ -273,7 +281,7 @@ impl Writer<'_> {
         let node = u32::try_from(at).unwrap_or(u32::MAX);
         let mentions = &self.found.mentions.all;
         while let Some(mention) = mentions.get(self.next_mention) {
-            if mention.is_by_hand || !mention.is_linked || mention.nodes.1 < node {
+            if mention.outcome != Outcome::Linked || mention.nodes.1 < node {
                 self.next_mention += 1;
                 continue;
             }
@@ -303,6 +311,34 @@ impl Writer<'_> {
             self.next_mention += 1;
         }
         escape(text.get(done..).unwrap_or_default(), &mut self.out);
+    }
+
+    /// Begins the link of a name that begins with an emphasised word.
+    fn begin_mention(&mut self, at: usize) {
+        let mentions = &self.found.mentions.all;
+        let node = u32::try_from(at).unwrap_or(u32::MAX);
+        while let Some(mention) = mentions.get(self.next_mention)
+            && (mention.outcome != Outcome::Linked || mention.nodes.1 < node)
+        {
+            self.next_mention += 1;
+        }
+        if let Some(mention) = mentions.get(self.next_mention)
+            && mention.nodes.0 == node
+            && let Some(href) = self.topic_href(mention.topic)
+        {
+            self.mention_link(mention.topic, &href);
+            self.is_open = true;
+        }
+    }
+
+    /// Ends the link of a name that ends with an emphasised word.
+    fn end_mention(&mut self, at: usize) {
+        let mention = self.found.mentions.all.get(self.next_mention);
+        if self.is_open && mention.is_some_and(|it| u32::try_from(at) == Ok(it.nodes.1)) {
+            self.out.push_str("</a>");
+            self.is_open = false;
+            self.next_mention += 1;
+        }
     }
 
     fn topic_href(&self, topic: crate::model::TopicId) -> Option<String> {

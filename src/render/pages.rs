@@ -150,7 +150,7 @@ impl<'a> Scope<'a> {
         let meta = &briefing.meta;
         let headings = &briefing.document.headings;
         let published = briefing.date.as_ref().map(|it| it.date);
-        let named = &self.links.briefings[id.at()].mentions.sentences;
+        let named = &self.links.briefings[id.at()].mentions.named;
         let points = meta.key_points.iter().flat_map(|it| &it.value);
         let withdrawn = (briefing.status == Status::Withdrawn)
             .then(|| self.own_text(self.words.get("withdrawn_default")));
@@ -212,8 +212,8 @@ impl<'a> Scope<'a> {
                 .collect(),
             mentioned: named
                 .iter()
-                .filter(|(topic, _)| !briefing.topics.contains(topic))
-                .filter_map(|(topic, _)| self.topic_link(*topic))
+                .filter(|it| !briefing.topics.contains(&it.topic))
+                .filter_map(|it| self.topic_link(it.topic))
                 .collect(),
             withdrawn,
             extra: meta
@@ -509,7 +509,7 @@ impl<'a> Scope<'a> {
             .map(|it| self.card(it))
             .collect();
         let together = self.links.appears_with[id.at()].iter();
-        view.appears_with = together.filter_map(|it| self.topic_card(*it)).collect();
+        view.appears_with = together.filter_map(|it| self.topic_card(it.topic)).collect();
     }
 
     fn alias(

@@ -436,13 +436,14 @@ impl<'a> Scope<'a> {
 
     /// A briefing that names a topic, with the sentence.
     pub fn topic_backlink(&self, id: BriefingId, topic: TopicId) -> BacklinkView<'a> {
-        let (sentence, count) = self.links.naming(id, topic);
+        let named = self.links.naming(id, topic);
+        let sentence = named.and_then(|it| it.sentences.first());
         BacklinkView {
             card: self.card(id),
             sentence_html: sentence.map(marked).unwrap_or_default().into(),
-            count: match count {
-                0 => String::new(),
-                n => self.words.count("n_mentions", n),
+            count: match named {
+                None => String::new(),
+                Some(it) => self.words.count("n_mentions", it.count as usize),
             },
         }
     }

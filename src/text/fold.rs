@@ -1,11 +1,14 @@
 //! Folding: one spelling for all spellings of a word, and where words begin and end.
 //!
-//! `fold_word` is fold1 of rtl-rules B2: what two editors may write differently without
+//! `Folded` is fold1 of rtl-rules B2: what two editors may write differently without
 //! meaning another word becomes equal (أ إ آ and ا, ى ی and ي, ک and ك, ة and ه, vowel
-//! marks, tatweel, capital letters). It is for finding, comparing and never for showing.
-//! Letters that are put before a name are the business of `text::clitics`.
+//! marks, tatweel, capital letters, the three sets of digits). It is for finding, comparing
+//! and sorting and never for showing: every folded character remembers the byte of the
+//! source that it came from, so what is found can be shown as it was written. Letters that
+//! are put before a name are the business of `text::clitics`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
@@ -13,80 +16,212 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 /// Zero-width non-joiner, which Persian puts between the parts of one word.
 pub const ZWNJ: char = '\u{200C}';
 
+/// A hamza that stands as a mark of its own.
+const HAMZA_ABOVE: char = '\u{654}';
+
 /// Folds a text; white space and punctuation stay.
 pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    fold_word(text, &mut folded);
-    folded
+    Folded::new(text).text
 }
 
-/// Folds a text onto the end of a buffer.
-pub fn fold_word(word: &str, folded: &mut String) {
-    for letter in word.chars() {
-        match letter {
-            'a'..='z' | '0'..='9' | ' ' => folded.push(letter),
-            'A'..='Z' => folded.push(letter.to_ascii_lowercase()),
-            'أ' | 'إ' | 'آ' | 'ٱ' => folded.push('ا'),
-            'ى' | 'ی' | 'ې' => folded.push('ي'),
-            'ک' | 'ڪ' => folded.push('ك'),
-            'ہ' | 'ھ' | 'ۀ' | 'ة' | 'ە' | 'ۂ' | 'ۃ' => folded.push('ه'),
-            // A hamza that stands as a mark of its own belongs to the letter before it.
-            '\u{654}' => compose_hamza(folded),
-            _ if is_dropped(letter) => {}
-            'ء'..='ي'
-            | 'پ'
-            | 'چ'
-            | 'ژ'
-            | 'گ'
-            | 'ٹ'
-            | 'ڈ'
-            | 'ڑ'
-            | 'ں'
-            | 'ے'
-            | 'א'..='ת' => {
-                folded.push(letter);
+/// A folded text that knows where each of its characters came from.
+#[derive(Debug, Clone, Default)]
+pub struct Folded {
+    text: String,
+    /// For each byte of `text`, the byte of the source where its character begins.
+    sources: Vec<u32>,
+    /// Bytes of `text` at which the source has a zero-width non-joiner.
+    splits: Vec<u32>,
+    source_len: u32,
+}
+
+impl Folded {
+    /// Folds a text.
+    pub fn new(source: &str) -> Self {
+        let mut folded = Self::default();
+        folded.refold(source);
+        folded
+    }
+
+    /// Folds another text into the same memory.
+    pub fn refold(&mut self, source: &str) {
+        self.text.clear();
+        self.sources.clear();
+        self.splits.clear();
+        self.source_len = u32::try_from(source.len()).unwrap_or(u32::MAX);
+        self.text.reserve(source.len());
+        self.sources.reserve(source.len());
+        let folds: &[Fold] = &FOLDS;
+        for (at, letter) in source.char_indices() {
+            self.add(letter, u32::try_from(at).unwrap_or(u32::MAX), folds);
+        }
+    }
+
+    /// The folded text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// A part of the folded text.
+    pub fn part(&self, range: Range<usize>) -> &str {
+        self.text.get(range).unwrap_or_default()
+    }
+
+    /// The byte of the source where the character at a byte of the folded text begins.
+    pub fn source_start(&self, at: usize) -> usize {
+        self.sources.get(at).copied().unwrap_or(self.source_len) as usize
+    }
+
+    /// The bytes of the source that a part of the folded text came from, with the marks on
+    /// its last letter and without direction controls behind it. Both ends are character
+    /// boundaries of the source.
+    pub fn source_range(&self, source: &str, range: Range<usize>) -> Range<usize> {
+        let start = self.source_start(range.start);
+        if range.is_empty() {
+            return start..start;
+        }
+        let last = self.source_start(range.end - 1);
+        let mut end = last;
+        for (n_letters, letter) in
+            source.get(last..).unwrap_or_default().chars().enumerate()
+        {
+            if n_letters != 0 && !is_mark(letter) {
+                break;
             }
-            '׳' | '’' | '‘' => folded.push('\''),
-            '״' | '”' | '“' => folded.push('"'),
+            end += letter.len_utf8();
+        }
+        start..end
+    }
+
+    /// Whether the source has a zero-width non-joiner before a byte of the folded text.
+    pub fn is_split_at(&self, at: usize) -> bool {
+        u32::try_from(at).is_ok_and(|it| self.splits.binary_search(&it).is_ok())
+    }
+
+    /// The last zero-width non-joiner inside a part, as a byte of the folded text.
+    pub fn last_split(&self, range: &Range<usize>) -> Option<usize> {
+        let splits = self.splits.iter().rev().map(|it| *it as usize);
+        splits.take_while(|it| range.start < *it).find(|it| *it < range.end)
+    }
+
+    fn add(&mut self, letter: char, at: u32, folds: &[Fold]) {
+        match folds.get(letter as usize) {
+            Some(Fold::To(folded)) => self.push(*folded, at),
+            Some(Fold::Dropped) => {}
+            Some(Fold::Other) | None => self.add_other(letter, at, folds),
+        }
+    }
+
+    fn push(&mut self, letter: char, at: u32) {
+        self.text.push(letter);
+        for _ in 0..letter.len_utf8() {
+            self.sources.push(at);
+        }
+    }
+
+    fn add_other(&mut self, letter: char, at: u32, folds: &[Fold]) {
+        match letter {
+            HAMZA_ABOVE => self.compose_hamza(),
+            ZWNJ => {
+                let here = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+                if self.splits.last() != Some(&here) {
+                    self.splits.push(here);
+                }
+            }
+            _ if is_dropped(letter) => {}
+            '’' | '‘' => self.push('\'', at),
+            '”' | '“' => self.push('"', at),
             // Presentation forms, as old typesetting programs leave them behind.
             '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' => {
                 let unfolded: String = std::iter::once(letter).nfkc().collect();
-                fold_word(&unfolded, folded);
+                for part in unfolded.chars() {
+                    self.add(part, at, folds);
+                }
             }
-            _ if letter.is_ascii() => folded.push(letter),
-            _ => fold_other(letter, folded),
+            // Other scripts: small letters, without the marks of European spelling.
+            _ => decompose_canonical(letter, |part| {
+                if !is_dropped(part) {
+                    for small in part.to_lowercase().filter(|it| !is_dropped(*it)) {
+                        self.push(small, at);
+                    }
+                }
+            }),
         }
+    }
+
+    /// و and ي with a hamza of its own become ؤ and ئ; over other letters it is dropped.
+    fn compose_hamza(&mut self) {
+        let composed = match self.text.chars().next_back() {
+            Some('و') => 'ؤ',
+            Some('ي') => 'ئ',
+            _ => return,
+        };
+        self.text.pop();
+        self.text.push(composed);
     }
 }
 
-/// و and ي with a hamza of its own become ؤ and ئ; over other letters it is dropped.
-fn compose_hamza(folded: &mut String) {
-    let composed = match folded.chars().next_back() {
-        Some('و') => 'ؤ',
-        Some('ي') => 'ئ',
-        _ => return,
-    };
-    folded.pop();
-    folded.push(composed);
+/// What becomes of a character.
+#[derive(Debug, Clone, Copy)]
+enum Fold {
+    /// Another one, or itself.
+    To(char),
+    /// Nothing.
+    Dropped,
+    /// It takes a closer look.
+    Other,
 }
 
-/// Other scripts: small letters, without the marks of European spelling.
-fn fold_other(letter: char, folded: &mut String) {
-    decompose_canonical(letter, |part| {
-        if !is_combining_mark(part) {
-            folded.extend(part.to_lowercase());
-        }
-    });
+/// The scripts of our languages stand below U+0800; looking a letter up there is what
+/// makes folding fast.
+static FOLDS: LazyLock<Vec<Fold>> =
+    LazyLock::new(|| (0..0x800).filter_map(char::from_u32).map(fold_of).collect());
+
+fn fold_of(letter: char) -> Fold {
+    match letter {
+        'أ' | 'إ' | 'آ' | 'ٱ' => Fold::To('ا'),
+        'ى' | 'ی' | 'ې' => Fold::To('ي'),
+        'ک' | 'ڪ' => Fold::To('ك'),
+        'ہ' | 'ھ' | 'ۀ' | 'ة' | 'ە' | 'ۂ' | 'ۃ' => Fold::To('ه'),
+        'ۓ' => Fold::To('ے'),
+        '׳' => Fold::To('\''),
+        '״' => Fold::To('"'),
+        '٠'..='٩' => digit(letter, '٠'),
+        '۰'..='۹' => digit(letter, '۰'),
+        HAMZA_ABOVE => Fold::Other,
+        _ if is_dropped(letter) => Fold::Dropped,
+        _ if letter.is_ascii() => Fold::To(letter.to_ascii_lowercase()),
+        '\u{590}'..='\u{7FF}' => Fold::To(letter),
+        _ => Fold::Other,
+    }
+}
+
+fn digit(letter: char, zero: char) -> Fold {
+    let value = u32::from(letter) - u32::from(zero);
+    Fold::To(char::from_digit(value, 10).unwrap_or(letter))
 }
 
 /// Marks, fillers and invisible characters that never make another word.
 pub fn is_dropped(letter: char) -> bool {
     is_vowel_mark(letter)
         || matches!(letter,
-            '\u{640}' | '\u{6D6}'..='\u{6ED}' | '\u{610}'..='\u{61A}' // tatweel, Koranic marks
-            | '\u{591}'..='\u{5BD}' | '\u{5BF}'..='\u{5C7}' // Hebrew points, not maqaf
-            | '\u{200C}'..='\u{200F}' | '\u{61C}' | '\u{202A}'..='\u{202E}'
-            | '\u{2066}'..='\u{2069}' | '\u{AD}' | '\u{300}'..='\u{36F}' | '\u{FEFF}')
+            '\u{640}' | '\u{6D6}'..='\u{6DC}' | '\u{6DF}'..='\u{6E8}' | '\u{6EA}'..='\u{6ED}'
+            | '\u{610}'..='\u{61A}' // tatweel, Koranic marks
+            | '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}' | '\u{5C2}' | '\u{5C4}' | '\u{5C5}'
+            | '\u{5C7}' // Hebrew points and accents, not maqaf
+            | ZWNJ | '\u{200D}' | '\u{AD}' | '\u{300}'..='\u{36F}' | '\u{FEFF}')
+        || is_control(letter)
+}
+
+/// Direction controls: they stand around words and belong to none.
+fn is_control(letter: char) -> bool {
+    matches!(letter, '\u{200E}' | '\u{200F}' | '\u{61C}'
+        | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What belongs to the letter before it.
+fn is_mark(letter: char) -> bool {
+    (is_dropped(letter) && !is_control(letter) && letter != ZWNJ) || letter == HAMZA_ABOVE
 }
 
 /// Arabic vowel and gemination marks.
@@ -94,26 +229,77 @@ pub fn is_vowel_mark(letter: char) -> bool {
     matches!(letter, '\u{64B}'..='\u{653}' | '\u{655}'..='\u{65F}' | '\u{670}')
 }
 
-/// Whether a character belongs to a word.
-fn is_word_letter(letter: char) -> bool {
-    if letter.is_ascii() {
-        return letter.is_ascii_alphanumeric();
-    }
+/// The writing system of a letter, as far as words are cut by it: an Arabic or Hebrew
+/// letter that is joined to a Latin name, as in «وNATO», is a word of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Script {
+    /// Arabic.
+    Arabic,
+    /// Hebrew.
+    Hebrew,
+    /// Any other.
+    Other,
+}
+
+/// What a character is in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Letter(Script),
+    /// A digit or a mark, which belongs to letters of any script.
+    Neutral,
+    /// Marks and invisible characters, which begin no word.
+    Dropped,
+    Gap,
+}
+
+static PARTS: LazyLock<Vec<Part>> =
+    LazyLock::new(|| (0..0x800).filter_map(char::from_u32).map(part_of_word).collect());
+
+fn part_of_word(letter: char) -> Part {
     match letter {
-        '\u{620}'..='\u{669}' | '\u{66E}'..='\u{6D3}' | '\u{6D5}'..='\u{6FC}' => true,
-        '\u{5BE}' => false,
-        _ => is_dropped(letter) || letter.is_alphanumeric() || is_combining_mark(letter),
+        _ if is_dropped(letter) => Part::Dropped,
+        '٠'..='٩' | '۰'..='۹' => Part::Neutral,
+        '\u{620}'..='\u{64A}'
+        | '\u{66E}'..='\u{6D3}'
+        | '\u{6D5}'
+        | '\u{6E5}'
+        | '\u{6E6}'
+        | '\u{6EE}'
+        | '\u{6EF}'
+        | '\u{6FA}'..='\u{6FC}'
+        | '\u{6FF}'
+        | '\u{750}'..='\u{77F}'
+        | '\u{8A0}'..='\u{8C9}'
+        | '\u{FB50}'..='\u{FDFF}'
+        | '\u{FE70}'..='\u{FEFC}' => Part::Letter(Script::Arabic),
+        'א'..='ת' | '\u{5EF}'..='\u{5F2}' | '\u{FB1D}'..='\u{FB4F}' => {
+            Part::Letter(Script::Hebrew)
+        }
+        _ if letter.is_alphabetic() => Part::Letter(Script::Other),
+        _ if letter.is_numeric() || is_combining_mark(letter) => Part::Neutral,
+        _ => Part::Gap,
     }
 }
 
-fn is_hebrew(letter: char) -> bool {
-    matches!(letter, 'א'..='ת' | '\u{591}'..='\u{5BD}')
+fn part(letter: char) -> Part {
+    PARTS.get(letter as usize).copied().unwrap_or_else(|| part_of_word(letter))
+}
+
+/// The script of the first letter of a word; `Other` for a number.
+pub fn script(word: &str) -> Script {
+    word.chars()
+        .find_map(|it| match part(it) {
+            Part::Letter(script) => Some(script),
+            _ => None,
+        })
+        .unwrap_or(Script::Other)
 }
 
 /// The words of a text, as ranges of bytes, in order.
 ///
-/// A word is a run of letters, their marks, digits, and invisible joiners; quotation marks
-/// and apostrophes between Hebrew letters belong to it (ארה״ב).
+/// A word is a run of letters of one script, their marks, digits, and invisible joiners;
+/// quotation marks and apostrophes between Hebrew letters belong to it (ארה״ב). Works on a
+/// text as it is written and on a folded one.
 pub fn words(text: &str) -> Words<'_> {
     Words { text, at: 0 }
 }
@@ -129,26 +315,37 @@ impl Iterator for Words<'_> {
 
     fn next(&mut self) -> Option<Range<usize>> {
         let rest = self.text.get(self.at..)?;
-        let start =
-            rest.char_indices().find(|(_, it)| is_word_letter(*it) && !is_dropped(*it));
+        let start = rest
+            .char_indices()
+            .find(|(_, it)| matches!(part(*it), Part::Letter(_) | Part::Neutral));
         let Some((skipped, _)) = start else {
             self.at = self.text.len();
             return None;
         };
         let start = self.at + skipped;
         let mut end = start;
-        let mut previous = ' ';
+        let mut script = None;
         let mut letters = self.text.get(start..)?.char_indices().peekable();
         while let Some((at, letter)) = letters.next() {
-            let belongs = is_word_letter(letter)
-                || (matches!(letter, '"' | '\'' | '״' | '׳' | '”' | '’')
-                    && is_hebrew(previous)
-                    && letters.peek().is_some_and(|(_, next)| is_hebrew(*next)));
-            if !belongs {
-                break;
+            match part(letter) {
+                Part::Letter(found) if script.is_some_and(|it| it != found) => break,
+                Part::Letter(found) => script = Some(found),
+                Part::Neutral => {}
+                // A direction control behind a word belongs to what comes next.
+                Part::Dropped if is_mark(letter) => {}
+                Part::Dropped => continue,
+                Part::Gap => {
+                    let is_inside = matches!(letter, '"' | '\'' | '״' | '׳' | '”' | '’')
+                        && script == Some(Script::Hebrew)
+                        && letters.peek().is_some_and(|(_, next)| {
+                            part(*next) == Part::Letter(Script::Hebrew)
+                        });
+                    if !is_inside {
+                        break;
+                    }
+                }
             }
             end = start + at + letter.len_utf8();
-            previous = letter;
         }
         self.at = end;
         Some(start..end)
@@ -157,7 +354,7 @@ impl Iterator for Words<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{fold, words};
+    use super::{Folded, fold, words};
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
@@ -214,5 +411,46 @@ mod tests {
             &["סיוע", "מארה\"ב", "ל", "NATO", "הגיע"],
         );
         check_words("قال \"نعم\"", &["قال", "نعم"]);
+    }
+
+    #[test]
+    fn digits_of_all_three_sets_are_equal() {
+        check("القرار ٢٢٣١", "القرار 2231");
+        check("۱۴۰۴", "1404");
+    }
+
+    #[test]
+    fn a_joined_letter_is_a_word_of_its_own_before_a_latin_name() {
+        check_words("وNATO وبـOPEC", &["و", "NATO", "وبـ", "OPEC"]);
+        check_words("إف35", &["إف35"]);
+    }
+
+    #[test]
+    fn a_control_behind_a_word_stays_outside() {
+        check_words("\u{2067}إيران\u{2069} وصل\u{200F}.", &["إيران", "وصل"]);
+    }
+
+    #[track_caller]
+    fn check_source(text: &str, part: &str, expected: &str) {
+        let folded = Folded::new(text);
+        let start = folded.text().find(part).unwrap();
+        let range = folded.source_range(text, start..start + part.len());
+        assert_eq!(text.get(range), Some(expected));
+    }
+
+    #[test]
+    fn what_is_found_in_a_folded_text_is_shown_as_it_was_written() {
+        check_source("زار عَمّانَ وفد", "عمان", "عَمّانَ");
+        check_source("رئيس إيـــران.", "ايران", "إيـــران");
+        check_source("مسو\u{654}ول كبير", "مسؤول", "مسو\u{654}ول");
+        check_source("\u{FEFB}جئ", "لاجئ", "\u{FEFB}جئ");
+        check_source("Café noir", "cafe", "Café");
+    }
+
+    #[test]
+    fn a_split_word_remembers_where() {
+        let folded = Folded::new("نیم\u{200C}روز");
+        assert_eq!(folded.last_split(&(0..folded.text().len())), Some("نيم".len()));
+        assert!(folded.is_split_at("نيم".len()) && !folded.is_split_at(2));
     }
 }

@@ -34,6 +34,52 @@ pub fn excerpt(text: &str, max_chars: usize) -> String {
     format!("{}…", close_isolates(kept.trim_end()))
 }
 
+/// A sentence and some words in it, cut to at most about `max_chars` characters around
+/// them: at the edges of words, with `…` where something was left out, and with every
+/// isolate closed (rtl-rules R85, R38). Gives the text and the bytes of the words in it.
+pub fn around(
+    sentence: &str,
+    inner: Range<usize>,
+    max_chars: usize,
+) -> (String, Range<usize>) {
+    let (before, marked) = (sentence.get(..inner.start), sentence.get(inner.clone()));
+    let (before, marked) = (before.unwrap_or_default(), marked.unwrap_or_default());
+    let after = sentence.get(inner.end..).unwrap_or_default();
+    let n_chars = |text: &str| text.chars().count();
+    let room = max_chars.saturating_sub(n_chars(marked));
+    let (n_before, n_after) = (n_chars(before), n_chars(after));
+    let is_long = room < n_before + n_after;
+    // Half of the room on each side, and what one side does not need for the other.
+    let room_before = room.saturating_sub(n_after).max(room / 2);
+    let room_after = room.saturating_sub(n_before).max(room / 2);
+    let mut text = String::with_capacity(sentence.len().min(max_chars * 4));
+    if is_long && room_before < n_before {
+        let cut = n_before - room_before;
+        let limit = before.char_indices().nth(cut).map_or(before.len(), |(at, _)| at);
+        let start = words(before).map(|it| it.start).find(|it| limit <= *it);
+        text.push('…');
+        text.push_str(&close_isolates(
+            before.get(start.unwrap_or(limit)..).unwrap_or(before),
+        ));
+    } else {
+        text.push_str(&close_isolates(before));
+    }
+    let start = text.len();
+    text.push_str(&close_isolates(marked));
+    let end = text.len();
+    if is_long && room_after < n_after {
+        let limit =
+            after.char_indices().nth(room_after).map_or(after.len(), |(at, _)| at);
+        let kept = words(after).map(|it| it.end).take_while(|it| *it <= limit).last();
+        let kept = after.get(..kept.unwrap_or(0)).unwrap_or_default();
+        text.push_str(&close_isolates(kept));
+        text.push('…');
+    } else {
+        text.push_str(&close_isolates(after));
+    }
+    (text, start..end)
+}
+
 /// Words that end in a stop and do not end a sentence.
 const ABBREVIATIONS: [&str; 24] = [
     "د", "أ", "م", "ص", "ج", "هـ", "ه", "ق", "ت", "ط", "أ.د", "ق.م", "Dr", "Mr", "Mrs",
@@ -105,7 +151,7 @@ fn push_trimmed(sentences: &mut Vec<Range<usize>>, text: &str, range: Range<usiz
 
 #[cfg(test)]
 mod tests {
-    use super::{excerpt, sentences};
+    use super::{around, excerpt, sentences};
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
@@ -127,5 +173,27 @@ mod tests {
     fn r85_an_excerpt_ends_at_a_word() {
         assert_eq!(excerpt("وصل الوفد إلى موسكو", 12), "وصل الوفد…");
         assert_eq!(excerpt("قصير", 12), "قصير");
+    }
+
+    #[track_caller]
+    fn check_around(sentence: &str, word: &str, max_chars: usize, expected: &str) {
+        let start = sentence.find(word).unwrap();
+        let (text, marked) = around(sentence, start..start + word.len(), max_chars);
+        assert_eq!(text, expected);
+        assert_eq!(text.get(marked), Some(word));
+    }
+
+    #[test]
+    fn r85_a_long_sentence_is_cut_at_words_around_the_name() {
+        let sentence = "قال الوفد في بيان طويل إن إيران وافقت على عقد الجولة في مسقط";
+        check_around(sentence, "إيران", 200, sentence);
+        check_around(sentence, "إيران", 30, "…طويل إن إيران وافقت على…");
+        check_around(sentence, "قال", 24, "قال الوفد في بيان طويل…");
+        check_around(
+            "ثم \u{2067}زار إيران\u{2069} أمس",
+            "إيران",
+            99,
+            "ثم \u{2067}زار \u{2069}إيران أمس",
+        );
     }
 }

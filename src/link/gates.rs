@@ -1,0 +1,160 @@
+//! Gates: what must hold besides the letters for words to be the name of a topic
+//! (rtl-rules B5). The gates are data on aliases; this is the one place that obeys them.
+
+use crate::link::names::{Capitals, Gates};
+use crate::link::tokens::Tokens;
+use crate::text::clitics::{Clitics, is_prefix};
+use crate::text::fold::is_vowel_mark;
+
+/// Why words that look like a name were not taken for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// The name is ambiguous, no cue stands beside it, and the briefing does not list the
+    /// topic.
+    NoCue,
+    /// Two topics have an equal claim.
+    TwoTopics,
+    /// A name of three letters takes no joined letters.
+    ShortName,
+    /// With these joined letters it is another word.
+    DeniedPrefix,
+    /// The vowel marks of the text are others.
+    OtherMarks,
+    /// The word without vowel marks is another name.
+    NoMarks,
+    /// Small letters where the name has capitals.
+    SmallLetters,
+    /// It stands after a word that makes it something else.
+    NotAfter,
+    /// It stands before a word that makes it something else.
+    NotBefore,
+}
+
+/// Where a name may stand.
+pub struct Place<'a> {
+    /// The text.
+    pub tokens: &'a Tokens,
+    /// The text as written.
+    pub text: &'a str,
+    /// Its first word.
+    pub at: usize,
+    /// How many words it has.
+    pub n_words: usize,
+    /// Bytes that are joined to the first word.
+    pub n_prefix: usize,
+    /// The letters that the language joins to words.
+    pub clitics: Clitics,
+}
+
+/// Why the name does not count at this place; `None` where it does. `is_named` says that
+/// the briefing names the topic otherwise, so that an ambiguous name needs no cue.
+pub fn refuse(gates: &Gates, place: &Place<'_>, is_named: bool) -> Option<Reason> {
+    if !capitals_agree(gates.capitals, place) {
+        return Some(Reason::SmallLetters);
+    }
+    if let Some(marked) = &gates.marked {
+        if !marks_agree(marked, place) {
+            return Some(Reason::OtherMarks);
+        }
+        let has_marks = (0..place.n_words).any(|it| {
+            place.tokens.written(place.text, place.at + it).contains(is_vowel_mark)
+        });
+        if gates.needs_marks && !has_marks {
+            return Some(Reason::NoMarks);
+        }
+    }
+    if gates.not_after.iter().any(|it| place.stands_after(it)) {
+        return Some(Reason::NotAfter);
+    }
+    if gates.not_before.iter().any(|it| place.stands_before(it, false)) {
+        return Some(Reason::NotBefore);
+    }
+    let has_cue = || {
+        gates.cue_before.iter().any(|it| place.stands_after(it))
+            || gates.cue_after.iter().any(|it| place.stands_before(it, true))
+    };
+    (gates.is_ambiguous && !is_named && !has_cue()).then_some(Reason::NoCue)
+}
+
+impl Place<'_> {
+    /// Whether the name stands right after these words, of which the first may have
+    /// letters joined to it (وفي مالي).
+    fn stands_after(&self, words: &[Box<str>]) -> bool {
+        let Some(start) = self.at.checked_sub(words.len()) else { return false };
+        self.is_run(words, start, true) && self.are_near(start..self.at)
+    }
+
+    /// Whether the name stands right before these words.
+    fn stands_before(&self, words: &[Box<str>], may_be_joined: bool) -> bool {
+        let start = self.at + self.n_words;
+        let end = start + words.len();
+        end <= self.tokens.len()
+            && self.is_run(words, start, may_be_joined)
+            && self.are_near(start - 1..end - 1)
+    }
+
+    fn is_run(&self, words: &[Box<str>], start: usize, may_be_joined: bool) -> bool {
+        !words.is_empty()
+            && words.iter().enumerate().all(|(offset, word)| {
+                let found = self.tokens.word(start + offset);
+                let letters = found.strip_suffix(&**word);
+                let is_first = offset == 0 && may_be_joined;
+                letters.is_some_and(|it| {
+                    it.is_empty() || (is_first && is_prefix(it, self.clitics))
+                })
+            })
+    }
+
+    /// Whether each of these words and the next stand in one clause.
+    fn are_near(&self, mut words: std::ops::Range<usize>) -> bool {
+        words.all(|it| self.tokens.is_near(it))
+    }
+}
+
+fn capitals_agree(capitals: Capitals, place: &Place<'_>) -> bool {
+    let written = || place.tokens.written(place.text, place.at);
+    match capitals {
+        Capitals::Free => true,
+        Capitals::Initial => written().starts_with(char::is_uppercase),
+        Capitals::All => written().chars().all(char::is_uppercase),
+    }
+}
+
+/// Whether the vowel marks of a text contradict those of a name (B5e): a letter that has
+/// marks in both must have the same ones; doubling is often left out and does not count.
+fn marks_agree(marked: &[Box<str>], place: &Place<'_>) -> bool {
+    let prefix = place.tokens.word(place.at).get(..place.n_prefix).unwrap_or_default();
+    let n_prefix = prefix.chars().count();
+    marked.iter().enumerate().all(|(offset, name)| {
+        let written = place.tokens.written(place.text, place.at + offset);
+        if !name.contains(is_vowel_mark) || !written.contains(is_vowel_mark) {
+            return true;
+        }
+        let skipped = if offset == 0 { n_prefix } else { 0 };
+        let of_text = letter_marks(written);
+        let of_name = letter_marks(name);
+        // The mark on the last letter is its case, which the sentence decides.
+        let n_compared = of_name.len().saturating_sub(1);
+        of_name
+            .iter()
+            .take(n_compared)
+            .zip(of_text.iter().skip(skipped))
+            .all(|(a, b)| a.is_empty() || b.is_empty() || a == b)
+    })
+}
+
+fn letter_marks(word: &str) -> Vec<String> {
+    let mut marks: Vec<String> = Vec::new();
+    for letter in word.chars() {
+        if is_vowel_mark(letter) {
+            if letter != '\u{651}'
+                && let Some(last) = marks.last_mut()
+            {
+                last.push(letter);
+            }
+        } else if letter.is_alphabetic() && letter != '\u{640}' {
+            marks.push(String::new());
+        }
+    }
+    marks
+}

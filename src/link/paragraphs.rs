@@ -1,0 +1,193 @@
+//! A document as running text, paragraph by paragraph, with the way back to its nodes.
+//!
+//! A paragraph is what stands between two edges of blocks: a name never runs over them.
+//! Pull-quotes, which repeat, and blocks of code are left out; code in a line is one
+//! character that no name contains.
+
+use std::ops::Range;
+
+use crate::model::TopicId;
+use crate::parse::document::{Document, Element, Node};
+
+/// Code in a line, and a picture.
+const OBJECT: char = '\u{FFFC}';
+
+/// Why names are not looked for in a part of a text (rtl-rules B1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Closed {
+    /// It is a heading.
+    Heading,
+    /// It is a link already.
+    Link,
+    /// The author wrote `{nolink}`.
+    NoLink,
+}
+
+/// One paragraph.
+#[derive(Debug, Default)]
+pub struct Paragraph {
+    /// Its text; a line break of the source is a space.
+    pub text: String,
+    /// Its place among the paragraphs of the document, from 0.
+    pub number: u32,
+    /// Whether it is the first after a heading, or the heading itself.
+    pub begins_section: bool,
+    /// Whether it stands in a quotation.
+    pub is_quoted: bool,
+    /// Links by hand that end in it.
+    pub links: Vec<HandLink>,
+    pieces: Vec<Piece>,
+}
+
+/// A part of the paragraph and the node it came from.
+#[derive(Debug, Clone, Copy)]
+pub struct Piece {
+    /// First byte in the paragraph.
+    pub start: usize,
+    /// The node.
+    pub node: u32,
+    /// Why names are not looked for in it.
+    pub closed: Option<Closed>,
+}
+
+/// A link by hand.
+#[derive(Debug, Clone)]
+pub struct HandLink {
+    /// Index in the document's list.
+    pub link: u32,
+    /// The topic that it leads to, if it is one.
+    pub topic: Option<TopicId>,
+    /// Its words, in bytes of the paragraph.
+    pub bytes: Range<usize>,
+    /// Its first and last node.
+    pub nodes: (u32, u32),
+}
+
+impl Paragraph {
+    /// The piece that holds a byte.
+    pub fn piece(&self, byte: usize) -> Option<&Piece> {
+        let at = self.pieces.partition_point(|it| it.start <= byte);
+        self.pieces.get(at.checked_sub(1)?)
+    }
+}
+
+#[derive(Default)]
+struct Walk {
+    paragraph: Paragraph,
+    n_headings: u32,
+    n_nolinks: u32,
+    n_skipped: u32,
+    n_quotes: u32,
+    /// Links that are open: link, topic, first byte, node.
+    open: Vec<(u32, Option<TopicId>, usize, u32)>,
+}
+
+/// Visits the paragraphs of a document in reading order. `link_label` gives the topic that
+/// a link by hand leads to, and its words where it has none of its own.
+pub fn paragraphs<'a>(
+    document: &'a Document,
+    link_label: impl Fn(u32) -> (Option<TopicId>, Option<&'a str>),
+    mut visit: impl FnMut(&Paragraph),
+) {
+    let mut walk = Walk::default();
+    for (at, node) in document.nodes.iter().enumerate() {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        if let Node::Open(it) | Node::Close(it) = *node
+            && it.is_block()
+        {
+            walk.finish(&mut visit);
+        }
+        match *node {
+            Node::Open(element) => walk.open(element, at, &link_label),
+            Node::Close(element) => walk.close(element, at),
+            Node::Text | Node::OwnedText(_) | Node::SoftBreak | Node::HardBreak
+                if walk.n_skipped == 0 =>
+            {
+                walk.add(document.text(at as usize), at, walk.closed());
+            }
+            Node::Code | Node::Html | Node::Picture(_) => {
+                walk.paragraph.text.push(OBJECT)
+            }
+            _ => {}
+        }
+    }
+    walk.finish(&mut visit);
+}
+
+impl Walk {
+    fn open<'a>(
+        &mut self,
+        element: Element,
+        at: u32,
+        link_label: &impl Fn(u32) -> (Option<TopicId>, Option<&'a str>),
+    ) {
+        match element {
+            Element::Heading(_) => {
+                self.n_headings += 1;
+                self.paragraph.begins_section = true;
+            }
+            Element::PullQuote | Element::CodeBlock => self.n_skipped += 1,
+            Element::Quote => self.n_quotes += 1,
+            Element::NoLink => self.n_nolinks += 1,
+            Element::Link(link) => {
+                let start = self.paragraph.text.len();
+                let (topic, label) = link_label(link);
+                self.open.push((link, topic, start, at));
+                if let Some(label) = label {
+                    // The words are the target's title: they are read, never linked again.
+                    self.add(label, at, Some(Closed::Link));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, element: Element, at: u32) {
+        match element {
+            Element::Heading(_) => self.n_headings -= 1,
+            Element::PullQuote | Element::CodeBlock => self.n_skipped -= 1,
+            Element::Quote => self.n_quotes -= 1,
+            Element::NoLink => self.n_nolinks -= 1,
+            Element::Link(_) => {
+                if let Some((link, topic, start, first)) = self.open.pop() {
+                    let bytes = start..self.paragraph.text.len();
+                    let nodes = (first, at);
+                    self.paragraph.links.push(HandLink { link, topic, bytes, nodes });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn closed(&self) -> Option<Closed> {
+        if self.n_headings != 0 {
+            Some(Closed::Heading)
+        } else if !self.open.is_empty() {
+            Some(Closed::Link)
+        } else if self.n_nolinks != 0 {
+            Some(Closed::NoLink)
+        } else {
+            None
+        }
+    }
+
+    fn add(&mut self, text: &str, node: u32, closed: Option<Closed>) {
+        let start = self.paragraph.text.len();
+        self.paragraph.text.push_str(text);
+        self.paragraph.pieces.push(Piece { start, node, closed });
+    }
+
+    fn finish(&mut self, visit: &mut impl FnMut(&Paragraph)) {
+        let paragraph = &mut self.paragraph;
+        if paragraph.text.is_empty() {
+            return;
+        }
+        paragraph.is_quoted = self.n_quotes != 0;
+        visit(paragraph);
+        paragraph.text.clear();
+        paragraph.pieces.clear();
+        paragraph.links.clear();
+        paragraph.number += 1;
+        paragraph.begins_section = false;
+    }
+}
