@@ -8,6 +8,7 @@
 mod cli;
 mod docs;
 mod golden;
+mod mentions;
 mod output;
 mod properties;
 mod tidy;
