@@ -275,8 +275,8 @@ fn check_article(file: &str, text: String) {
 #[test]
 fn the_names_of_an_article_are_found_and_nothing_else() {
     assert!(75 <= article_gold().len());
-    check_article("article.md", read("article.md"));
     if let Some(path) = std::env::var_os("MUJAZ_ARTICLE") {
         check_article("article.txt", fs::read_to_string(path).unwrap());
     }
+    check_article("article.md", read("article.md"));
 }
