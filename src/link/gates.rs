@@ -120,8 +120,7 @@ fn capitals_agree(capitals: Capitals, place: &Place<'_>) -> bool {
     }
 }
 
-/// Whether the vowel marks of a text contradict those of a name (B5e): a letter that has
-/// marks in both must have the same ones; doubling is often left out and does not count.
+/// Whether the vowel marks of a text agree with those of a name, letter by letter (B5e).
 fn marks_agree(marked: &[Box<str>], place: &Place<'_>) -> bool {
     let prefix = place.tokens.word(place.at).get(..place.n_prefix).unwrap_or_default();
     let n_prefix = prefix.chars().count();
@@ -139,21 +138,39 @@ fn marks_agree(marked: &[Box<str>], place: &Place<'_>) -> bool {
             .iter()
             .take(n_compared)
             .zip(of_text.iter().skip(skipped))
-            .all(|(a, b)| a.is_empty() || b.is_empty() || a == b)
+            .all(|(name, text)| name.agrees_with(text))
     })
 }
 
-fn letter_marks(word: &str) -> Vec<String> {
-    let mut marks: Vec<String> = Vec::new();
+/// The marks on one letter.
+#[derive(Debug, Default)]
+struct Marks {
+    vowels: String,
+    is_doubled: bool,
+}
+
+impl Marks {
+    /// Vowels that both have must be the same. A text often leaves the doubling out; one
+    /// that writes it where the name has none means another word (عُمان, عمّان).
+    fn agrees_with(&self, text: &Self) -> bool {
+        let are_same = self.vowels.is_empty()
+            || text.vowels.is_empty()
+            || self.vowels == text.vowels;
+        are_same && (self.is_doubled || !text.is_doubled)
+    }
+}
+
+fn letter_marks(word: &str) -> Vec<Marks> {
+    let mut marks: Vec<Marks> = Vec::new();
     for letter in word.chars() {
         if is_vowel_mark(letter) {
-            if letter != '\u{651}'
-                && let Some(last) = marks.last_mut()
-            {
-                last.push(letter);
+            match marks.last_mut() {
+                Some(last) if letter == '\u{651}' => last.is_doubled = true,
+                Some(last) => last.vowels.push(letter),
+                None => {}
             }
         } else if letter.is_alphabetic() && letter != '\u{640}' {
-            marks.push(String::new());
+            marks.push(Marks::default());
         }
     }
     marks

@@ -19,7 +19,7 @@ use crate::link::gates::{self, Reason};
 use crate::link::names::{Name, Names, REVIEW_LETTERS, is_usual_gap};
 use crate::link::tokens::Tokens;
 use crate::model::{Site, TopicId};
-use crate::text::clitics::{Clitics, Needs, Reading, read};
+use crate::text::clitics::{Clitics, Needs, Reading, is_prefix, outside, read};
 use crate::text::fold::{Script, script};
 use crate::text::lang::Lang;
 
@@ -336,7 +336,9 @@ impl Scan<'_> {
         let name = &self.matcher.names.all[claim.name as usize];
         let first = tokens.range(at);
         let last = tokens.range(at + claim.n_words - 1);
-        let span = first.start + claim.n_outside..last.end - claim.n_ending;
+        let start =
+            self.joined_start(tokens, at).unwrap_or(first.start + claim.n_outside);
+        let span = start..last.end - claim.n_ending;
         if 1 < name.words.len() || !name.joints.is_empty() {
             self.introduced.insert(name.topic);
         }
@@ -349,6 +351,18 @@ impl Scan<'_> {
                 && name.words.len() == 1
                 && name.n_letters <= REVIEW_LETTERS,
         });
+    }
+
+    /// Where the link of a Latin name begins that has Arabic letters joined to it, as in
+    /// «بـNATO»: with them, as for an Arabic name.
+    fn joined_start(&self, tokens: &Tokens, at: usize) -> Option<usize> {
+        let before = at.checked_sub(1)?;
+        let is_joined = script(tokens.word(at)) == Script::Other
+            && tokens.gap(before).is_empty()
+            && script(tokens.word(before)) == Script::Arabic
+            && is_prefix(tokens.word(before), self.arabic.clitics);
+        let range = tokens.range(before);
+        is_joined.then(|| range.start + outside(tokens.word(before)))
     }
 
     fn hold(&mut self, tokens: &Tokens, text: &str, at: usize, claims: &[Claim]) {
@@ -390,10 +404,11 @@ fn claim(
         Needs::Tanwin => gates.takes_tanwin && n_words == 1,
         Needs::NextWord => n_words == 1 && tokens.is_followed(at),
     };
-    if !fits || (1 < n_words && reading.n_ending != 0) {
+    let has_ending = reading.n_ending != 0;
+    if !fits || (1 < n_words && has_ending && !is_ezafe(tokens, at, reading.bare)) {
         return None;
     }
-    let mut n_ending = reading.n_ending;
+    let mut n_ending = if n_words == 1 { reading.n_ending } else { 0 };
     for offset in 1..n_words {
         let gap = tokens.gap(at + offset - 1);
         let is_one_name = is_usual_gap(gap) || name.gaps[offset].as_deref() == Some(gap);
@@ -404,10 +419,12 @@ fn claim(
         if tokens.word(here) == &**wanted {
             continue;
         }
-        if offset + 1 < n_words {
+        let found = ending(tokens, here, wanted, rule)?;
+        if offset + 1 == n_words {
+            n_ending = found;
+        } else if !is_ezafe(tokens, here, wanted) {
             return None;
         }
-        n_ending = ending(tokens, here, wanted, rule)?;
     }
     let has_joints = name.joints.iter().all(|(word, byte)| {
         let skipped = if *word == 0 { reading.n_prefix } else { 0 };
@@ -428,6 +445,14 @@ fn claim(
     };
     let Reading { n_prefix, n_outside, .. } = *reading;
     Some(Claim { name: index, n_words, n_prefix, n_outside, n_ending, reason })
+}
+
+/// Whether a Persian word joins the next by an ezafe that is written out (اتحادیه‌ی اروپا)
+/// and not by a mark (اتحادیهٔ اروپا), which folding drops.
+fn is_ezafe(tokens: &Tokens, at: usize, bare: &str) -> bool {
+    bare.ends_with('ه')
+        && tokens.split(at) == Some(bare.len())
+        && tokens.word(at).get(bare.len()..) == Some("ي")
 }
 
 /// Bytes of the ending with which a word is the last word of a name.

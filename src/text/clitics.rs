@@ -146,8 +146,9 @@ fn arabic(word: &str, spelled: &mut String, visit: &mut impl FnMut(Reading<'_>))
     }
 }
 
-/// و joins nothing to its left, so a link may begin after it.
-fn outside(word: &str) -> usize {
+/// Bytes at the beginning of an Arabic word that stay outside a link: و joins nothing to
+/// its left, so a link may begin after it.
+pub fn outside(word: &str) -> usize {
     if word.starts_with('و') { 'و'.len_utf8() } else { 0 }
 }
 
@@ -204,8 +205,12 @@ fn hebrew(word: &str, spelled: &mut String, visit: &mut impl FnMut(Reading<'_>))
         let n_outside = n_prefix;
         let reading =
             Reading { n_prefix, preposition, n_outside, needs, ..Reading::bare(bare) };
-        visit(reading);
-        // An initial ו is doubled after a prefix: בוורשה.
+        // An initial ו is doubled after a prefix, as in בוורשה (מורשה is another word),
+        // except after another ו.
+        let is_after_vav = word.get(..n_prefix) == Some("ו");
+        if !bare.starts_with('ו') || bare.starts_with("וו") || is_after_vav {
+            visit(reading);
+        }
         if bare.starts_with("וו") {
             let n_outside = n_prefix + 'ו'.len_utf8();
             let bare = bare.strip_prefix('ו').unwrap_or(bare);
@@ -284,7 +289,9 @@ mod tests {
         check(he, "הכנסת", "בכנסת", Some(("", Needs::Article)));
         check(he, "הכנסת", "מהכנסת", Some(("מ", Needs::Nothing)));
         check(he, "ורשה", "בוורשה", Some(("בו", Needs::NoArticle)));
-        check(he, "ורשה", "בורשה", Some(("ב", Needs::NoArticle)));
+        check(he, "ורשה", "וורשה", Some(("ו", Needs::Nothing)));
+        check(he, "ורשה", "מורשה", None);
+        check(he, "וושינגטון", "בוושינגטון", Some(("ב", Needs::NoArticle)));
         check(he, "ישראל", "הישראל", None);
     }
 
