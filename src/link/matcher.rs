@@ -433,14 +433,14 @@ fn claim(
     if !has_joints {
         return None;
     }
-    let is_denied = |it: &Box<str>| {
-        let prefix = tokens.word(at).get(..reading.n_prefix).unwrap_or_default();
-        **it == *prefix || **it == *reading.preposition
-    };
+    let prefix = tokens.word(at).get(..reading.n_prefix).unwrap_or_default();
+    let is_denied = |it: &str| it == prefix || it == reading.preposition;
     let reason = match reading.n_prefix {
         0 => None,
         _ if !gates.takes_prefixes => Some(Reason::ShortName),
-        _ if gates.deny_prefixes.iter().any(is_denied) => Some(Reason::DeniedPrefix),
+        _ if gates.deny_prefixes.iter().any(|it| is_denied(it)) => {
+            Some(Reason::DeniedPrefix)
+        }
         _ => None,
     };
     let Reading { n_prefix, n_outside, .. } = *reading;

@@ -53,6 +53,7 @@ pub struct Name {
 }
 
 /// What must hold for a name to count, ready to be compared with folded text.
+#[expect(clippy::struct_excessive_bools, reason = "each is a gate of its own")]
 #[derive(Debug, Clone, Default)]
 pub struct Gates {
     /// It counts only with a cue, or where the briefing names the topic.
@@ -156,8 +157,8 @@ impl Names {
             _ => None,
         };
         let gaps = std::iter::once(None).chain(ranges.windows(2).map(gap)).collect();
-        let count = |it: &Box<str>| it.chars().filter(|it| it.is_alphabetic()).count();
-        let n_letters = own_words.iter().map(count).sum();
+        let letters = own_words.iter().flat_map(|it| it.chars());
+        let n_letters = letters.filter(|it| it.is_alphabetic()).count();
         // The mark of a Hebrew abbreviation is as good as a fourth letter: בצה״ל.
         let is_short = own_words.len() == 1
             && n_letters <= SHORT_LETTERS

@@ -106,7 +106,7 @@ pub fn paragraphs<'a>(
                 walk.add(document.text(at as usize), at, walk.closed());
             }
             Node::Code | Node::Html | Node::Picture(_) => {
-                walk.paragraph.text.push(OBJECT)
+                walk.paragraph.text.push(OBJECT);
             }
             _ => {}
         }

@@ -256,7 +256,8 @@ mod tests {
         let mut found = None;
         read(written, None, clitics, &mut String::new(), &mut |it| {
             if it.bare == name {
-                found = Some((written[..it.n_outside].to_owned(), it.needs));
+                let outside = written.get(..it.n_outside).unwrap_or_default();
+                found = Some((outside.to_owned(), it.needs));
             }
         });
         let found = found.as_ref().map(|(outside, needs)| (outside.as_str(), *needs));
