@@ -10,6 +10,8 @@
     reason = "a bench reads its settings and may panic"
 )]
 
+mod corpus;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
@@ -18,111 +20,10 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use mujaz::model::Clock;
 use mujaz::{BuildInfo, load, write};
 
-const WORDS: [&str; 40] = [
-    "التعاون",
-    "بين",
-    "البلدين",
-    "في",
-    "مجال",
-    "الطاقة",
-    "على",
-    "الرغم",
-    "من",
-    "العقوبات",
-    "المفاوضات",
-    "التي",
-    "جرت",
-    "خلال",
-    "الشهر",
-    "الماضي",
-    "وقد",
-    "أكد",
-    "المتحدث",
-    "أن",
-    "الاتفاق",
-    "سيوقع",
-    "قريبا",
-    "بعد",
-    "زيارة",
-    "الوفد",
-    "إلى",
-    "العاصمة",
-    "حيث",
-    "ناقش",
-    "الجانبان",
-    "مشروع",
-    "الممر",
-    "التجاري",
-    "وخطوط",
-    "النقل",
-    "البحري",
-    "والبري",
-    "مع",
-    "ذلك",
-];
-const FIRST: [&str; 20] = [
-    "أحمد", "محمد", "علي", "حسن", "سعيد", "ناصر", "فيصل", "طارق", "سامي", "كريم", "ياسر",
-    "زياد", "رامي", "هاني", "وليد", "ماجد", "عادل", "جمال", "كمال", "فؤاد",
-];
-const LAST: [&str; 20] = [
-    "الزبيدي",
-    "الجبوري",
-    "العبيدي",
-    "التميمي",
-    "الربيعي",
-    "الساعدي",
-    "الكعبي",
-    "المالكي",
-    "البصري",
-    "الموصلي",
-    "الحلبي",
-    "النجار",
-    "الحداد",
-    "القاضي",
-    "الخطيب",
-    "الهاشمي",
-    "العتيبي",
-    "الشمري",
-    "الحربي",
-    "الكندي",
-];
-
-/// A sequence of numbers that is the same in every run (xorshift64).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % limit as u64).unwrap()
-    }
-}
-
-fn topic_name(at: usize) -> String {
-    let number = at / (FIRST.len() * LAST.len());
-    let name =
-        format!("{} {}", FIRST[at % FIRST.len()], LAST[at / FIRST.len() % LAST.len()]);
-    if number == 0 { name } else { format!("{name} {number}") }
-}
-
-fn sentence(numbers: &mut Numbers, n_topics: usize) -> String {
-    let n_words = 8 + numbers.below(14);
-    let named = numbers.below(n_words * 2);
-    let words: Vec<String> = (0..n_words)
-        .map(|at| {
-            if at == named {
-                let prefix = ["", "", "و", "ل", "ب"][numbers.below(5)];
-                return format!("{prefix}{}", topic_name(numbers.below(n_topics)));
-            }
-            WORDS[numbers.below(WORDS.len())].to_owned()
-        })
-        .collect();
-    format!("{}.", words.join(" "))
-}
+use crate::corpus::{FIRST, LAST, Numbers, sentence, topic_name};
 
 /// Writes a site of this many briefings, with a twentieth as many topics.
-fn corpus(root: &Path, n_briefings: usize) {
+fn write_corpus(root: &Path, n_briefings: usize) {
     let n_topics = (n_briefings / 20).max(50);
     let file = |path: String, text: String| {
         let path = root.join(path);
@@ -187,7 +88,7 @@ fn build(c: &mut Criterion) {
     for n_briefings in sizes.split(',').map(|it| it.parse::<usize>().unwrap()) {
         let dir = tempfile::tempdir().unwrap();
         let (root, output) = (dir.path().join("site"), dir.path().join("out"));
-        corpus(&root, n_briefings);
+        write_corpus(&root, n_briefings);
         let whole = || {
             let sources = load::load(&root).unwrap();
             let staging = write::stage(&output, &root).unwrap();

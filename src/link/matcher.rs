@@ -26,10 +26,11 @@ use crate::text::lang::Lang;
 /// The names of all topics, ready to be found in texts of any language.
 pub struct Matcher {
     names: Names,
-    /// Folded first word of a name -> its names, as a range of `by_first`.
+    /// Folded first word of a name -> its names, as a range of `by_words`.
     first_words: HashMap<Box<str>, (u32, u32), FxBuildHasher>,
-    /// Indices into `names`, those with the same first word together, longest first.
-    by_first: Vec<u32>,
+    /// Indices into `names`, in the order of their words: names that begin alike stand
+    /// together, the shortest first, so that the list is a tree of words written down flat.
+    by_words: Vec<u32>,
     filter: Filter,
     /// The languages in which words of a script are read where the text is in another.
     arabic: Lang,
@@ -118,17 +119,14 @@ impl Matcher {
     /// Gathers the names of a site.
     pub fn new(site: &Site) -> Self {
         let names = Names::gather(site);
-        let mut by_first: Vec<u32> =
+        let mut by_words: Vec<u32> =
             (0..names.all.len()).filter_map(|it| u32::try_from(it).ok()).collect();
         let name = |at: &u32| &names.all[*at as usize];
-        by_first.sort_by(|a, b| {
-            let (a, b) = (name(a), name(b));
-            (&a.words[0], b.words.len()).cmp(&(&b.words[0], a.words.len()))
-        });
+        by_words.sort_by(|a, b| name(a).words.cmp(&name(b).words));
         let mut first_words = HashMap::default();
-        let mut filter = Filter::new(by_first.len());
+        let mut filter = Filter::new(by_words.len());
         let mut start = 0;
-        for group in by_first.chunk_by(|a, b| name(a).words[0] == name(b).words[0]) {
+        for group in by_words.chunk_by(|a, b| name(a).words[0] == name(b).words[0]) {
             let end = start + group.len();
             let range = (start, end);
             let first = &name(&group[0]).words[0];
@@ -143,7 +141,7 @@ impl Matcher {
             own.cloned().unwrap_or_else(otherwise)
         };
         let (arabic, hebrew) = (of_script("Arab", "ar"), of_script("Hebr", "he"));
-        Self { names, first_words, by_first, filter, arabic, hebrew }
+        Self { names, first_words, by_words, filter, arabic, hebrew }
     }
 
     /// The names.
@@ -164,6 +162,48 @@ impl Matcher {
             claims: Vec::new(),
             found: Vec::new(),
             held: Vec::new(),
+        }
+    }
+
+    /// Visits the names in a range of `by_words`, equal up to a number of words, that the
+    /// text from a word on may hold.
+    fn walk(
+        &self,
+        mut range: Range<usize>,
+        n_equal: usize,
+        tokens: &Tokens,
+        at: usize,
+        rule: Rule,
+        visit: &mut dyn FnMut(u32, &Name),
+    ) {
+        let name = |place: usize| &self.names.all[self.by_words[place] as usize];
+        while !range.is_empty() && name(range.start).words.len() == n_equal {
+            let here = name(range.start);
+            let is_any = rule.lang.is_none() || here.lang.is_none();
+            if is_any || here.lang == rule.lang {
+                visit(self.by_words[range.start], here);
+            }
+            range.start += 1;
+        }
+        if range.is_empty() || tokens.len() <= at + n_equal {
+            return;
+        }
+        let mut narrow = |word: &str| {
+            let group = self.by_words.get(range.clone()).unwrap_or_default();
+            let word_of = |it: &u32| &*self.names.all[*it as usize].words[n_equal];
+            let start = range.start + group.partition_point(|it| word_of(it) < word);
+            let end = range.start + group.partition_point(|it| word_of(it) <= word);
+            if start < end {
+                self.walk(start..end, n_equal + 1, tokens, at, rule, visit);
+            }
+        };
+        let (word, split) = (tokens.word(at + n_equal), tokens.split(at + n_equal));
+        if rule.clitics == Clitics::Persian {
+            read(word, split, rule.clitics, &mut String::new(), &mut |it| {
+                narrow(it.bare)
+            });
+        } else {
+            narrow(word);
         }
     }
 
@@ -190,7 +230,7 @@ impl Scan<'_> {
     pub fn read(&mut self, text: &str) {
         self.found.clear();
         self.held.clear();
-        if self.matcher.by_first.is_empty() {
+        if self.matcher.by_words.is_empty() {
             return;
         }
         let mut tokens = std::mem::take(&mut self.tokens);
@@ -225,16 +265,10 @@ impl Scan<'_> {
             let Some((start, end)) = matcher.first_words.get(reading.bare) else {
                 return;
             };
-            for index in &matcher.by_first[*start as usize..*end as usize] {
-                let name = &matcher.names.all[*index as usize];
-                let is_in_language =
-                    rule.lang.is_none() || name.lang.is_none() || name.lang == rule.lang;
-                if is_in_language
-                    && let Some(claim) = claim(*index, name, &reading, tokens, at, rule)
-                {
-                    claims.push(claim);
-                }
-            }
+            let range = *start as usize..*end as usize;
+            matcher.walk(range, 1, tokens, at, rule, &mut |index, name| {
+                claims.extend(claim(index, name, &reading, tokens, at, rule));
+            });
         });
         let n_done = if claims.is_empty() || tokens.is_code(at) {
             1

@@ -21,7 +21,30 @@ impl Tokens {
         self.words.clear();
         self.words.extend(words(self.folded.text()));
         self.code.clear();
-        find_code(self.folded.text(), &mut self.code);
+        self.find_code();
+    }
+
+    /// Finds addresses: web addresses, host names, e-mails, `#tags`, `@handles`, and names
+    /// with an underscore. Their marks stand between words.
+    fn find_code(&mut self) {
+        let text = self.folded.text();
+        let bytes = text.as_bytes();
+        let ends = self.words.iter().map(|it| it.end);
+        let starts = self.words.iter().map(|it| it.start).chain([text.len()]);
+        for gap in std::iter::once(0).chain(ends).zip(starts).map(|(a, b)| a..b) {
+            for at in gap {
+                let range = match bytes[at] {
+                    b'#' | b'@' => tag(text, at),
+                    b'_' => chunk(text, at),
+                    b':' if bytes.get(at + 1..at + 3) == Some(b"//") => chunk(text, at),
+                    b'.' if is_host(bytes, at) => chunk(text, at),
+                    _ => continue,
+                };
+                if !range.is_empty() {
+                    self.code.push(range);
+                }
+            }
+        }
     }
 
     /// How many words there are.
@@ -88,24 +111,6 @@ impl Tokens {
     /// A word as it was written.
     pub fn written<'t>(&self, text: &'t str, at: usize) -> &'t str {
         text.get(self.source_range(text, self.range(at))).unwrap_or_default()
-    }
-}
-
-/// Finds addresses in a folded text: web addresses, host names, e-mails, `#tags`,
-/// `@handles`, and names with an underscore.
-fn find_code(text: &str, code: &mut Vec<Range<usize>>) {
-    let bytes = text.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        let range = match byte {
-            b'#' | b'@' => Some(tag(text, at)),
-            b'_' => Some(chunk(text, at)),
-            b':' if bytes.get(at + 1..at + 3) == Some(b"//") => Some(chunk(text, at)),
-            b'.' if is_host(bytes, at) => Some(chunk(text, at)),
-            _ => None,
-        };
-        if let Some(range) = range.filter(|it| !it.is_empty()) {
-            code.push(range);
-        }
     }
 }
 

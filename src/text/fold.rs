@@ -28,11 +28,12 @@ pub fn fold(text: &str) -> String {
 #[derive(Debug, Clone, Default)]
 pub struct Folded {
     text: String,
-    /// For each byte of `text`, the byte of the source where its character begins.
-    sources: Vec<u32>,
+    /// Places from which on a byte of `text` and its source are another number of bytes
+    /// apart: byte of `text`, byte of the source. Folding changes the length of few
+    /// letters, so the list is short.
+    shifts: Vec<(u32, u32)>,
     /// Bytes of `text` at which the source has a zero-width non-joiner.
     splits: Vec<u32>,
-    source_len: u32,
 }
 
 impl Folded {
@@ -46,15 +47,23 @@ impl Folded {
     /// Folds another text into the same memory.
     pub fn refold(&mut self, source: &str) {
         self.text.clear();
-        self.sources.clear();
+        self.shifts.clear();
         self.splits.clear();
-        self.source_len = u32::try_from(source.len()).unwrap_or(u32::MAX);
         self.text.reserve(source.len());
-        self.sources.reserve(source.len());
-        let folds: &[Fold] = &FOLDS;
-        for (at, letter) in source.char_indices() {
-            self.add(letter, u32::try_from(at).unwrap_or(u32::MAX), folds);
+        let table = &*FOLDS;
+        // Letters that stay as they are gather into a run that is copied at once.
+        let (mut at, mut run) = (0, 0);
+        while let Some((letter, n_bytes)) = decode(source, at) {
+            let fold = table.get(letter as usize).copied().unwrap_or(Fold::Other);
+            if fold != Fold::Same {
+                self.copy(source, run..at);
+                self.add(letter, fold, at);
+                run = at + n_bytes;
+            }
+            at += n_bytes;
         }
+        self.copy(source, run..at);
+        self.shift(at);
     }
 
     /// The folded text.
@@ -69,7 +78,15 @@ impl Folded {
 
     /// The byte of the source where the character at a byte of the folded text begins.
     pub fn source_start(&self, at: usize) -> usize {
-        self.sources.get(at).copied().unwrap_or(self.source_len) as usize
+        let mut at = at.min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let shift = self.shifts.partition_point(|(folded, _)| *folded as usize <= at);
+        match shift.checked_sub(1).and_then(|it| self.shifts.get(it)) {
+            Some((folded, source)) => *source as usize + (at - *folded as usize),
+            None => at,
+        }
     }
 
     /// The bytes of the source that a part of the folded text came from, with the marks on
@@ -81,16 +98,11 @@ impl Folded {
             return start..start;
         }
         let last = self.source_start(range.end - 1);
-        let mut end = last;
-        for (n_letters, letter) in
-            source.get(last..).unwrap_or_default().chars().enumerate()
-        {
-            if n_letters != 0 && !is_mark(letter) {
-                break;
-            }
-            end += letter.len_utf8();
-        }
-        start..end
+        let letters = source.get(last..).unwrap_or_default().chars().enumerate();
+        let is_inside = |it: &(usize, char)| it.0 == 0 || is_mark(it.1);
+        let n_bytes: usize =
+            letters.take_while(is_inside).map(|(_, it)| it.len_utf8()).sum();
+        start..last + n_bytes
     }
 
     /// Whether the source has a zero-width non-joiner before a byte of the folded text.
@@ -104,22 +116,38 @@ impl Folded {
         splits.take_while(|it| range.start < *it).find(|it| *it < range.end)
     }
 
-    fn add(&mut self, letter: char, at: u32, folds: &[Fold]) {
-        match folds.get(letter as usize) {
-            Some(Fold::To(folded)) => self.push(*folded, at),
-            Some(Fold::Dropped) => {}
-            Some(Fold::Other) | None => self.add_other(letter, at, folds),
+    fn copy(&mut self, source: &str, run: Range<usize>) {
+        if !run.is_empty() {
+            self.shift(run.start);
+            self.text.push_str(source.get(run).unwrap_or_default());
         }
     }
 
-    fn push(&mut self, letter: char, at: u32) {
+    /// Notes that what comes next stands at a byte of the source.
+    fn shift(&mut self, source: usize) {
+        let here = self.text.len();
+        let (folded, known) = self.shifts.last().copied().unwrap_or((0, 0));
+        if here - folded as usize != source.wrapping_sub(known as usize) {
+            let to_u32 = |it| u32::try_from(it).unwrap_or(u32::MAX);
+            self.shifts.push((to_u32(here), to_u32(source)));
+        }
+    }
+
+    fn push(&mut self, letter: char, source: usize) {
+        self.shift(source);
         self.text.push(letter);
-        for _ in 0..letter.len_utf8() {
-            self.sources.push(at);
+    }
+
+    fn add(&mut self, letter: char, fold: Fold, source: usize) {
+        match fold {
+            Fold::Same => self.push(letter, source),
+            Fold::To(folded) => self.push(folded, source),
+            Fold::Dropped => {}
+            Fold::Other => self.add_other(letter, source),
         }
     }
 
-    fn add_other(&mut self, letter: char, at: u32, folds: &[Fold]) {
+    fn add_other(&mut self, letter: char, at: usize) {
         match letter {
             HAMZA_ABOVE => self.compose_hamza(),
             ZWNJ => {
@@ -135,7 +163,8 @@ impl Folded {
             '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' => {
                 let unfolded: String = std::iter::once(letter).nfkc().collect();
                 for part in unfolded.chars() {
-                    self.add(part, at, folds);
+                    let fold = FOLDS.get(part as usize).copied().unwrap_or(Fold::Other);
+                    self.add(part, fold, at);
                 }
             }
             // Other scripts: small letters, without the marks of European spelling.
@@ -161,10 +190,28 @@ impl Folded {
     }
 }
 
+/// The character at a byte of a text, and its length.
+fn decode(text: &str, at: usize) -> Option<(char, usize)> {
+    // Two bytes are enough for the letters of our languages.
+    match *text.as_bytes().get(at..)? {
+        [first, ..] if first < 0x80 => Some((char::from(first), 1)),
+        [first @ 0xC2..=0xDF, second, ..] => {
+            let code = (u32::from(first) & 0x1F) << 6 | (u32::from(second) & 0x3F);
+            Some((char::from_u32(code)?, 2))
+        }
+        _ => {
+            let letter = text.get(at..)?.chars().next()?;
+            Some((letter, letter.len_utf8()))
+        }
+    }
+}
+
 /// What becomes of a character.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fold {
-    /// Another one, or itself.
+    /// Itself.
+    Same,
+    /// Another one.
     To(char),
     /// Nothing.
     Dropped,
@@ -190,8 +237,8 @@ fn fold_of(letter: char) -> Fold {
         '۰'..='۹' => digit(letter, '۰'),
         HAMZA_ABOVE => Fold::Other,
         _ if is_dropped(letter) => Fold::Dropped,
-        _ if letter.is_ascii() => Fold::To(letter.to_ascii_lowercase()),
-        '\u{590}'..='\u{7FF}' => Fold::To(letter),
+        'A'..='Z' => Fold::To(letter.to_ascii_lowercase()),
+        '\0'..='\u{7F}' | '\u{590}'..='\u{7FF}' => Fold::Same,
         _ => Fold::Other,
     }
 }
@@ -314,20 +361,25 @@ impl Iterator for Words<'_> {
     type Item = Range<usize>;
 
     fn next(&mut self) -> Option<Range<usize>> {
-        let rest = self.text.get(self.at..)?;
-        let start = rest
-            .char_indices()
-            .find(|(_, it)| matches!(part(*it), Part::Letter(_) | Part::Neutral));
-        let Some((skipped, _)) = start else {
-            self.at = self.text.len();
-            return None;
+        let parts = &*PARTS;
+        let next = |at| {
+            let (letter, n_bytes) = decode(self.text, at)?;
+            let known = parts.get(letter as usize).copied();
+            Some((letter, known.unwrap_or_else(|| part_of_word(letter)), n_bytes))
         };
-        let start = self.at + skipped;
-        let mut end = start;
-        let mut script = None;
-        let mut letters = self.text.get(start..)?.char_indices().peekable();
-        while let Some((at, letter)) = letters.next() {
-            match part(letter) {
+        let mut start = self.at;
+        let mut script = loop {
+            let (_, part, n_bytes) = next(start)?;
+            match part {
+                Part::Letter(script) => break Some(script),
+                Part::Neutral => break None,
+                Part::Dropped | Part::Gap => start += n_bytes,
+            }
+        };
+        let (mut at, mut end) = (start, start);
+        while let Some((letter, part, n_bytes)) = next(at) {
+            at += n_bytes;
+            match part {
                 Part::Letter(found) if script.is_some_and(|it| it != found) => break,
                 Part::Letter(found) => script = Some(found),
                 Part::Neutral => {}
@@ -335,17 +387,17 @@ impl Iterator for Words<'_> {
                 Part::Dropped if is_mark(letter) => {}
                 Part::Dropped => continue,
                 Part::Gap => {
-                    let is_inside = matches!(letter, '"' | '\'' | '״' | '׳' | '”' | '’')
+                    let is_quote = matches!(letter, '"' | '\'' | '״' | '׳' | '”' | '’');
+                    let hebrew = Part::Letter(Script::Hebrew);
+                    let is_inside = is_quote
                         && script == Some(Script::Hebrew)
-                        && letters.peek().is_some_and(|(_, next)| {
-                            part(*next) == Part::Letter(Script::Hebrew)
-                        });
+                        && next(at).is_some_and(|(_, part, _)| part == hebrew);
                     if !is_inside {
                         break;
                     }
                 }
             }
-            end = start + at + letter.len_utf8();
+            end = at;
         }
         self.at = end;
         Some(start..end)
