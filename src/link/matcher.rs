@@ -2,8 +2,8 @@
 //! and all languages, whose letters are whole words.
 //!
 //! A text is folded once and cut into words. Each word is read in every way that its
-//! language allows (`text::clitics`), each reading is looked up in a table of the first
-//! words of all names, and the words after it are compared; the longest name wins. A
+//! language allows (`text::clitics`), each reading and the words after it are followed
+//! through the states of the automaton, and the longest name wins. A
 //! filter of a few kilobytes turns nearly every word away before the table is asked, so
 //! the cost of a word does not grow with the number of topics. What must hold besides the
 //! letters is decided in `link::gates`, which of the found names become links in
@@ -26,15 +26,26 @@ use crate::text::lang::Lang;
 /// The names of all topics, ready to be found in texts of any language.
 pub struct Matcher {
     names: Names,
-    /// Folded first word of a name -> its names, as a range of `by_words`.
-    first_words: HashMap<Box<str>, (u32, u32), FxBuildHasher>,
-    /// Indices into `names`, in the order of their words: names that begin alike stand
-    /// together, the shortest first, so that the list is a tree of words written down flat.
-    by_words: Vec<u32>,
     filter: Filter,
+    /// Folded first word of a name -> state after it.
+    first: HashMap<Box<str>, u32, FxBuildHasher>,
+    /// The other words of names -> their numbers.
+    words: HashMap<Box<str>, u32, FxBuildHasher>,
+    /// State and number of the next word -> state after it.
+    next: HashMap<(u32, u32), u32, FxBuildHasher>,
+    states: Vec<State>,
     /// The languages in which words of a script are read where the text is in another.
     arabic: Lang,
     hebrew: Lang,
+}
+
+/// What has been read of a name.
+#[derive(Debug, Default)]
+struct State {
+    /// Names that end here, as indices into `Names::all`.
+    names: Vec<u32>,
+    /// Whether longer names begin like this.
+    has_next: bool,
 }
 
 /// A name that was found.
@@ -118,30 +129,46 @@ const NO_LANGUAGE: u16 = u16::MAX;
 impl Matcher {
     /// Gathers the names of a site.
     pub fn new(site: &Site) -> Self {
-        let names = Names::gather(site);
-        let mut by_words: Vec<u32> =
-            (0..names.all.len()).filter_map(|it| u32::try_from(it).ok()).collect();
-        let name = |at: &u32| &names.all[*at as usize];
-        by_words.sort_by(|a, b| name(a).words.cmp(&name(b).words));
-        let mut first_words = HashMap::default();
-        let mut filter = Filter::new(by_words.len());
-        let mut start = 0;
-        for group in by_words.chunk_by(|a, b| name(a).words[0] == name(b).words[0]) {
-            let end = start + group.len();
-            let range = (start, end);
-            let first = &name(&group[0]).words[0];
-            filter.insert(first);
-            let to_u32 = |it| u32::try_from(it).unwrap_or(u32::MAX);
-            first_words.insert(first.clone(), (to_u32(range.0), to_u32(range.1)));
-            start = end;
-        }
         let of_script = |script: &str, otherwise: &str| {
             let own = site.config.languages.iter().find(|it| it.script() == script);
             let otherwise = || Lang::parse(otherwise).expect("a language tag");
             own.cloned().unwrap_or_else(otherwise)
         };
-        let (arabic, hebrew) = (of_script("Arab", "ar"), of_script("Hebr", "he"));
-        Self { names, first_words, by_words, filter, arabic, hebrew }
+        let names = Names::gather(site);
+        let mut matcher = Self {
+            filter: Filter::new(names.all.len()),
+            first: HashMap::default(),
+            words: HashMap::default(),
+            next: HashMap::default(),
+            states: Vec::new(),
+            arabic: of_script("Arab", "ar"),
+            hebrew: of_script("Hebr", "he"),
+            names: Names::default(),
+        };
+        for (at, name) in names.all.iter().enumerate() {
+            matcher.add(index(at), name);
+        }
+        matcher.names = names;
+        matcher
+    }
+
+    fn add(&mut self, at: u32, name: &Name) {
+        let Some((first, rest)) = name.words.split_first() else { return };
+        self.filter.insert(first);
+        let n_states = index(self.states.len());
+        let mut state = *self.first.entry(first.clone()).or_insert(n_states);
+        self.states
+            .resize_with(self.states.len().max(state as usize + 1), State::default);
+        for word in rest {
+            let n_words = index(self.words.len());
+            let word = *self.words.entry(word.clone()).or_insert(n_words);
+            self.states[state as usize].has_next = true;
+            let n_states = index(self.states.len());
+            state = *self.next.entry((state, word)).or_insert(n_states);
+            let n_states = self.states.len().max(state as usize + 1);
+            self.states.resize_with(n_states, State::default);
+        }
+        self.states[state as usize].names.push(at);
     }
 
     /// The names.
@@ -165,45 +192,38 @@ impl Matcher {
         }
     }
 
-    /// Visits the names in a range of `by_words`, equal up to a number of words, that the
-    /// text from a word on may hold.
+    /// Visits the names that the text from a word on may hold, `n_read` words of which
+    /// have led to a state.
     fn walk(
         &self,
-        mut range: Range<usize>,
-        n_equal: usize,
+        state: u32,
+        n_read: usize,
         tokens: &Tokens,
         at: usize,
         rule: Rule,
         visit: &mut dyn FnMut(u32, &Name),
     ) {
-        let name = |place: usize| &self.names.all[self.by_words[place] as usize];
-        while !range.is_empty() && name(range.start).words.len() == n_equal {
-            let here = name(range.start);
-            let is_any = rule.lang.is_none() || here.lang.is_none();
-            if is_any || here.lang == rule.lang {
-                visit(self.by_words[range.start], here);
+        let here = &self.states[state as usize];
+        for index in &here.names {
+            let name = &self.names.all[*index as usize];
+            if rule.lang.is_none() || name.lang.is_none() || name.lang == rule.lang {
+                visit(*index, name);
             }
-            range.start += 1;
         }
-        if range.is_empty() || tokens.len() <= at + n_equal {
+        if !here.has_next || tokens.len() <= at + n_read {
             return;
         }
-        let mut narrow = |word: &str| {
-            let group = self.by_words.get(range.clone()).unwrap_or_default();
-            let word_of = |it: &u32| &*self.names.all[*it as usize].words[n_equal];
-            let start = range.start + group.partition_point(|it| word_of(it) < word);
-            let end = range.start + group.partition_point(|it| word_of(it) <= word);
-            if start < end {
-                self.walk(start..end, n_equal + 1, tokens, at, rule, visit);
+        let mut step = |word: &str| {
+            let word = self.words.get(word);
+            if let Some(next) = word.and_then(|it| self.next.get(&(state, *it))) {
+                self.walk(*next, n_read + 1, tokens, at, rule, visit);
             }
         };
-        let (word, split) = (tokens.word(at + n_equal), tokens.split(at + n_equal));
+        let (word, split) = (tokens.word(at + n_read), tokens.split(at + n_read));
         if rule.clitics == Clitics::Persian {
-            read(word, split, rule.clitics, &mut String::new(), &mut |it| {
-                narrow(it.bare)
-            });
+            read(word, split, rule.clitics, &mut String::new(), &mut |it| step(it.bare));
         } else {
-            narrow(word);
+            step(word);
         }
     }
 
@@ -230,7 +250,7 @@ impl Scan<'_> {
     pub fn read(&mut self, text: &str) {
         self.found.clear();
         self.held.clear();
-        if self.matcher.by_words.is_empty() {
+        if self.matcher.states.is_empty() {
             return;
         }
         let mut tokens = std::mem::take(&mut self.tokens);
@@ -262,11 +282,8 @@ impl Scan<'_> {
             if !matcher.filter.may_contain(reading.bare) {
                 return;
             }
-            let Some((start, end)) = matcher.first_words.get(reading.bare) else {
-                return;
-            };
-            let range = *start as usize..*end as usize;
-            matcher.walk(range, 1, tokens, at, rule, &mut |index, name| {
+            let Some(state) = matcher.first.get(reading.bare) else { return };
+            matcher.walk(*state, 1, tokens, at, rule, &mut |index, name| {
                 claims.extend(claim(index, name, &reading, tokens, at, rule));
             });
         });
@@ -503,6 +520,10 @@ fn ending(tokens: &Tokens, at: usize, wanted: &str, rule: Rule) -> Option<usize>
         }
     });
     found
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Tells in a few bits that a word is not the first of any name.

@@ -191,6 +191,7 @@ impl Folded {
 }
 
 /// The character at a byte of a text, and its length.
+#[inline]
 fn decode(text: &str, at: usize) -> Option<(char, usize)> {
     // Two bytes are enough for the letters of our languages.
     match *text.as_bytes().get(at..)? {
