@@ -6,7 +6,7 @@
 //! disk     per file   Site         Links    files      disk
 //! ```
 //!
-//! `build` below is the middle of it. Mistakes of authors travel beside the values as
+//! `read_site` and `build` below are the middle of it. Mistakes of authors travel beside the values as
 //! diagnostics and are reported together; a later stage never edits an earlier stage's
 //! value. docs/ARCHITECTURE.md says which question each folder answers.
 
@@ -27,9 +27,9 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Checked, Diagnostic};
 use crate::load::{FileKind, Sources};
-use crate::model::Clock;
+use crate::model::{Clock, Site};
 use crate::parse::Parsed;
 use crate::render::Sink;
 
@@ -59,6 +59,29 @@ pub struct Built {
     pub timings: Vec<(&'static str, Duration)>,
 }
 
+/// Reads a site: the stages before `link`. `lap` is called at the end of each stage.
+pub fn read_site(
+    sources: &Sources,
+    info: &BuildInfo,
+    lap: &mut dyn FnMut(&'static str),
+) -> Checked<Site> {
+    let mut diagnostics = Vec::new();
+    let config_file = sources.of_kind(FileKind::Config).next();
+    let config_text = config_file.map(|it| (&it.path, &*it.text));
+    let mut config = config::read(config_text).drain_into(&mut diagnostics);
+    if let Some(base_url) = &info.base_url {
+        config.base_url.clone_from(base_url);
+    }
+    let files: Vec<_> =
+        sources.files.par_iter().map(|it| parse::parse(it, &config)).collect();
+    let parsed: Vec<Parsed> =
+        files.into_iter().filter_map(|it| it.drain_into(&mut diagnostics)).collect();
+    lap("parse");
+    let value = model::assemble(&config, parsed, info.clock).drain_into(&mut diagnostics);
+    lap("assemble");
+    Checked { value, diagnostics }
+}
+
 /// Builds a site from its sources into a sink.
 ///
 /// Every stage runs even when an earlier one has found mistakes, so that one run reports
@@ -70,39 +93,27 @@ pub fn build(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Built {
     let mut built = Built::default();
+    let mut timings = Vec::new();
     let mut clock = Instant::now();
-    let mut lap = |built: &mut Built, stage| {
-        built.timings.push((stage, clock.elapsed()));
+    let mut lap = |stage| {
+        timings.push((stage, clock.elapsed()));
         clock = Instant::now();
     };
-    let config_file = sources.of_kind(FileKind::Config).next();
-    let config_text = config_file.map(|it| (&it.path, &*it.text));
-    let mut config = config::read(config_text).drain_into(&mut built.diagnostics);
-    if let Some(base_url) = &info.base_url {
-        config.base_url.clone_from(base_url);
-    }
-    let files: Vec<_> =
-        sources.files.par_iter().map(|it| parse::parse(it, &config)).collect();
-    let parsed: Vec<Parsed> = files
-        .into_iter()
-        .filter_map(|it| it.drain_into(&mut built.diagnostics))
-        .collect();
-    lap(&mut built, "parse");
-    let site =
-        model::assemble(&config, parsed, info.clock).drain_into(&mut built.diagnostics);
-    lap(&mut built, "assemble");
+    let site = read_site(sources, info, &mut lap).drain_into(&mut built.diagnostics);
     let links = link::link(&site, sources).drain_into(&mut built.diagnostics);
-    lap(&mut built, "link");
-    let theme = render::theme::load(sources, &config).drain_into(&mut built.diagnostics);
-    lap(&mut built, "theme");
+    lap("link");
+    let theme =
+        render::theme::load(sources, &site.config).drain_into(&mut built.diagnostics);
+    lap("theme");
     built.n_briefings = site.briefings.len();
     built.n_topics = site.topics.len();
-    if built.diagnostics.iter().any(|it| it.severity == diag::Severity::Error) {
-        return built;
+    if !built.diagnostics.iter().any(|it| it.severity == diag::Severity::Error) {
+        let stamp = info.stamp.map(|it| it.to_string());
+        let stamp = stamp.as_deref();
+        let summary = render::render(&site, &links, &theme, stamp, sink, progress);
+        built.n_pages = summary.drain_into(&mut built.diagnostics).n_pages;
+        lap("render");
     }
-    let stamp = info.stamp.map(|it| it.to_string());
-    let summary = render::render(&site, &links, &theme, stamp.as_deref(), sink, progress);
-    built.n_pages = summary.drain_into(&mut built.diagnostics).n_pages;
-    lap(&mut built, "render");
+    built.timings = timings;
     built
 }

@@ -22,6 +22,8 @@ pub enum Reason {
     OtherMarks,
     /// The word without vowel marks is another name.
     NoMarks,
+    /// It is part of a web address, an e-mail, a `#tag` or a file name.
+    Address,
     /// Small letters where the name has capitals.
     SmallLetters,
     /// It stands after a word that makes it something else.

@@ -287,7 +287,7 @@ impl Scan<'_> {
                 claims.extend(claim(index, name, &reading, tokens, at, rule));
             });
         });
-        let n_done = if claims.is_empty() || tokens.is_code(at) {
+        let n_done = if claims.is_empty() {
             1
         } else {
             self.decide(tokens, text, at, rule, &mut claims)
@@ -320,8 +320,11 @@ impl Scan<'_> {
             let is_named = self.hints.topics.contains(&name.topic)
                 || self.hints.added.contains(&name.topic)
                 || (name.gates.is_short_form && self.introduced.contains(&name.topic));
-            claim.reason =
-                claim.reason.or_else(|| gates::refuse(&name.gates, &place, is_named));
+            claim.reason = match claim.reason {
+                _ if tokens.is_code(at) => Some(Reason::Address),
+                None => gates::refuse(&name.gates, &place, is_named),
+                known => known,
+            };
         }
         let rank = |it: &Claim| (it.n_words, std::cmp::Reverse(it.n_prefix));
         let best = claims.iter().filter(|it| it.reason.is_none()).map(rank).max();
@@ -399,6 +402,7 @@ impl Scan<'_> {
             words: tokens.source_range(text, first.start..last.end),
             span: tokens.source_range(text, span),
             is_short_hit: claim.n_prefix != 0
+                && !name.gates.is_confirmed
                 && name.words.len() == 1
                 && name.n_letters <= REVIEW_LETTERS,
         });

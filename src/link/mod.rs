@@ -12,7 +12,9 @@ pub mod names;
 pub mod paragraphs;
 pub mod references;
 pub mod related;
+pub mod review;
 pub mod routes;
+pub mod suggest;
 pub mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};

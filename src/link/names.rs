@@ -70,6 +70,8 @@ pub struct Gates {
     pub deny_prefixes: Vec<Box<str>>,
     /// Whether it takes joined letters.
     pub takes_prefixes: bool,
+    /// Whether the editor has said so, and need not be asked.
+    pub is_confirmed: bool,
     /// Whether it begins with an article that joined letters hide.
     pub has_article: bool,
     /// Whether it takes the accusative ending.
@@ -243,6 +245,7 @@ fn gates(alias: &Alias, is_short: bool, first: &str, needs_marks: bool) -> Gates
         not_after: lists(&alias.not_after),
         deny_prefixes: alias.deny_prefixes.iter().map(|it| fold(it).into()).collect(),
         takes_prefixes: alias.prefixes.unwrap_or(!is_short),
+        is_confirmed: alias.prefixes.is_some(),
         has_article: match script(first) {
             // The article has a bare alef; ألمانيا has none, and keeps its letters.
             Script::Arabic => is_bare_alef,

@@ -12,3 +12,4 @@ pub mod localized;
 pub mod number;
 pub mod reading;
 pub mod slug;
+pub mod stop_words;

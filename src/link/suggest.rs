@@ -1,0 +1,348 @@
+//! Suggestions: frequent names and expressions that are no topic yet.
+//!
+//! Nothing here understands a language. Three signs make an expression a candidate: it
+//! returns, it holds together (its words seldom appear without each other), and it stands
+//! where names stand (after a title such as «وزير», between quotation marks, in capital
+//! letters). An editor decides.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+use rustc_hash::FxBuildHasher;
+
+use crate::link::matcher::Matcher;
+use crate::link::mentions::{Sentence, sentence};
+use crate::link::names::is_usual_gap;
+use crate::link::paragraphs::paragraphs;
+use crate::link::tokens::Tokens;
+use crate::link::{Article, Links, link_label};
+use crate::model::{BriefingId, Site};
+use crate::text::clitics::{Clitics, Needs, read};
+use crate::text::fold::{Script, fold, script};
+use crate::text::lang::Lang;
+use crate::text::reading::sentences;
+use crate::text::stop_words::{is_stop_word, title_kind};
+
+/// Longest expression, in words.
+const MAX_WORDS: usize = 4;
+
+/// Sentences that are shown for one candidate.
+const N_SENTENCES: usize = 2;
+
+/// How much of the time the rarest word of an expression must stand in it.
+const MIN_COHESION: f64 = 0.4;
+
+/// What decides how many candidates there are.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Most candidates.
+    pub n_candidates: usize,
+    /// How often an expression must appear.
+    pub min_count: u32,
+}
+
+/// An expression that may be a topic.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The spelling that is used most, without joined letters.
+    pub text: String,
+    /// Language of the briefings that use it.
+    pub lang: Lang,
+    /// How often.
+    pub count: u32,
+    /// The briefings, in the order of the site.
+    pub briefings: Vec<BriefingId>,
+    /// The kind of topic that the words before it speak for: `person`, `country` …
+    pub kind: Option<&'static str>,
+    /// Sentences that use it.
+    pub sentences: Vec<(BriefingId, Sentence)>,
+}
+
+/// An expression while it is being counted.
+#[derive(Debug, Clone, Default)]
+struct Counted {
+    count: u32,
+    n_marked: u32,
+    briefings: BTreeSet<BriefingId>,
+    spellings: BTreeMap<String, u32>,
+    kinds: BTreeMap<&'static str, u32>,
+    sentences: Vec<(BriefingId, Sentence)>,
+}
+
+/// Finds candidates in all briefings, the best first.
+pub fn suggest(
+    site: &Site,
+    links: &Links,
+    matcher: &Matcher,
+    limits: Limits,
+) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for lang in &site.config.languages {
+        let mut counter = Counter::new(lang);
+        for (at, briefing) in site.briefings.iter().enumerate() {
+            if briefing.lang == *lang {
+                counter.briefing(BriefingId::from_index(at), site, links, matcher);
+            }
+        }
+        candidates.extend(counter.finish(limits.min_count));
+    }
+    candidates.sort_by(|(a, one), (b, other)| {
+        b.total_cmp(a).then_with(|| one.text.cmp(&other.text))
+    });
+    candidates.truncate(limits.n_candidates);
+    candidates.into_iter().map(|(_, it)| it).collect()
+}
+
+/// Counts the expressions of one language.
+struct Counter<'a> {
+    lang: &'a Lang,
+    clitics: Clitics,
+    /// Folded words and how often they are written.
+    words: HashMap<String, u32, FxBuildHasher>,
+    expressions: BTreeMap<Vec<String>, Counted>,
+}
+
+/// A word of a paragraph that may be part of a candidate.
+#[derive(Debug, Clone)]
+struct Word {
+    folded: String,
+    /// As written, in bytes of the paragraph.
+    bytes: Range<usize>,
+    /// Whether it may stand in a candidate at all.
+    is_open: bool,
+    is_stop: bool,
+    is_capital: bool,
+    /// Whether it follows the word before without punctuation.
+    is_joined: bool,
+    is_quoted: bool,
+}
+
+impl<'a> Counter<'a> {
+    fn new(lang: &'a Lang) -> Self {
+        let clitics = Clitics::of(lang);
+        let (words, expressions) = (HashMap::default(), BTreeMap::new());
+        Self { lang, clitics, words, expressions }
+    }
+
+    fn briefing(
+        &mut self,
+        id: BriefingId,
+        site: &Site,
+        links: &Links,
+        matcher: &Matcher,
+    ) {
+        let briefing = &site.briefings[id.at()];
+        let article = Article::of(briefing);
+        let mut scan = article.scan(matcher);
+        let references = &links.briefings[id.at()].references;
+        let document = &briefing.document;
+        let label = |link| link_label(link, document, references, site, self.lang);
+        let mut tokens = Tokens::default();
+        let mut gathered = Vec::new();
+        paragraphs(document, label, |paragraph| {
+            scan.read(&paragraph.text);
+            let found = scan.found.iter().map(|it| it.words.clone());
+            let held = scan.held.iter().map(|it| it.words.clone());
+            let known: Vec<Range<usize>> = found.chain(held).collect();
+            tokens.read(&paragraph.text);
+            let is_closed =
+                |byte| paragraph.piece(byte).is_none_or(|it| it.closed.is_some());
+            let words = words(&tokens, &paragraph.text, &known, self.lang, &is_closed);
+            gathered.push((paragraph.text.clone(), words));
+        });
+        for (text, words) in &gathered {
+            for word in words.iter().filter(|it| it.is_open) {
+                *self.words.entry(word.folded.clone()).or_insert(0) += 1;
+            }
+            self.paragraph(id, text, words);
+        }
+    }
+
+    fn paragraph(&mut self, id: BriefingId, text: &str, words: &[Word]) {
+        let all = sentences(text);
+        for start in 0..words.len() {
+            for end in start..words.len().min(start + MAX_WORDS) {
+                let run = &words[start..=end];
+                let last = &words[end];
+                if !last.is_open || (start < end && !last.is_joined) {
+                    break;
+                }
+                if run[0].is_stop || last.is_stop {
+                    continue;
+                }
+                let before = start.checked_sub(1).map(|it| &words[it]);
+                let kind = before
+                    .filter(|_| run[0].is_joined)
+                    .and_then(|it| title_kind(&it.folded, self.lang));
+                let is_marked = kind.is_some()
+                    || run.iter().all(|it| it.is_capital && !starts_sentence(&all, it))
+                    || run.iter().all(|it| it.is_quoted);
+                if run.len() == 1 && !is_marked {
+                    continue;
+                }
+                let key = run.iter().map(|it| it.folded.clone()).collect();
+                let counted = self.expressions.entry(key).or_default();
+                counted.count += 1;
+                counted.n_marked += u32::from(is_marked);
+                counted.briefings.insert(id);
+                let bytes = run[0].bytes.start..last.bytes.end;
+                let written = text.get(bytes.clone()).unwrap_or_default().to_owned();
+                *counted.spellings.entry(written).or_insert(0) += 1;
+                if let Some(kind) = kind {
+                    *counted.kinds.entry(kind).or_insert(0) += 1;
+                }
+                if counted.sentences.len() < N_SENTENCES {
+                    counted.sentences.push((id, sentence(text, &all, &bytes)));
+                }
+            }
+        }
+    }
+
+    /// Joins expressions that differ only in letters joined to the first word, drops those
+    /// that are too rare or fall apart, and ranks the rest.
+    fn finish(mut self, min_count: u32) -> Vec<(f64, Candidate)> {
+        let mut joined: BTreeMap<Vec<String>, Counted> = BTreeMap::new();
+        for (key, counted) in std::mem::take(&mut self.expressions) {
+            let key = self.bare(key);
+            merge(joined.entry(key).or_default(), counted);
+        }
+        joined.retain(|_, it| min_count <= it.count);
+        let counts: BTreeMap<&Vec<String>, u32> =
+            joined.iter().map(|(key, it)| (key, it.count)).collect();
+        let mut result = Vec::new();
+        for (key, counted) in &joined {
+            let cohesion = self.cohesion(key, counted.count);
+            let is_part = counts.iter().any(|(other, count)| {
+                key.len() < other.len()
+                    && counted.count * 4 <= count * 5
+                    && other.windows(key.len()).any(|it| it == key.as_slice())
+            });
+            if cohesion < MIN_COHESION || is_part {
+                continue;
+            }
+            result.push(self.candidate(key, counted, cohesion));
+        }
+        result
+    }
+
+    /// The expression without joined letters, where its first word is written without them
+    /// more often.
+    fn bare(&self, mut key: Vec<String>) -> Vec<String> {
+        let count = |word: &str| self.words.get(word).copied().unwrap_or(0);
+        let Some(first) = key.first() else { return key };
+        let own = count(first);
+        let mut best: Option<(u32, String)> = None;
+        read(first, None, self.clitics, &mut String::new(), &mut |it| {
+            let is_word = 3 <= it.bare.chars().count();
+            let fits =
+                matches!(it.needs, Needs::Nothing | Needs::Article | Needs::NoArticle);
+            let n = count(it.bare);
+            if it.n_prefix != 0 && is_word && fits && own < n {
+                let is_better = best.as_ref().is_none_or(|(known, _)| *known < n);
+                if is_better {
+                    best = Some((n, it.bare.to_owned()));
+                }
+            }
+        });
+        if let Some((_, bare)) = best {
+            key[0] = bare;
+        }
+        key
+    }
+
+    /// Share of the appearances of its rarest word that are in this expression; 1 for one
+    /// word.
+    fn cohesion(&self, key: &[String], count: u32) -> f64 {
+        if key.len() == 1 {
+            return 1.0;
+        }
+        let rarest = key.iter().filter_map(|it| self.words.get(it)).min();
+        f64::from(count) / f64::from((*rarest.unwrap_or(&count)).max(1))
+    }
+
+    fn candidate(
+        &self,
+        key: &[String],
+        counted: &Counted,
+        cohesion: f64,
+    ) -> (f64, Candidate) {
+        let n_marked = f64::from(counted.n_marked);
+        let share = n_marked / f64::from(counted.count);
+        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+        let spread = (counted.briefings.len() as f64).sqrt();
+        let score = f64::from(counted.count) * cohesion.min(1.0) * (0.5 + share) * spread;
+        // The spelling without joined letters, where there is one.
+        let bare = key.join(" ");
+        let plain =
+            |it: &&String| fold(it).split_whitespace().eq(bare.split_whitespace());
+        let spellings = &counted.spellings;
+        let by_count =
+            |it: &&String| (spellings.get(*it).copied(), std::cmp::Reverse(*it));
+        let text = spellings.keys().filter(plain).max_by_key(by_count);
+        let kind = counted.kinds.iter().max_by_key(|(_, n)| **n).map(|(it, _)| *it);
+        let candidate = Candidate {
+            text: text.cloned().unwrap_or(bare),
+            lang: self.lang.clone(),
+            count: counted.count,
+            briefings: counted.briefings.iter().copied().collect(),
+            kind,
+            sentences: counted.sentences.clone(),
+        };
+        (score, candidate)
+    }
+}
+
+fn merge(into: &mut Counted, from: Counted) {
+    into.count += from.count;
+    into.n_marked += from.n_marked;
+    into.briefings.extend(from.briefings);
+    for (spelling, n) in from.spellings {
+        *into.spellings.entry(spelling).or_insert(0) += n;
+    }
+    for (kind, n) in from.kinds {
+        *into.kinds.entry(kind).or_insert(0) += n;
+    }
+    into.sentences.extend(from.sentences);
+    into.sentences.truncate(N_SENTENCES);
+}
+
+fn starts_sentence(sentences: &[Range<usize>], word: &Word) -> bool {
+    sentences.iter().any(|it| it.start == word.bytes.start)
+}
+
+/// The words of a paragraph with what speaks for or against them.
+fn words(
+    tokens: &Tokens,
+    text: &str,
+    known: &[Range<usize>],
+    lang: &Lang,
+    is_closed: &dyn Fn(usize) -> bool,
+) -> Vec<Word> {
+    let mut n_quotes = 0_i32;
+    (0..tokens.len())
+        .map(|at| {
+            let bytes = tokens.source_range(text, tokens.range(at));
+            let gap = if at == 0 { "" } else { tokens.gap(at - 1) };
+            n_quotes += i32::try_from(gap.matches('«').count()).unwrap_or(0);
+            n_quotes -= i32::try_from(gap.matches('»').count()).unwrap_or(0);
+            let folded = tokens.word(at).to_owned();
+            let written = text.get(bytes.clone()).unwrap_or_default();
+            let is_number = !folded.chars().any(char::is_alphabetic);
+            let is_known =
+                known.iter().any(|it| it.start < bytes.end && bytes.start < it.end);
+            let is_short = script(&folded) != Script::Other && folded.chars().count() < 3;
+            Word {
+                is_open: !is_known
+                    && !is_number
+                    && !tokens.is_code(at)
+                    && !is_closed(bytes.start),
+                is_stop: is_short || is_stop_word(&folded, lang),
+                is_capital: written.starts_with(char::is_uppercase),
+                is_joined: at != 0 && is_usual_gap(gap),
+                is_quoted: 0 < n_quotes,
+                folded,
+                bytes,
+            }
+        })
+        .collect()
+}
