@@ -32,6 +32,11 @@ pub fn summary(text: &str) {
     eprintln!("{text}");
 }
 
+/// Prints data, which goes to stdout.
+pub fn data(text: &str) {
+    print!("{text}");
+}
+
 /// Prints what the world refused.
 pub fn error(error: &Error, format: Format) {
     if format == Format::Json {

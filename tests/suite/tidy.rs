@@ -21,8 +21,8 @@ fn files(folder: &str, suffix: &str) -> Vec<(String, String)> {
 }
 
 /// Modules from the lowest to the highest; each may use only those before it.
-const LAYERS: [&str; 14] = [
-    "text", "diag", "error", "yaml", "config", "load", "parse", "model", "link",
+const LAYERS: [&str; 15] = [
+    "text", "diag", "error", "yaml", "config", "load", "parse", "model", "link", "edit",
     "render", "write", "cli", "lib", "main",
 ];
 
