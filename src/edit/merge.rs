@@ -11,7 +11,9 @@ use crate::edit::draft::{Draft, Replacement};
 use crate::edit::header::{Header, Item, is_same};
 use crate::edit::links::folder_and_name;
 use crate::edit::reading::Reading;
-use crate::edit::references::{Tally, covers, field, is_text};
+use crate::edit::references::{
+    Tally, covers, field, has_same_name, is_text, two_relations,
+};
 use crate::edit::{home, topic_files};
 use crate::error::Error;
 use crate::load::{Format, SourceFile, Sources};
@@ -379,13 +381,20 @@ impl<'a> Merge<'a> {
                 ));
                 continue;
             }
-            let is_known = kept.iter().any(|it| {
-                field(it, "to").is_some_and(|it| is_same(&it.value, &to.value))
-                    && covers(it, &node)
-            });
-            if !is_known {
-                new.push(item);
+            let same: Vec<&Node> = kept
+                .iter()
+                .filter(|it| {
+                    field(it, "to").is_some_and(|it| is_same(&it.value, &to.value))
+                        && has_same_name(it, &node)
+                })
+                .collect();
+            if same.iter().any(|it| covers(it, &node)) {
+                continue;
             }
+            if let (false, Value::Scalar { text, .. }) = (same.is_empty(), &to.value) {
+                tally.remarks.push(two_relations(&self.into.id, text.trim()));
+            }
+            new.push(item);
         }
         self.append(draft, &["relations"], &new)
     }

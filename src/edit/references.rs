@@ -113,7 +113,7 @@ impl Rename<'_> {
                 }
                 FileKind::Topic => self
                     .parent(&header, &file.id, tally)
-                    .or_else(|| self.relation(&header, &file.id)),
+                    .or_else(|| self.relation(&header, &file.id, tally)),
                 _ => None,
             };
             let Some(edit) = edit else { break };
@@ -171,7 +171,12 @@ impl Rename<'_> {
     }
 
     /// The next edit of the relations of the topic `own`.
-    fn relation(&self, header: &Header, own: &str) -> Option<Replacement> {
+    fn relation(
+        &self,
+        header: &Header,
+        own: &str,
+        tally: &mut Tally,
+    ) -> Option<Replacement> {
         let Value::List(items) = &header.get(&["relations"])?.value else { return None };
         let leads = |it: &Node| field(it, "to").is_some_and(|it| self.is_old(it));
         let at = items.iter().position(leads)?;
@@ -179,7 +184,16 @@ impl Rename<'_> {
         if leads_to_itself || items.iter().any(|it| self.says_all(it, &items[at])) {
             return header.remove(&["relations"], at);
         }
+        if items.iter().any(|it| self.has_kind_of(it, &items[at])) {
+            tally.remarks.push(two_relations(own, self.new));
+        }
         Some(header.with_id(field(&items[at], "to")?, self.old, self.new))
+    }
+
+    /// Whether a relation to the new topic has the name of one to the old topic.
+    fn has_kind_of(&self, relation: &Node, other: &Node) -> bool {
+        field(relation, "to").is_some_and(|it| is_text(it, self.new))
+            && has_same_name(relation, other)
     }
 
     /// Whether a relation to the new topic says all that one to the old topic says.
@@ -187,6 +201,22 @@ impl Rename<'_> {
         field(relation, "to").is_some_and(|it| is_text(it, self.new))
             && covers(relation, other)
     }
+}
+
+/// Whether two relations have the same name.
+pub(super) fn has_same_name(a: &Node, b: &Node) -> bool {
+    match (field(a, "rel"), field(b, "rel")) {
+        (Some(a), Some(b)) => is_same(&a.value, &b.value),
+        _ => false,
+    }
+}
+
+/// Says that two relations stay because neither says all that the other says.
+pub(super) fn two_relations(from: &str, to: &str) -> String {
+    format!(
+        "`{from}` has two relations of one name to `{to}` now, because they differ in \
+         their dates or notes"
+    )
 }
 
 /// Whether a relation has everything that another one has, whatever both lead to.
