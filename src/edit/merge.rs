@@ -12,7 +12,7 @@ use crate::edit::header::{Header, Item, is_same};
 use crate::edit::links::folder_and_name;
 use crate::edit::reading::Reading;
 use crate::edit::references::{
-    Tally, covers, field, has_same_name, is_text, two_relations,
+    Tally, covers, field, has_same_name, is_text, relation_to_itself, two_relations,
 };
 use crate::edit::{home, topic_files};
 use crate::error::Error;
@@ -375,10 +375,7 @@ impl<'a> Merge<'a> {
         for (node, item) in self.old_items(draft, "relations") {
             let Some(to) = field(&node, "to") else { continue };
             if is_text(to, &self.into.id) || is_text(to, &self.from.id) {
-                tally.remarks.push(format!(
-                    "the relation of `{}` to `{}` is left out, both are one topic now",
-                    self.from.id, self.into.id
-                ));
+                tally.remarks.push(relation_to_itself(&self.from.id, &self.into.id));
                 continue;
             }
             let same: Vec<&Node> = kept

@@ -181,6 +181,9 @@ impl Rename<'_> {
         let leads = |it: &Node| field(it, "to").is_some_and(|it| self.is_old(it));
         let at = items.iter().position(leads)?;
         let leads_to_itself = self.is_merge && own == self.new;
+        if leads_to_itself {
+            tally.remarks.push(relation_to_itself(own, self.old));
+        }
         if leads_to_itself || items.iter().any(|it| self.says_all(it, &items[at])) {
             return header.remove(&["relations"], at);
         }
@@ -209,6 +212,11 @@ pub(super) fn has_same_name(a: &Node, b: &Node) -> bool {
         (Some(a), Some(b)) => is_same(&a.value, &b.value),
         _ => false,
     }
+}
+
+/// Says that a relation of two topics that become one is left out.
+pub(super) fn relation_to_itself(from: &str, to: &str) -> String {
+    format!("a relation of `{from}` to `{to}` is left out, both are one topic now")
 }
 
 /// Says that two relations stay because neither says all that the other says.

@@ -628,6 +628,8 @@ fn find_mark(text: &str, from: usize) -> Option<Mark<'_>> {
 
 /// Reads what stands between `[[` and `]]`, before a `|`.
 pub fn wiki_target(to: &str) -> Target {
+    // In a table a `|` needs a backslash, which is no part of the name before it.
+    let to = to.strip_suffix('\\').unwrap_or(to);
     match target(to) {
         found @ (Target::Topic(_)
         | Target::Briefing(_)
