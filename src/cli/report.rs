@@ -6,6 +6,8 @@
     reason = "this is the module that prints"
 )]
 
+use std::io::Write;
+
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
@@ -32,9 +34,9 @@ pub fn summary(text: &str) {
     eprintln!("{text}");
 }
 
-/// Prints data, which goes to stdout.
+/// Prints data, which goes to stdout. A reader that has seen enough may close it.
 pub fn data(text: &str) {
-    print!("{text}");
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// Prints what the world refused.

@@ -118,6 +118,7 @@ fn write(root: &Path, changes: &[Change]) -> Result<(), Error> {
             // A leftover is hidden, and no build reads it.
             let _ = fs::remove_file(&it.temporary);
         }
+        report::summary("no file was changed");
         return Err(error);
     }
     let mut done = Vec::new();

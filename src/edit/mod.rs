@@ -28,6 +28,7 @@ use crate::edit::reading::Reading;
 use crate::edit::references::{Rename, Tally};
 use crate::error::Error;
 use crate::load::{FileKind, Sources};
+use crate::text::isolate::terminal;
 
 /// A site folder as it stands.
 pub struct Folder<'a> {
@@ -200,16 +201,17 @@ fn keep_addresses(
     references: &Rename<'_>,
     draft: &mut Draft<'_>,
 ) -> Result<(), Error> {
+    let old = before.addresses(folder.sources, references.old);
+    let end = format!("/{}/", references.old);
+    if !old.iter().flatten().any(|it| it.ends_with(&end)) {
+        return Ok(());
+    }
     let edited = draft::edited(folder.sources, &draft.changes()).value;
     let after = Reading::new(&edited, &[], folder.now);
-    let old = before.addresses(folder.sources, references.old);
     let new = after.addresses(&edited, references.new);
-    let lost: Vec<Item> = old
-        .iter()
-        .flatten()
-        .filter(|it| !new.iter().flatten().any(|new| new == *it))
-        .map(|it| Item::text(it))
-        .collect();
+    let is_lost = |it: &&String| !new.iter().flatten().any(|new| new == *it);
+    let lost: Vec<Item> =
+        old.iter().flatten().filter(is_lost).map(|it| Item::text(it)).collect();
     if lost.is_empty() {
         return Ok(());
     }
@@ -248,12 +250,12 @@ fn check_exists(action: &'static str, sources: &Sources, id: &str) -> Result<(),
         None => "name it by its id: the name of its file in `content/topics`".to_owned(),
     };
     let why = "there is no topic with this id";
-    Err(Error::refused(action, Path::new(id), why, help))
+    Err(Error::refused(action, Path::new(&*terminal(id)), why, help))
 }
 
 fn check_free(sources: &Sources, old: &str, new: &str) -> Result<(), Error> {
     let refuse = |why: String, help: String| {
-        Err(Error::refused("name a topic", Path::new(new), why, help))
+        Err(Error::refused("name a topic", Path::new(&*terminal(new)), why, help))
     };
     let is_id = !new.is_empty()
         && new.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_'));
@@ -288,7 +290,7 @@ fn mistakes_in_reach(
     let is_in_reach = |it: &&Diagnostic| {
         let Some(place) = &it.place else { return false };
         let at = folder.sources.files.binary_search_by(|it| it.path.cmp(&place.path));
-        let Ok(at) = at else { return true };
+        let Ok(at) = at else { return place.path.as_str().starts_with("content/") };
         let file = &folder.sources.files[at];
         ids.iter().any(|id| file.id == *id || has_word(&file.text, id))
     };

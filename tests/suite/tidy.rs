@@ -52,6 +52,7 @@ fn each_crate_with_an_interface_of_its_own_is_named_in_one_file() {
         ("serde_yaml", "src/yaml.rs"),
         ("fluent_bundle", "src/render/words.rs"),
         ("annotate_snippets", "src/cli/report.rs"),
+        ("similar", "src/cli/diff.rs"),
         ("icu_collator", "src/text/collate.rs"),
         ("icu_calendar", "src/text/date.rs"),
     ];
