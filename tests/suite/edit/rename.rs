@@ -63,7 +63,7 @@ fn a_rename_reaches_every_form_of_a_link_and_no_code() {
     let text = |id: &str| {
         format!(
             "{HEAD}---\n\n[[{id}]] و[[ {id} |كلمات old]] و[[topic:{id}]] و[old](topic:{id}) \
-             و[old](<topic:{id}> \"topic:old\") و[ملف](../topics/{id}.yaml) و[[آخر]].\n\n\
+             و[old](<topic:{id}> \"](topic:old)\") و[ملف](../topics/{id}.yaml) و[[آخر]].\n\n\
              > [مرجع **old**][r] و[r] و<topic:{id}>\n\n| [[{id}\\|جدول]] | x |\n|---|---|\n| \
              [`topic:old`](topic:{id}) | y |\n\n`[[old]]` و`topic:old`\n\n```\n[[old]] \
              [x](topic:old)\n```\n\n    [[old]]\n\n\\[[old\\]] old /topics/old.\n\n[r]: \
