@@ -13,6 +13,7 @@
 pub mod cli;
 pub mod config;
 pub mod diag;
+pub mod edit;
 pub mod error;
 pub mod link;
 pub mod load;

@@ -436,8 +436,9 @@ fn wrong_encoding(path: &SourcePath, error: &std::string::FromUtf8Error) -> Diag
     Diagnostic::error("not-utf-8", Place::file(path), message).with_help(help)
 }
 
-/// Byte order mark, line ends, direction marks in front of block markers.
-fn clean(text: String) -> String {
+/// The form in which the stages see a text: no byte order mark, lines that end in `\n`, no
+/// direction marks in front of block markers.
+pub fn clean(text: String) -> String {
     let text = match text.strip_prefix('\u{FEFF}') {
         Some(rest) => rest.to_owned(),
         None => text,

@@ -63,6 +63,12 @@ pub enum Command {
         #[command(flatten)]
         options: BuildOptions,
     },
+    /// Give a topic another id, or make one topic of two, everywhere in the sources
+    Topic {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: TopicCommand,
+    },
     /// Find every mistake; like `build`, but nothing is written
     #[command(after_help = "Example:\n  mujaz check --strict --format json")]
     Check {
@@ -70,6 +76,46 @@ pub enum Command {
         #[command(flatten)]
         options: BuildOptions,
     },
+}
+
+/// Edits of topics.
+#[derive(Debug, Subcommand)]
+pub enum TopicCommand {
+    /// Give a topic another id: files, metadata and links
+    #[command(
+        after_help = "Example:\n  mujaz topic rename instc north-south-corridor --dry-run"
+    )]
+    Rename {
+        /// Id of the topic
+        old: String,
+        /// Its id from now on
+        new: String,
+        /// What every edit takes.
+        #[command(flatten)]
+        options: EditOptions,
+    },
+    /// Put all that one topic has into another one; its addresses become redirects
+    #[command(after_help = "Example:\n  mujaz topic merge tehran iran --dry-run ")]
+    Merge {
+        /// Id of the topic that disappears
+        from: String,
+        /// Id of the topic that stays
+        into: String,
+        /// What every edit takes.
+        #[command(flatten)]
+        options: EditOptions,
+    },
+}
+
+/// Options of commands that edit sources.
+#[derive(Debug, Clone, Args)]
+pub struct EditOptions {
+    /// Folder of the site: the one that holds `content/`
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub source: PathBuf,
+    /// Print what would change as a unified diff, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Options of commands that build.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::args::{BuildOptions, Format};
-use crate::cli::{Outcome, report};
+use crate::cli::{Outcome, plural, report};
 use crate::diag::{Severity, SourcePath};
 use crate::error::Error;
 use crate::render::{Nowhere, Sink, theme};
@@ -105,10 +105,6 @@ fn counts(built: &Built) -> String {
         plural(built.n_topics, "topic"),
         plural(built.n_pages, "page")
     )
-}
-
-fn plural(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 /// A counter of pages; shown on a terminal once a build takes longer than a moment.

@@ -5,9 +5,11 @@
 
 pub mod args;
 mod build;
+mod diff;
 mod init;
 mod new;
 pub mod report;
+mod topic;
 
 use std::process::ExitCode;
 
@@ -29,6 +31,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::New { what, title, id, kind, source } => {
             (Format::Human, new::run(what, &title, id.as_deref(), &kind, &source))
         }
+        Command::Topic { command } => (Format::Human, topic::run(&command)),
         Command::Build { output, options } => {
             (options.format, build::run(&options, Some(&output)))
         }
@@ -42,6 +45,11 @@ pub fn run(cli: Cli) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// A number and what it counts.
+fn plural(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 /// Writes a file that does not exist yet.

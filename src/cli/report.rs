@@ -6,6 +6,8 @@
     reason = "this is the module that prints"
 )]
 
+use std::io::Write;
+
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
@@ -30,6 +32,11 @@ pub fn diagnostics(all: &[Diagnostic], format: Format, text_of: &TextOf<'_>) {
 /// Prints a sentence about what was done.
 pub fn summary(text: &str) {
     eprintln!("{text}");
+}
+
+/// Prints data, which goes to stdout. A reader that has seen enough may close it.
+pub fn data(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// Prints what the world refused.

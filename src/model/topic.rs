@@ -36,7 +36,11 @@ pub fn assemble(
 ) -> Vec<Topic> {
     let mut topics = Vec::new();
     for (id, files) in groups {
-        let Some(path) = files.first().map(|it| it.path.clone()) else { continue };
+        // The record itself, which links may name besides the texts.
+        let record = files.iter().find(|it| it.document.is_none());
+        let Some(path) = record.or(files.first()).map(|it| it.path.clone()) else {
+            continue;
+        };
         let mut meta = TopicMeta::default();
         let mut documents = BTreeMap::new();
         for file in files {

@@ -61,6 +61,33 @@ pub fn parse(
     builder.finish()
 }
 
+/// A link definition: `[label]: target "title"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    /// Its label, as written.
+    pub label: String,
+    /// Where it leads.
+    pub target: Target,
+    /// The whole of it.
+    pub span: Span,
+}
+
+/// The link definitions of the Markdown that is `body`, in source order.
+///
+/// A `Document` does not hold them, because it holds what they stand for at each link.
+pub fn definitions(source: &str, body: Range<usize>) -> Vec<Definition> {
+    let markdown = source.get(body.clone()).unwrap_or_default();
+    let parser = Parser::new_ext(markdown, options());
+    let all = parser.reference_definitions().iter().map(|(label, it)| Definition {
+        label: label.to_owned(),
+        target: target(&it.dest),
+        span: Span::new(body.start + it.span.start, body.start + it.span.end),
+    });
+    let mut all: Vec<Definition> = all.collect();
+    all.sort_by_key(|it| it.span);
+    all
+}
+
 fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -599,8 +626,10 @@ fn find_mark(text: &str, from: usize) -> Option<Mark<'_>> {
     }
 }
 
-/// Reads what stands between `[[` and `]]`.
-fn wiki_target(to: &str) -> Target {
+/// Reads what stands between `[[` and `]]`, before a `|`.
+pub fn wiki_target(to: &str) -> Target {
+    // In a table a `|` needs a backslash, which is no part of the name before it.
+    let to = to.strip_suffix('\\').unwrap_or(to);
     match target(to) {
         found @ (Target::Topic(_)
         | Target::Briefing(_)
@@ -613,7 +642,7 @@ fn wiki_target(to: &str) -> Target {
 
 /// Reads the address of a link written by hand. Anything but the forms that we know is
 /// refused (rows M1, M9): a list of what is dangerous would never be complete.
-fn target(to: &str) -> Target {
+pub fn target(to: &str) -> Target {
     let to = to.trim();
     if to.contains(|it: char| it.is_control() || it.is_whitespace() || it == '\\') {
         return Target::Refused;

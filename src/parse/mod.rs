@@ -56,9 +56,8 @@ pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
     let mut diagnostics = Vec::new();
     let lang = file.lang.clone().unwrap_or_else(|| config.lang.clone());
     let (header, body) = match file.format {
-        Format::Yaml => (Some(0..file.text.len()), None),
         Format::Markdown => split(file, &mut diagnostics),
-        Format::PlainText | Format::Other => (None, Some(0..file.text.len())),
+        _ => (header(file), body(file)),
     };
     if file.text.trim().is_empty() {
         let place = Place::file(&file.path);
@@ -113,6 +112,24 @@ fn has_key(node: Option<&Node>, key: &str) -> bool {
     match node.map(|it| &it.value) {
         Some(Value::Map(entries)) => entries.iter().any(|(it, _)| it.text == key),
         _ => false,
+    }
+}
+
+/// Where the YAML of a file stands; `None` for a text without front matter.
+pub fn header(file: &SourceFile) -> Option<Range<usize>> {
+    match file.format {
+        Format::Yaml => Some(0..file.text.len()),
+        Format::Markdown => split(file, &mut Vec::new()).0,
+        Format::PlainText | Format::Other => None,
+    }
+}
+
+/// Where the text for readers stands; `None` for a YAML file.
+pub fn body(file: &SourceFile) -> Option<Range<usize>> {
+    match file.format {
+        Format::Yaml => None,
+        Format::Markdown => split(file, &mut Vec::new()).1,
+        Format::PlainText | Format::Other => Some(0..file.text.len()),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod cli;
 mod docs;
+mod edit;
 mod golden;
 mod mentions;
 mod output;
