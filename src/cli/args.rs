@@ -63,6 +63,12 @@ pub enum Command {
         #[command(flatten)]
         options: BuildOptions,
     },
+    /// Look at the names in running text: found, held back, or no topic yet
+    Links {
+        /// What to look at.
+        #[command(subcommand)]
+        command: LinksCommand,
+    },
     /// Give a topic another id, or make one topic of two, everywhere in the sources
     Topic {
         /// What to do with it.
@@ -76,6 +82,69 @@ pub enum Command {
         #[command(flatten)]
         options: BuildOptions,
     },
+}
+
+/// Questions about names.
+#[derive(Debug, Subcommand)]
+pub enum LinksCommand {
+    /// What every briefing and topic has, and what an editor should look at
+    #[command(after_help = "Example:\n  mujaz links report --format json")]
+    Report {
+        /// What every question takes.
+        #[command(flatten)]
+        options: LinksOptions,
+    },
+    /// Frequent names and expressions that are no topic yet
+    #[command(after_help = "Example:\n  mujaz links suggest --limit 50 --min 2")]
+    Suggest {
+        /// How many are shown
+        #[arg(long, default_value_t = 20, value_name = "N")]
+        limit: usize,
+        /// How often an expression must appear
+        #[arg(long, default_value_t = 3, value_name = "N")]
+        min: u32,
+        /// What every question takes.
+        #[command(flatten)]
+        options: LinksOptions,
+    },
+    /// Why words of a briefing are a link, or are none
+    #[command(
+        after_help = "Example:\n  mujaz links explain iran-russia-treaty \"موسكو\""
+    )]
+    Explain {
+        /// Id of the briefing; with a language, as in `treaty.en`, only that version
+        briefing: String,
+        /// Words of its text, or a name of a topic
+        words: String,
+        /// What every question takes.
+        #[command(flatten)]
+        options: LinksOptions,
+    },
+}
+
+impl LinksCommand {
+    /// What every question takes.
+    pub fn options(&self) -> &LinksOptions {
+        match self {
+            Self::Report { options }
+            | Self::Suggest { options, .. }
+            | Self::Explain { options, .. } => options,
+        }
+    }
+}
+
+/// Options of questions about names.
+#[derive(Debug, Clone, Args)]
+pub struct LinksOptions {
+    /// Folder of the site: the one that holds `content/`
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub source: PathBuf,
+    /// How the answer is printed: for people, or as one JSON object
+    #[arg(long, default_value = "human")]
+    pub format: Format,
+    /// Look at drafts and embargoed texts as well
+    #[arg(long)]
+    pub drafts: bool,
 }
 
 /// Edits of topics.

@@ -7,6 +7,7 @@ pub mod args;
 mod build;
 mod diff;
 mod init;
+mod links;
 mod new;
 pub mod report;
 mod topic;
@@ -31,6 +32,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::New { what, title, id, kind, source } => {
             (Format::Human, new::run(what, &title, id.as_deref(), &kind, &source))
         }
+        Command::Links { command } => (command.options().format, links::run(&command)),
         Command::Topic { command } => (Format::Human, topic::run(&command)),
         Command::Build { output, options } => {
             (options.format, build::run(&options, Some(&output)))

@@ -176,6 +176,12 @@ impl Matcher {
         &self.names
     }
 
+    /// Whether a folded word is the whole name of a topic.
+    pub fn is_name(&self, word: &str) -> bool {
+        let state = self.first.get(word).and_then(|it| self.states.get(*it as usize));
+        state.is_some_and(|it| !it.names.is_empty())
+    }
+
     /// Begins the search in an article that is written in `lang`.
     pub fn scan<'m>(&'m self, lang: &Lang, hints: Hints<'m>) -> Scan<'m> {
         Scan {
@@ -326,7 +332,10 @@ impl Scan<'_> {
                 known => known,
             };
         }
-        let rank = |it: &Claim| (it.n_words, std::cmp::Reverse(it.n_prefix));
+        let rank = |it: &Claim| {
+            let n_sign = names[it.name as usize].sign.len();
+            (it.n_words, n_sign, std::cmp::Reverse(it.n_prefix))
+        };
         let best = claims.iter().filter(|it| it.reason.is_none()).map(rank).max();
         let Some(best) = best else {
             self.hold(tokens, text, at, claims);
@@ -390,16 +399,17 @@ impl Scan<'_> {
         let name = &self.matcher.names.all[claim.name as usize];
         let first = tokens.range(at);
         let last = tokens.range(at + claim.n_words - 1);
+        let end = last.end - claim.n_ending + name.sign.len();
         let start =
             self.joined_start(tokens, at).unwrap_or(first.start + claim.n_outside);
-        let span = start..last.end - claim.n_ending;
+        let span = start..end;
         if 1 < name.words.len() || !name.joints.is_empty() {
             self.introduced.insert(name.topic);
         }
         self.found.push(Found {
             topic: name.topic,
             name: claim.name,
-            words: tokens.source_range(text, first.start..last.end),
+            words: tokens.source_range(text, first.start..last.end.max(end)),
             span: tokens.source_range(text, span),
             is_short_hit: claim.n_prefix != 0
                 && !name.gates.is_confirmed
@@ -480,6 +490,10 @@ fn claim(
         } else if !is_ezafe(tokens, here, wanted) {
             return None;
         }
+    }
+    let after = tokens.after(at + n_words - 1);
+    if !after.starts_with(&*name.sign) {
+        return None;
     }
     let has_joints = name.joints.iter().all(|(word, byte)| {
         let skipped = if *word == 0 { reading.n_prefix } else { 0 };

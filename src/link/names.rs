@@ -43,6 +43,8 @@ pub struct Name {
     pub words: Vec<Box<str>>,
     /// What stands before each word where it is neither white space nor a hyphen.
     pub gaps: Vec<Option<Box<str>>>,
+    /// A sign that ends the name and belongs to it, as in «أوبك+»; empty for none.
+    pub sign: Box<str>,
     /// Places inside words where the text must have a zero-width non-joiner: index of the
     /// word, byte in it.
     pub joints: Vec<(usize, usize)>,
@@ -136,14 +138,21 @@ impl Names {
             }
             let needs_marks = has_marks && same.next().is_some();
             let alias = Alias { text: title.to_owned(), ..Alias::default() };
-            self.add(id, &alias, Some(lang), needs_marks);
+            self.add(id, topic.kind, &alias, Some(lang), needs_marks);
         }
         for alias in aliases() {
-            self.add(id, alias, alias.lang.as_ref(), false);
+            self.add(id, topic.kind, alias, alias.lang.as_ref(), false);
         }
     }
 
-    fn add(&mut self, id: TopicId, alias: &Alias, lang: Option<&Lang>, marks: bool) {
+    fn add(
+        &mut self,
+        id: TopicId,
+        kind: TopicKind,
+        alias: &Alias,
+        lang: Option<&Lang>,
+        needs_marks: bool,
+    ) {
         let folded = fold(&alias.text);
         let ranges: Vec<_> = words(&folded).collect();
         let text_of = |range: std::ops::Range<usize>| -> Box<str> {
@@ -159,6 +168,10 @@ impl Names {
             _ => None,
         };
         let gaps = std::iter::once(None).chain(ranges.windows(2).map(gap)).collect();
+        let after_last = ranges.last().and_then(|it| folded.get(it.end..));
+        let is_sign = |it: char| matches!(it, '+' | '#' | '&' | '*');
+        let after_last = after_last.unwrap_or_default();
+        let n_sign = after_last.find(|it| !is_sign(it)).unwrap_or(after_last.len());
         let letters = own_words.iter().flat_map(|it| it.chars());
         let n_letters = letters.filter(|it| it.is_alphabetic()).count();
         // The mark of a Hebrew abbreviation is as good as a fourth letter: בצה״ל.
@@ -166,7 +179,7 @@ impl Names {
             && n_letters <= SHORT_LETTERS
             && !first.contains(['"', '\'']);
         let lang = lang.map(|it| self.language(it.primary()));
-        let gates = gates(alias, is_short, first, marks);
+        let gates = gates(alias, kind, is_short, needs_marks);
         let text = alias.text.as_str().into();
         let name = Name {
             topic: id,
@@ -174,6 +187,7 @@ impl Names {
             lang,
             words: own_words,
             gaps,
+            sign: after_last.get(..n_sign).unwrap_or_default().into(),
             joints: Vec::new(),
             n_letters,
             gates,
@@ -230,13 +244,12 @@ pub fn is_usual_gap(gap: &str) -> bool {
         || (!gap.is_empty() && gap.chars().all(char::is_whitespace))
 }
 
-fn gates(alias: &Alias, is_short: bool, first: &str, needs_marks: bool) -> Gates {
+fn gates(alias: &Alias, kind: TopicKind, is_short: bool, needs_marks: bool) -> Gates {
     let lists = |texts: &[String]| texts.iter().map(|it| folded_words(it)).collect();
     let written: Vec<Box<str>> = words(&alias.text)
         .map(|it| alias.text.get(it).unwrap_or_default().into())
         .collect();
-    let capitals = capitals(&written);
-    let is_bare_alef = written.first().is_some_and(|it| it.starts_with("ال"));
+    let first = written.first().map(|it| &**it).unwrap_or_default();
     Gates {
         is_ambiguous: alias.is_ambiguous,
         cue_before: lists(&alias.cue_before),
@@ -248,13 +261,13 @@ fn gates(alias: &Alias, is_short: bool, first: &str, needs_marks: bool) -> Gates
         is_confirmed: alias.prefixes.is_some(),
         has_article: match script(first) {
             // The article has a bare alef; ألمانيا has none, and keeps its letters.
-            Script::Arabic => is_bare_alef,
+            Script::Arabic => first.starts_with("ال"),
             _ => alias.has_article,
         },
         takes_tanwin: alias.tanwin,
+        capitals: capitals(&written, kind),
         marked: alias.text.contains(is_vowel_mark).then_some(written),
         needs_marks,
-        capitals,
         is_short_form: false,
     }
 }
@@ -264,14 +277,24 @@ fn folded_words(text: &str) -> Vec<Box<str>> {
     words(&folded).map(|it| folded.get(it).unwrap_or_default().into()).collect()
 }
 
-fn capitals(written: &[Box<str>]) -> Capitals {
+/// A name of a state, a place, a person or an organisation is written with a capital
+/// wherever it stands; a theme or a product (`Natural gas`) only at the head of its page.
+fn capitals(written: &[Box<str>], kind: TopicKind) -> Capitals {
     let Some(first) = written.first() else { return Capitals::Free };
     let is_abbreviation = written.len() == 1
         && first.len() <= CAPITALS
         && first.bytes().all(|it| it.is_ascii_uppercase());
+    let is_proper = matches!(
+        kind,
+        TopicKind::Country
+            | TopicKind::Region
+            | TopicKind::Place
+            | TopicKind::Person
+            | TopicKind::Organisation
+    );
     match first.chars().next() {
         _ if is_abbreviation => Capitals::All,
-        Some(it) if it.is_uppercase() => Capitals::Initial,
+        Some(it) if is_proper && it.is_uppercase() => Capitals::Initial,
         _ => Capitals::Free,
     }
 }
@@ -297,7 +320,7 @@ pub fn check(site: &Site, names: &Names) -> Vec<Diagnostic> {
         if gates.is_ambiguous || gates.needs_marks || !name.joints.is_empty() {
             continue;
         }
-        let key = (name.lang, name.words.join(" "));
+        let key = (name.lang, name.words.join(" ") + &name.sign);
         let owner = *owners.entry(key).or_insert(name);
         // A surname of two persons is told by the full name before it, two spellings by
         // their vowel marks.

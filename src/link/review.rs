@@ -20,6 +20,7 @@ use crate::link::{Article, Links, link_label};
 use crate::model::briefing::Briefing;
 use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::document::{Document, Node};
+use crate::text::fold::fold;
 use crate::text::reading::sentences;
 
 /// A place in a text that names a topic or seems to.
@@ -99,7 +100,12 @@ pub fn review(site: &Site, links: &Links, matcher: &Matcher) -> Review {
                 Verdict::Held(reason) => *used.held.entry(reason).or_insert(0) += 1,
             }
         }
-        sightings.retain(|it| is_to_review(it.verdict));
+        sightings.retain(|it| {
+            let name = it.name.and_then(|it| matcher.names().all.get(it as usize));
+            let is_decided = name.is_some_and(|it| it.gates.is_confirmed);
+            is_to_review(it.verdict)
+                && !(is_decided && it.verdict == Verdict::Held(Reason::ShortName))
+        });
         briefings.push(BriefingReview { id: BriefingId::from_index(at), sightings });
     }
     Review { briefings, names }
@@ -148,6 +154,10 @@ pub fn sightings(
             here.push((range.start, see.sighting(topics, name, range, verdict)));
         }
         for (range, topics, held) in by_words(&scan.held) {
+            // In a heading, a link or `{nolink}` it would not have been a link either.
+            if paragraph.piece(range.start).is_none_or(|it| it.closed.is_some()) {
+                continue;
+            }
             let verdict = Verdict::Held(held.reason);
             let name = Some(held.name);
             here.push((range.start, see.sighting(topics, name, &range, verdict)));
@@ -356,4 +366,64 @@ fn reason_words(
             "take the word out of `not_before` to link it".to_owned(),
         ),
     }
+}
+
+/// Why no topic is seen in words that an editor asks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Absence {
+    /// The briefing does not have them.
+    NotInText,
+    /// It has them only where names are never looked for: code, a pull-quote, HTML.
+    OnlySkipped,
+    /// It has them, and no topic has that name; names that are nearly the same.
+    NoName(Vec<(TopicId, Box<str>)>),
+}
+
+/// Says why no sighting of a briefing is about some words.
+pub fn absence(
+    wanted: &str,
+    id: BriefingId,
+    site: &Site,
+    links: &Links,
+    matcher: &Matcher,
+) -> Absence {
+    let briefing = &site.briefings[id.at()];
+    let references = &links.briefings[id.at()].references;
+    let document = &briefing.document;
+    let wanted = fold(wanted);
+    let label = |link| link_label(link, document, references, site, &briefing.lang);
+    let mut is_read = false;
+    paragraphs(document, label, |paragraph| {
+        is_read |= fold(&paragraph.text).contains(&wanted);
+    });
+    if !is_read {
+        let whole = fold(&document.plain_text(0..document.nodes.len()));
+        return if whole.contains(&wanted) {
+            Absence::OnlySkipped
+        } else {
+            Absence::NotInText
+        };
+    }
+    let limit = (wanted.chars().count() / 3).max(1);
+    let mut near: Vec<(usize, TopicId, Box<str>)> = Vec::new();
+    for name in matcher.names().all.iter().filter(|it| it.joints.is_empty()) {
+        let distance = strsim::damerau_levenshtein(&name.words.join(" "), &wanted);
+        if distance <= limit {
+            near.push((distance, name.topic, name.text.clone()));
+        }
+    }
+    near.sort();
+    near.dedup_by_key(|(_, topic, _)| *topic);
+    Absence::NoName(
+        near.into_iter().take(3).map(|(_, topic, name)| (topic, name)).collect(),
+    )
+}
+
+/// Whether a sighting is about some words: it has them, whatever is joined to them, or
+/// they are its name.
+pub fn is_about(sighting: &Sighting, wanted: &str, matcher: &Matcher) -> bool {
+    let wanted = fold(wanted);
+    let name = sighting.name.and_then(|it| matcher.names().all.get(it as usize));
+    fold(&sighting.words).contains(&wanted)
+        || name.is_some_and(|it| fold(&it.text) == wanted)
 }

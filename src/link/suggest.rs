@@ -21,7 +21,7 @@ use crate::text::clitics::{Clitics, Needs, read};
 use crate::text::fold::{Script, fold, script};
 use crate::text::lang::Lang;
 use crate::text::reading::sentences;
-use crate::text::stop_words::{is_stop_word, title_kind};
+use crate::text::stop_words::{is_preposition, is_stop_word, title_kind};
 
 /// Longest expression, in words.
 const MAX_WORDS: usize = 4;
@@ -63,6 +63,10 @@ pub struct Candidate {
 struct Counted {
     count: u32,
     n_marked: u32,
+    /// How often a preposition stands before it: before a noun, not before a verb.
+    n_governed: u32,
+    /// How often a definite noun comes next: then it is the head of a longer expression.
+    n_heads: u32,
     briefings: BTreeSet<BriefingId>,
     spellings: BTreeMap<String, u32>,
     kinds: BTreeMap<&'static str, u32>,
@@ -147,7 +151,8 @@ impl<'a> Counter<'a> {
             tokens.read(&paragraph.text);
             let is_closed =
                 |byte| paragraph.piece(byte).is_none_or(|it| it.closed.is_some());
-            let words = words(&tokens, &paragraph.text, &known, self.lang, &is_closed);
+            let words =
+                words(&tokens, &paragraph.text, &known, self.lang, matcher, &is_closed);
             gathered.push((paragraph.text.clone(), words));
         });
         for (text, words) in &gathered {
@@ -167,23 +172,32 @@ impl<'a> Counter<'a> {
                 if !last.is_open || (start < end && !last.is_joined) {
                     break;
                 }
-                if run[0].is_stop || last.is_stop {
+                // What begins with a title of a person is an office; the name comes after.
+                let is_office = title_kind(&run[0].folded, self.lang) == Some("person");
+                if run[0].is_stop || last.is_stop || is_office {
                     continue;
                 }
                 let before = start.checked_sub(1).map(|it| &words[it]);
                 let kind = before
                     .filter(|_| run[0].is_joined)
                     .and_then(|it| title_kind(&it.folded, self.lang));
-                let is_marked = kind.is_some()
+                // Many ordinary nouns follow «دولة» or «مجموعة»; few follow «وزير».
+                let is_title = kind.is_some_and(|it| 1 < run.len() || it == "person");
+                let is_marked = is_title
                     || run.iter().all(|it| it.is_capital && !starts_sentence(&all, it))
                     || run.iter().all(|it| it.is_quoted);
-                if run.len() == 1 && !is_marked {
-                    continue;
-                }
                 let key = run.iter().map(|it| it.folded.clone()).collect();
                 let counted = self.expressions.entry(key).or_default();
                 counted.count += 1;
                 counted.n_marked += u32::from(is_marked);
+                let is_governed = before.is_some_and(|it| {
+                    run[0].is_joined && is_preposition(&it.folded, self.lang)
+                });
+                counted.n_governed += u32::from(is_governed);
+                let next = words.get(end + 1);
+                let is_head =
+                    next.is_some_and(|it| it.is_joined && it.folded.starts_with("ال"));
+                counted.n_heads += u32::from(is_head);
                 counted.briefings.insert(id);
                 let bytes = run[0].bytes.start..last.bytes.end;
                 let written = text.get(bytes.clone()).unwrap_or_default().to_owned();
@@ -202,22 +216,34 @@ impl<'a> Counter<'a> {
     /// that are too rare or fall apart, and ranks the rest.
     fn finish(mut self, min_count: u32) -> Vec<(f64, Candidate)> {
         let mut joined: BTreeMap<Vec<String>, Counted> = BTreeMap::new();
-        for (key, counted) in std::mem::take(&mut self.expressions) {
-            let key = self.bare(key);
+        for (written, mut counted) in std::mem::take(&mut self.expressions) {
+            let key = self.bare(written.clone());
+            if written[0]
+                .strip_suffix(&*key[0])
+                .is_some_and(|it| it.ends_with(['ب', 'ل']))
+            {
+                counted.n_governed = counted.count;
+            }
             merge(joined.entry(key).or_default(), counted);
         }
         joined.retain(|_, it| min_count <= it.count);
-        let counts: BTreeMap<&Vec<String>, u32> =
-            joined.iter().map(|(key, it)| (key, it.count)).collect();
+        // How often each expression stands in a longer one.
+        let mut longer: BTreeMap<&[String], u32> = BTreeMap::new();
+        for (key, counted) in &joined {
+            for n_words in 1..key.len() {
+                for part in key.windows(n_words) {
+                    let most = longer.entry(part).or_insert(0);
+                    *most = counted.count.max(*most);
+                }
+            }
+        }
         let mut result = Vec::new();
         for (key, counted) in &joined {
             let cohesion = self.cohesion(key, counted.count);
-            let is_part = counts.iter().any(|(other, count)| {
-                key.len() < other.len()
-                    && counted.count * 4 <= count * 5
-                    && other.windows(key.len()).any(|it| it == key.as_slice())
-            });
-            if cohesion < MIN_COHESION || is_part {
+            // Nearly always a part of something longer.
+            let in_longer = longer.get(key.as_slice()).copied().unwrap_or(0);
+            let is_part = counted.count * 4 <= in_longer * 5;
+            if cohesion < MIN_COHESION || is_part || !self.stands_alone(key, counted) {
                 continue;
             }
             result.push(self.candidate(key, counted, cohesion));
@@ -250,6 +276,30 @@ impl<'a> Counter<'a> {
         key
     }
 
+    /// Whether one word stands where names stand often enough to be one: an ordinary word
+    /// follows a title now and then («ميثاق التعاون»).
+    fn stands_alone(&self, key: &[String], counted: &Counted) -> bool {
+        let count = |word: &str| self.words.get(word).copied().unwrap_or(0);
+        let [word] = key else {
+            // «فرنسا وألمانيا» are two.
+            let joins =
+                |it: &String| it.strip_prefix('و').is_some_and(|it| 0 < count(it));
+            return self.clitics != Clitics::Arabic || !key.iter().skip(1).any(joins);
+        };
+        let total = count(word).max(counted.count);
+        let needed = if word.starts_with("ال") { 0.6 } else { 0.25 };
+        // A noun that returns and never has the article may well be a name.
+        let is_indefinite = self.clitics == Clitics::Arabic
+            && 4 <= word.chars().count()
+            && 4 <= counted.count
+            && !word.starts_with("ال")
+            && count(&format!("ال{word}")) == 0
+            && counted.count <= counted.n_governed * 3
+            && counted.n_heads * 3 <= counted.count
+            && !counted.spellings.keys().any(|it| it.contains('\u{64B}'));
+        is_indefinite || needed <= f64::from(counted.n_marked) / f64::from(total)
+    }
+
     /// Share of the appearances of its rarest word that are in this expression; 1 for one
     /// word.
     fn cohesion(&self, key: &[String], count: u32) -> f64 {
@@ -273,12 +323,11 @@ impl<'a> Counter<'a> {
         let score = f64::from(counted.count) * cohesion.min(1.0) * (0.5 + share) * spread;
         // The spelling without joined letters, where there is one.
         let bare = key.join(" ");
-        let plain =
-            |it: &&String| fold(it).split_whitespace().eq(bare.split_whitespace());
+        let plain = |it: &String| fold(it).split_whitespace().eq(bare.split_whitespace());
         let spellings = &counted.spellings;
-        let by_count =
-            |it: &&String| (spellings.get(*it).copied(), std::cmp::Reverse(*it));
-        let text = spellings.keys().filter(plain).max_by_key(by_count);
+        // The most frequent one, the first of several.
+        let text = spellings.iter().filter(|(it, _)| plain(it)).rev();
+        let text = text.max_by_key(|(_, n)| **n).map(|(it, _)| it);
         let kind = counted.kinds.iter().max_by_key(|(_, n)| **n).map(|(it, _)| *it);
         let candidate = Candidate {
             text: text.cloned().unwrap_or(bare),
@@ -295,6 +344,8 @@ impl<'a> Counter<'a> {
 fn merge(into: &mut Counted, from: Counted) {
     into.count += from.count;
     into.n_marked += from.n_marked;
+    into.n_governed += from.n_governed;
+    into.n_heads += from.n_heads;
     into.briefings.extend(from.briefings);
     for (spelling, n) in from.spellings {
         *into.spellings.entry(spelling).or_insert(0) += n;
@@ -304,6 +355,13 @@ fn merge(into: &mut Counted, from: Counted) {
     }
     into.sentences.extend(from.sentences);
     into.sentences.truncate(N_SENTENCES);
+}
+
+/// Whether a Latin word is a known name with an ending: `Russian`.
+fn is_demonym(word: &str, matcher: &Matcher) -> bool {
+    let mut ends = word.char_indices().map(|(at, _)| at).skip(4);
+    script(word) == Script::Other
+        && ends.any(|at| word.get(..at).is_some_and(|it| matcher.is_name(it)))
 }
 
 fn starts_sentence(sentences: &[Range<usize>], word: &Word) -> bool {
@@ -316,6 +374,7 @@ fn words(
     text: &str,
     known: &[Range<usize>],
     lang: &Lang,
+    matcher: &Matcher,
     is_closed: &dyn Fn(usize) -> bool,
 ) -> Vec<Word> {
     let mut n_quotes = 0_i32;
@@ -329,7 +388,8 @@ fn words(
             let written = text.get(bytes.clone()).unwrap_or_default();
             let is_number = !folded.chars().any(char::is_alphabetic);
             let is_known =
-                known.iter().any(|it| it.start < bytes.end && bytes.start < it.end);
+                known.iter().any(|it| it.start < bytes.end && bytes.start < it.end)
+                    || is_demonym(&folded, matcher);
             let is_short = script(&folded) != Script::Other && folded.chars().count() < 3;
             Word {
                 is_open: !is_known

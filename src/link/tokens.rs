@@ -72,6 +72,11 @@ impl Tokens {
         self.folded.part(self.range(at).end..self.range(at + 1).start)
     }
 
+    /// All that stands behind a word, folded.
+    pub fn after(&self, at: usize) -> &str {
+        self.folded.part(self.range(at).end..self.folded.text().len())
+    }
+
     /// Whether nothing but white space stands between a word and the next.
     pub fn is_followed(&self, at: usize) -> bool {
         let gap = if at + 1 < self.len() { self.gap(at) } else { "" };

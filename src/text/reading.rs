@@ -77,7 +77,31 @@ pub fn around(
     } else {
         text.push_str(&close_isolates(after));
     }
-    (text, start..end)
+    without_spaces_before_stops(text, start..end)
+}
+
+/// Where a reference was cut out of a sentence, the space before it must not stay before
+/// the stop: « .».
+fn without_spaces_before_stops(
+    text: String,
+    marked: Range<usize>,
+) -> (String, Range<usize>) {
+    const STOPS: [&str; 4] = [" .", " ،", " ,", " ؛"];
+    if !STOPS.iter().any(|it| text.contains(it)) {
+        return (text, marked);
+    }
+    let mut result = String::with_capacity(text.len());
+    let mut range = marked.clone();
+    for (at, letter) in text.char_indices() {
+        let rest = text.get(at..).unwrap_or_default();
+        if letter == ' ' && STOPS.iter().any(|it| rest.starts_with(it)) {
+            range.start -= usize::from(at < marked.start);
+            range.end -= usize::from(at < marked.end);
+        } else {
+            result.push(letter);
+        }
+    }
+    (result, range)
 }
 
 /// Words that end in a stop and do not end a sentence.
@@ -189,6 +213,8 @@ mod tests {
         check_around(sentence, "إيران", 200, sentence);
         check_around(sentence, "إيران", 30, "…طويل إن إيران وافقت على…");
         check_around(sentence, "قال", 24, "قال الوفد في بيان طويل…");
+        let cut = "وصل الوفد . ثم زار إيران .";
+        check_around(cut, "إيران", 99, "وصل الوفد. ثم زار إيران.");
         check_around(
             "ثم \u{2067}زار إيران\u{2069} أمس",
             "إيران",

@@ -20,6 +20,7 @@ const ARABIC: &str = "في من على إلى عن مع بين قبل بعد ع�
     الثالث الأولى الثانية الماضي المقبل الحالي الجديد قال قالت يقول تقول أكد أكدت أضاف أضافت أعلن \
     أعلنت ذكر ذكرت أشار أشارت أوضح أوضحت صرح صرحت اعتبر يرى ترى تم يتم جرى يجري بدأ بدأت بات \
     أصبح أصبحت ظل ما زال مازال يمكن يجب ينبغي لابد بد قبيل بعيد سواء إما إلا لذلك ولذلك هنا هناك \
+    نفسه نفسها نفسهم برميل يوميا سنويا شهريا متر كيلومتر طن دولار درجة نسبة فقرة مادة \
     عليه عليها عليهم إليه إليها منه منها فيه فيها به بها له لها لهم بهم عنه عنها معه معها \
     يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر كانون شباط آذار \
     نيسان أيار حزيران تموز آب أيلول تشرين";
@@ -50,7 +51,8 @@ const ENGLISH: &str = "a an the and or but nor so yet of in on at to from by wit
     seven eight nine ten first second third last next new old year month week day today yesterday \
     tomorrow now then there here said says say told added according however therefore because \
     although though whether january february march april may june july august september october \
-    november december mr mrs ms dr";
+    november december jan feb mar apr jun jul aug sep sept oct nov dec article chapter \
+    paragraph section figure table mr mrs ms dr";
 
 /// Words before which a name of this kind is likely to follow.
 const TITLES: &[(&str, &str, &str)] = &[
@@ -104,6 +106,14 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("en", "place", "city port province strait gulf island river mount lake"),
 ];
 
+/// Words before which a noun stands.
+const PREPOSITIONS: &[(&str, &str)] = &[
+    ("ar", "من إلى في مع بين على عن عبر ضد نحو لدى حول بعد قبل لصالح داخل خارج تجاه"),
+    ("fa", "در از به با برای بین میان علیه"),
+    ("he", "עם של אל מול נגד בין על"),
+    ("ur", "میں سے پر کے کی کا"),
+];
+
 fn set(words: &str) -> BTreeSet<String> {
     words.split_whitespace().map(fold).collect()
 }
@@ -128,6 +138,20 @@ pub fn is_stop_word(word: &str, lang: &Lang) -> bool {
     list.is_some_and(|(primary, words)| {
         let rest = word.strip_prefix(['و', 'ف']).filter(|_| *primary == "ar");
         words.contains(word) || rest.is_some_and(|it| words.contains(it))
+    })
+}
+
+static FOLDED_PREPOSITIONS: LazyLock<Vec<(&str, BTreeSet<String>)>> =
+    LazyLock::new(|| {
+        PREPOSITIONS.iter().map(|(lang, words)| (*lang, set(words))).collect()
+    });
+
+/// Whether a folded word is a preposition, to which و may be joined.
+pub fn is_preposition(word: &str, lang: &Lang) -> bool {
+    let list = FOLDED_PREPOSITIONS.iter().find(|(it, _)| *it == lang.primary());
+    list.is_some_and(|(_, words)| {
+        words.contains(word)
+            || word.strip_prefix('و').is_some_and(|it| words.contains(it))
     })
 }
 
