@@ -294,7 +294,7 @@ impl<'a> Counter<'a> {
             && 4 <= counted.count
             && !word.starts_with("ال")
             && count(&format!("ال{word}")) == 0
-            && counted.count <= counted.n_governed * 3
+            && counted.count <= counted.n_governed * 8
             && counted.n_heads * 3 <= counted.count
             && !counted.spellings.keys().any(|it| it.contains('\u{64B}'));
         is_indefinite || needed <= f64::from(counted.n_marked) / f64::from(total)

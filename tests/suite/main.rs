@@ -9,6 +9,7 @@ mod cli;
 mod docs;
 mod edit;
 mod golden;
+mod links;
 mod mentions;
 mod output;
 mod properties;
