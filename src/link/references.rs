@@ -1,8 +1,9 @@
 //! References: what links, citations and pictures written by hand lead to.
 //!
 //! The order in which `[[name]]` is looked up: id of a topic, id of a briefing, title in
-//! the language of the text, alias, title in another language. A name that several topics
-//! have is an error that names them all.
+//! the language of the text, alias of a topic, title in another language. Spellings count
+//! as equal that folding makes equal; where several are, the one that is written exactly
+//! so is meant. A name that still has several targets is an error that names them all.
 
 use std::collections::BTreeMap;
 
@@ -53,10 +54,28 @@ pub struct References {
 
 /// Names by which a link can find a topic.
 pub struct Targets {
-    titles: BTreeMap<(String, String), Vec<TopicId>>,
-    any_title: BTreeMap<String, Vec<TopicId>>,
-    aliases: BTreeMap<String, Vec<TopicId>>,
+    /// By language and folded title.
+    titles: BTreeMap<(String, String), Vec<Entry>>,
+    /// By folded title, in any language.
+    any_title: BTreeMap<String, Vec<Entry>>,
+    /// By folded alias.
+    aliases: BTreeMap<String, Vec<Entry>>,
     files: BTreeMap<SourcePath, FileTarget>,
+}
+
+/// Something that has a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    to: Named,
+    /// The name as it is written.
+    text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Named {
+    Topic(TopicId),
+    /// By its id.
+    Briefing(String),
 }
 
 #[derive(Clone)]
@@ -80,18 +99,11 @@ impl Targets {
         for (at, topic) in site.topics.iter().enumerate() {
             let id = TopicId::from_index(at);
             for (lang, title) in topic.title.iter() {
-                let key = (lang.primary().to_owned(), fold(title));
-                targets.titles.entry(key).or_default().push(id);
-                let any = targets.any_title.entry(fold(title)).or_default();
-                if !any.contains(&id) {
-                    any.push(id);
-                }
+                targets.add_title(lang, title, &Named::Topic(id));
             }
             for alias in topic.meta.aliases.iter().flat_map(|it| &it.value) {
                 let list = targets.aliases.entry(fold(&alias.text)).or_default();
-                if !list.contains(&id) {
-                    list.push(id);
-                }
+                list.push(Entry { to: Named::Topic(id), text: alias.text.clone() });
             }
             targets.files.insert(topic.path.clone(), FileTarget::Topic(id));
             for document in topic.documents.values() {
@@ -99,6 +111,8 @@ impl Targets {
             }
         }
         for briefing in &site.briefings {
+            let named = Named::Briefing(briefing.id.clone());
+            targets.add_title(&briefing.lang, &briefing.title, &named);
             let target = FileTarget::Briefing(briefing.id.clone());
             targets.files.insert(briefing.path.clone(), target);
         }
@@ -115,6 +129,36 @@ impl Targets {
             targets.files.insert(page.path.clone(), target);
         }
         targets
+    }
+
+    fn add_title(&mut self, lang: &Lang, title: &str, to: &Named) {
+        let entry = Entry { to: to.clone(), text: title.to_owned() };
+        let key = (lang.primary().to_owned(), fold(title));
+        self.any_title.entry(key.1.clone()).or_default().push(entry.clone());
+        self.titles.entry(key).or_default().push(entry);
+    }
+
+    /// What a name in a text of `lang` can mean, from the first place where anything has
+    /// it.
+    fn named(&self, name: &str, lang: &Lang) -> Vec<Named> {
+        let key = (lang.primary().to_owned(), fold(name));
+        let found = self
+            .titles
+            .get(&key)
+            .or_else(|| self.aliases.get(&key.1))
+            .or_else(|| self.any_title.get(&key.1));
+        let found = found.map(Vec::as_slice).unwrap_or_default();
+        let distinct = |entries: &mut dyn Iterator<Item = &Entry>| {
+            let mut all: Vec<Named> = Vec::new();
+            for entry in entries {
+                if !all.contains(&entry.to) {
+                    all.push(entry.to.clone());
+                }
+            }
+            all
+        };
+        let exact = distinct(&mut found.iter().filter(|it| it.text == name));
+        if exact.len() == 1 { exact } else { distinct(&mut found.iter()) }
     }
 }
 
@@ -384,31 +428,30 @@ impl LookUp<'_, '_> {
         if self.site.versions.contains_key(name) || self.site.hidden.contains(name) {
             return self.briefing(name, None, place);
         }
-        let folded = fold(name);
-        let own = (self.lang.primary().to_owned(), folded.clone());
-        let found = self
-            .targets
-            .titles
-            .get(&own)
-            .or_else(|| self.targets.aliases.get(&folded))
-            .or_else(|| self.targets.any_title.get(&folded));
-        match found.map(Vec::as_slice) {
-            Some([one]) => Resolved::Topic(*one),
-            Some(several) => {
-                let ids: Vec<String> = several
-                    .iter()
-                    .map(|it| format!("`{}`", self.site.topics[it.at()].id))
-                    .collect();
+        match self.targets.named(name, self.lang).as_slice() {
+            [Named::Topic(one)] => Resolved::Topic(*one),
+            [Named::Briefing(id)] => self.briefing(id, None, place),
+            [] => {
+                let known = self.site.topics.iter().map(|it| it.id.as_str());
+                self.dead(place, "topic or briefing", name, known)
+            }
+            several => {
+                let id = |it: &Named| match it {
+                    Named::Topic(id) => {
+                        format!("`topic:{}`", self.site.topics[id.at()].id)
+                    }
+                    Named::Briefing(id) => format!("`briefing:{id}`"),
+                };
+                let ids: Vec<String> = several.iter().map(id).collect();
                 let message =
                     format!("`{}` can mean {}", terminal(name), ids.join(" and "));
                 let error = Diagnostic::error("ambiguous-link", place(), message);
-                self.diagnostics
-                    .push(error.with_help("write the id of the one you mean"));
+                let help = format!(
+                    "write the one you mean, as in `[[{}]]`",
+                    ids[0].trim_matches('`')
+                );
+                self.diagnostics.push(error.with_help(help));
                 Resolved::Nothing
-            }
-            None => {
-                let known = self.site.topics.iter().map(|it| it.id.as_str());
-                self.dead(place, "topic or briefing", name, known)
             }
         }
     }
