@@ -572,6 +572,11 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// Whether every key has been taken.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Takes the value of a key out; the key is known from now on.
     pub fn take(&mut self, key: &'static str) -> Option<Node> {
         self.known.push(key);

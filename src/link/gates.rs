@@ -44,6 +44,8 @@ pub struct Place<'a> {
     pub n_words: usize,
     /// Bytes that are joined to the first word.
     pub n_prefix: usize,
+    /// Whether an accusative ending was taken off the name.
+    pub has_tanwin: bool,
     /// The letters that the language joins to words.
     pub clitics: Clitics,
 }
@@ -64,6 +66,9 @@ pub fn refuse(gates: &Gates, place: &Place<'_>, is_named: bool) -> Option<Reason
         if gates.needs_marks && !has_marks {
             return Some(Reason::NoMarks);
         }
+    }
+    if is_accusative(place) {
+        return Some(Reason::OtherMarks);
     }
     if gates.not_after.iter().any(|it| place.stands_after(it)) {
         return Some(Reason::NotAfter);
@@ -142,6 +147,16 @@ fn marks_agree(marked: &[Box<str>], place: &Place<'_>) -> bool {
             .zip(of_text.iter().skip(skipped))
             .all(|(name, text)| name.agrees_with(text))
     })
+}
+
+/// Whether the last word is written with the accusative ending that no name in alef takes:
+/// «كوبًا» is a cup and not Cuba.
+fn is_accusative(place: &Place<'_>) -> bool {
+    let last = place.at + place.n_words - 1;
+    let is_alef = place.tokens.word(last).ends_with('ا');
+    is_alef
+        && !place.has_tanwin
+        && place.tokens.written(place.text, last).contains('\u{64B}')
 }
 
 /// The marks on one letter.

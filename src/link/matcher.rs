@@ -120,6 +120,7 @@ struct Claim {
     n_prefix: usize,
     n_outside: usize,
     n_ending: usize,
+    has_tanwin: bool,
     reason: Option<Reason>,
 }
 
@@ -321,6 +322,7 @@ impl Scan<'_> {
                 at,
                 n_words: claim.n_words,
                 n_prefix: claim.n_prefix,
+                has_tanwin: claim.has_tanwin,
                 clitics: rule.clitics,
             };
             let is_named = self.hints.topics.contains(&name.topic)
@@ -513,7 +515,16 @@ fn claim(
         _ => None,
     };
     let Reading { n_prefix, n_outside, .. } = *reading;
-    Some(Claim { name: index, n_words, n_prefix, n_outside, n_ending, reason })
+    let has_tanwin = reading.needs == Needs::Tanwin;
+    Some(Claim {
+        name: index,
+        n_words,
+        n_prefix,
+        n_outside,
+        n_ending,
+        has_tanwin,
+        reason,
+    })
 }
 
 /// Whether a Persian word joins the next by an ezafe that is written out (اتحادیه‌ی اروپا)

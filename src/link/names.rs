@@ -12,6 +12,7 @@ use crate::model::topic::Topic;
 use crate::model::{Site, TopicId};
 use crate::parse::front_matter::{Alias, TopicKind};
 use crate::text::fold::{Script, fold, is_vowel_mark, script, words};
+use crate::text::homographs::homograph;
 use crate::text::isolate::terminal;
 use crate::text::lang::Lang;
 
@@ -115,7 +116,7 @@ impl Names {
         let mut names = Self::default();
         for (at, topic) in site.topics.iter().enumerate() {
             let first = names.all.len();
-            names.add_topic(TopicId::from_index(at), topic);
+            names.add_topic(TopicId::from_index(at), topic, &site.config.lang);
             if let Some(own) = names.all.get_mut(first..) {
                 find_short_forms(topic, own);
             }
@@ -123,7 +124,7 @@ impl Names {
         names
     }
 
-    fn add_topic(&mut self, id: TopicId, topic: &Topic) {
+    fn add_topic(&mut self, id: TopicId, topic: &Topic, default: &Lang) {
         let aliases = || topic.meta.aliases.iter().flat_map(|it| &it.value);
         for (lang, title) in topic.title.iter() {
             let folded = fold(title);
@@ -138,10 +139,13 @@ impl Names {
             }
             let needs_marks = has_marks && same.next().is_some();
             let alias = Alias { text: title.to_owned(), ..Alias::default() };
+            let alias = with_gates_of_words(alias, lang);
             self.add(id, topic.kind, &alias, Some(lang), needs_marks);
         }
         for alias in aliases() {
-            self.add(id, topic.kind, alias, alias.lang.as_ref(), false);
+            let lang = alias.lang.as_ref().unwrap_or(default);
+            let gated = with_gates_of_words(alias.clone(), lang);
+            self.add(id, topic.kind, &gated, alias.lang.as_ref(), false);
         }
     }
 
@@ -242,6 +246,20 @@ impl Names {
 pub fn is_usual_gap(gap: &str) -> bool {
     matches!(gap, "-" | "‐" | "\u{2011}" | "־")
         || (!gap.is_empty() && gap.chars().all(char::is_whitespace))
+}
+
+/// The gates of an ordinary word, where the editor has given none.
+fn with_gates_of_words(mut alias: Alias, lang: &Lang) -> Alias {
+    let found = homograph(&alias.text, lang.primary()).filter(|_| !alias.has_gates);
+    if let Some(found) = found {
+        let owned = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect();
+        alias.is_ambiguous = found.is_ambiguous;
+        alias.cue_before = owned(found.cue_before);
+        alias.not_after = owned(found.not_after);
+        alias.not_before = owned(found.not_before);
+        alias.deny_prefixes = owned(found.deny_prefixes);
+    }
+    alias
 }
 
 fn gates(alias: &Alias, kind: TopicKind, is_short: bool, needs_marks: bool) -> Gates {

@@ -495,6 +495,9 @@ pub struct Alias {
     pub has_article: bool,
     /// Arabic: it may end in accusative tanwin.
     pub tanwin: bool,
+    /// Whether the editor gave it any gate; else an ordinary word gets those of
+    /// `text::homographs`.
+    pub has_gates: bool,
 }
 
 /// A line of a fact table.
@@ -923,6 +926,7 @@ fn alias(it: &mut Context<'_>, node: Node, lang: Option<Lang>) -> Option<Alias> 
     let span = node.span;
     let mut fields = it.reader.fields(node, "an alias");
     let text = fields.take("text").and_then(|node| it.reader.text(node, "text"));
+    let has_gates = !fields.is_empty();
     let mut switch = |key: &'static str| {
         let node = fields.take(key)?;
         it.reader.boolean(node, key).map(|it| it.value)
@@ -953,6 +957,7 @@ fn alias(it: &mut Context<'_>, node: Node, lang: Option<Lang>) -> Option<Alias> 
         prefixes,
         has_article,
         tanwin,
+        has_gates,
     })
 }
 

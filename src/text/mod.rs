@@ -6,6 +6,7 @@ pub mod collate;
 pub mod date;
 pub mod direction;
 pub mod fold;
+pub mod homographs;
 pub mod isolate;
 pub mod lang;
 pub mod localized;
