@@ -22,9 +22,9 @@ use mujaz::{BuildInfo, load, write};
 
 use crate::corpus::{FIRST, LAST, Numbers, sentence, topic_name};
 
-/// Writes a site of this many briefings, with a twentieth as many topics.
+/// Writes a site of this many briefings, with a fifth as many topics.
 fn write_corpus(root: &Path, n_briefings: usize) {
-    let n_topics = (n_briefings / 20).max(50);
+    let n_topics = (n_briefings / 5).max(50);
     let file = |path: String, text: String| {
         let path = root.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -250,13 +250,13 @@ pub fn explain(
     match sighting.verdict {
         Verdict::Mention { outcome, is_short } => {
             let (what, help) = outcome_words(outcome, first, site, briefing);
-            let help = match is_short {
-                true => Some(format!(
+            let ask = || {
+                format!(
                     "a short name with joined letters: if it is right, write `prefixes: \
                      true` in the alias of `{first}`; if not, `prefixes: false`"
-                )),
-                false => help,
+                )
             };
+            let help = if is_short { Some(ask()) } else { help };
             (format!("`{shown}` names {ids}; {what}"), help)
         }
         Verdict::Held(reason) => {

@@ -108,6 +108,7 @@ struct Counter<'a> {
 
 /// A word of a paragraph that may be part of a candidate.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own")]
 struct Word {
     folded: String,
     /// As written, in bytes of the paragraph.

@@ -472,6 +472,7 @@ pub struct LinkControl {
 
 /// A name of a topic and the gates it must pass (rtl-rules B5).
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own")]
 pub struct Alias {
     /// The name.
     pub text: String,

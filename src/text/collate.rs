@@ -68,21 +68,20 @@ pub fn index_letter(title: &str, lang: &Lang) -> String {
             "A–Z".to_owned()
         };
     }
-    let letter = match (first, lang.primary()) {
-        ('آ', "fa" | "ur") => 'آ',
-        ('أ' | 'إ' | 'آ' | 'ٱ', _) => 'ا',
-        ('ؤ', _) => 'و',
-        ('ي' | 'ى' | 'ئ', "fa" | "ur") => 'ی',
-        ('ی' | 'ى' | 'ئ', _) => 'ي',
-        ('ك', "fa" | "ur") => 'ک',
-        ('ک', _) => 'ك',
-        ('ة', _) => 'ه',
-        ('ך', _) => 'כ',
-        ('ם', _) => 'מ',
-        ('ן', _) => 'נ',
-        ('ף', _) => 'פ',
-        ('ץ', _) => 'צ',
-        (other, _) => other,
+    let folded = fold(&first.to_string()).chars().next().unwrap_or(first);
+    let letter = match (first, folded, lang.primary()) {
+        ('آ', _, "fa" | "ur") => 'آ',
+        (_, 'ؤ', _) => 'و',
+        (_, 'ي' | 'ئ', "fa" | "ur") => 'ی',
+        (_, 'ئ', _) => 'ي',
+        (_, 'ك', "fa" | "ur") => 'ک',
+        (_, 'ه', "ur") => 'ہ',
+        (_, 'ך', _) => 'כ',
+        (_, 'ם', _) => 'מ',
+        (_, 'ן', _) => 'נ',
+        (_, 'ף', _) => 'פ',
+        (_, 'ץ', _) => 'צ',
+        (_, other, _) => other,
     };
     letter.to_string()
 }
@@ -116,6 +115,9 @@ mod tests {
         assert_eq!(letter("NATO", "ar"), "A–Z");
         assert_eq!(letter("Élysée", "en"), "E");
         assert_eq!(letter("آسیا", "fa"), "آ");
+        assert_eq!(letter("ئەربیل", "fa"), "ی");
+        assert_eq!(letter("كرمان", "fa"), "ک");
+        assert_eq!(letter("ہندوستان", "ur"), "ہ");
         assert_eq!(letter("2231", "ar"), "#");
     }
 }

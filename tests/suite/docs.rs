@@ -41,6 +41,25 @@ fn codes() -> BTreeSet<String> {
 }
 
 #[test]
+fn every_verdict_on_a_name_is_documented_and_none_else() {
+    let source = read("src/cli/links.rs");
+    let code = |it: &str| it.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    let from = source.find("fn code(").unwrap();
+    let literals = source.get(from..).unwrap().split("=> \"").skip(1);
+    let mut codes: BTreeSet<String> = literals
+        .filter_map(|it| it.split('"').next())
+        .filter(|it| code(it))
+        .map(str::to_owned)
+        .collect();
+    codes.insert("short-name".to_owned());
+    let text = read("docs/LINKS.md");
+    let line = text.lines().find(|it| it.starts_with("Verdicts:")).unwrap();
+    let documented: BTreeSet<String> =
+        line.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    assert_eq!(codes, documented);
+}
+
+#[test]
 fn every_diagnostic_is_documented_and_none_else() {
     let text = read("docs/DIAGNOSTICS.md");
     let documented: BTreeSet<String> = text
