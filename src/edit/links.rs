@@ -199,22 +199,6 @@ pub(super) fn folder_and_name(path: &SourcePath) -> (&str, &str) {
     path.as_str().split_at(at)
 }
 
-/// The path of the file that a relative address names; `None` if it climbs out.
-pub(super) fn joined(from: &SourcePath, file: &str) -> Option<SourcePath> {
-    let mut segments: Vec<&str> = from.as_str().split('/').collect();
-    segments.pop();
-    for segment in file.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                segments.pop()?;
-            }
-            other => segments.push(other),
-        }
-    }
-    Some(SourcePath::new(&segments.join("/")))
-}
-
 /// The path of `to` as seen from the folder of `from`.
 fn relative(from: &SourcePath, to: &SourcePath) -> String {
     let mut here: Vec<&str> = from.as_str().split('/').collect();

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diag::SourcePath;
 use crate::edit::draft::{Draft, Replacement};
 use crate::edit::header::{Header, is_same};
-use crate::edit::links::{Address, addresses, joined, with_file, with_id};
+use crate::edit::links::{Address, addresses, with_file, with_id};
 use crate::error::Error;
+use crate::link::references::join;
 use crate::load::FileKind;
 use crate::parse::document::Target;
 use crate::parse::{self, Data, Parsed};
@@ -81,7 +82,7 @@ impl Rename<'_> {
                 Some(Replacement::new(address.range, meant.as_str()))
             }
             Target::File(written, _) => {
-                let old = joined(&file.path, written)?;
+                let old = join(&file.path, written)?;
                 let new = self.files.get(&old)?;
                 with_file(text, &address, &file.path, (&old, new))
             }

@@ -314,11 +314,9 @@ fn add_sentences(mentions: &mut Mentions, paragraph: &Paragraph, hits: &[Hit]) {
 
 /// The sentence around some bytes of a paragraph.
 pub fn sentence(text: &str, all: &[Range<usize>], range: &Range<usize>) -> Sentence {
-    let whole = all
-        .iter()
-        .find(|it| it.start <= range.start && range.start < it.end)
-        .cloned()
-        .unwrap_or(0..text.len());
+    let next = all.partition_point(|it| it.start <= range.start);
+    let whole = next.checked_sub(1).and_then(|it| all.get(it));
+    let whole = whole.filter(|it| range.start < it.end).cloned().unwrap_or(0..text.len());
     let whole = whole.start..whole.end.max(range.end);
     let inner = range.start - whole.start..range.end - whole.start;
     let sentence = text.get(whole).unwrap_or_default();

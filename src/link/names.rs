@@ -15,6 +15,7 @@ use crate::text::fold::{Script, fold, is_vowel_mark, script, words};
 use crate::text::homographs::homograph;
 use crate::text::isolate::terminal;
 use crate::text::lang::Lang;
+use crate::text::reading::excerpt;
 
 /// Names of one word with at most this many letters take no joined letters (B5a).
 const SHORT_LETTERS: usize = 3;
@@ -29,6 +30,9 @@ const CAPITALS: usize = 3;
 /// Longest name, in words, whose words may be written together with a zero-width
 /// non-joiner.
 const MAX_JOINTS: usize = 4;
+
+/// Longest name, in words; longer ones are reported and never found.
+const MAX_WORDS: usize = 24;
 
 /// A name of a topic.
 #[derive(Debug, Clone)]
@@ -164,6 +168,9 @@ impl Names {
         };
         let own_words: Vec<Box<str>> = ranges.iter().cloned().map(text_of).collect();
         let Some(first) = own_words.first() else { return };
+        if MAX_WORDS < own_words.len() {
+            return;
+        }
         let gap = |pair: &[std::ops::Range<usize>]| match pair {
             [before, after] => {
                 let gap = folded.get(before.end..after.start).unwrap_or_default();
@@ -329,10 +336,27 @@ fn find_short_forms(topic: &Topic, names: &mut [Name]) {
     }
 }
 
-/// Warns of names that two topics claim without a gate: neither would ever be linked.
+/// Warns of names that would never be found: those that two topics claim without a gate,
+/// and those that are too long or have no letter.
 pub fn check(site: &Site, names: &Names) -> Vec<Diagnostic> {
     let mut owners: BTreeMap<(Option<u16>, String), &Name> = BTreeMap::new();
     let mut diagnostics = Vec::new();
+    for topic in &site.topics {
+        for alias in topic.meta.aliases.iter().flat_map(|it| &it.value) {
+            let n_words = words(&fold(&alias.text)).count();
+            if (1..=MAX_WORDS).contains(&n_words) {
+                continue;
+            }
+            let short = excerpt(&alias.text, 40);
+            let shown = terminal(&short);
+            let message = format!("no text can name `{}` by `{shown}`", topic.id);
+            let warning =
+                Diagnostic::warning("odd-name", Place::file(&topic.path), message);
+            let help =
+                format!("an alias has one to {MAX_WORDS} words of letters or digits");
+            diagnostics.push(warning.with_help(help));
+        }
+    }
     for name in &names.all {
         let gates = &name.gates;
         if gates.is_ambiguous || gates.needs_marks || !name.joints.is_empty() {

@@ -234,12 +234,12 @@ pub fn resolve(
 
 /// A file beside an article, or under `static/`.
 pub fn asset(from: &SourcePath, file: &str, files: &Sources) -> Option<Box<str>> {
-    let beside = join(from.as_str(), file);
-    let in_static = Some(format!("static/{}", file.trim_start_matches('/')));
-    [beside, in_static]
+    let beside = join(from, file);
+    let in_static = format!("static/{}", file.trim_start_matches('/'));
+    [beside, Some(SourcePath::new(&in_static))]
         .into_iter()
         .flatten()
-        .find_map(|it| files.asset(&it).map(|it| it.path.as_str().into()))
+        .find_map(|it| files.asset(it.as_str()).map(|it| it.path.as_str().into()))
 }
 
 /// Reports a picture or a file that is not there.
@@ -251,8 +251,8 @@ pub fn missing_file(code: &'static str, place: Place, file: &str) -> Diagnostic 
 }
 
 /// The path of `file` as seen from the folder of `from`; `None` if it climbs out.
-fn join(from: &str, file: &str) -> Option<String> {
-    let mut segments: Vec<&str> = from.split('/').collect();
+pub fn join(from: &SourcePath, file: &str) -> Option<SourcePath> {
+    let mut segments: Vec<&str> = from.as_str().split('/').collect();
     segments.pop();
     for segment in file.split('/') {
         match segment {
@@ -263,7 +263,7 @@ fn join(from: &str, file: &str) -> Option<String> {
             other => segments.push(other),
         }
     }
-    Some(segments.join("/"))
+    Some(SourcePath::new(&segments.join("/")))
 }
 
 struct LookUp<'a, 'd> {
@@ -391,7 +391,7 @@ impl LookUp<'_, '_> {
         fragment: Option<&str>,
         place: &dyn Fn() -> Place,
     ) -> Resolved {
-        let path = join(self.document.path.as_str(), file).map(|it| SourcePath::new(&it));
+        let path = join(&self.document.path, file);
         let found = path.as_ref().and_then(|it| self.targets.files.get(it)).cloned();
         match found {
             Some(FileTarget::Briefing(id)) => self.briefing(&id, fragment, place),

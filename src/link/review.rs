@@ -146,7 +146,8 @@ pub fn sightings(
         let see = Seen { document, paragraph, sentences: &all };
         let mut here: Vec<(usize, Sighting)> = Vec::new();
         for (range, mention) in &hits {
-            let found = scan.found.iter().find(|it| it.span == *range);
+            let at = scan.found.binary_search_by_key(&range.start, |it| it.span.start);
+            let found = at.ok().and_then(|it| scan.found.get(it));
             let is_short = found.is_some_and(|it| it.is_short_hit);
             let name = found.map(|it| it.name).filter(|_| !is_by_hand(mention));
             let verdict = Verdict::Mention { outcome: mention.outcome, is_short };

@@ -148,7 +148,8 @@ impl<'a> Counter<'a> {
             scan.read(&paragraph.text);
             let found = scan.found.iter().map(|it| it.words.clone());
             let held = scan.held.iter().map(|it| it.words.clone());
-            let known: Vec<Range<usize>> = found.chain(held).collect();
+            let mut known: Vec<Range<usize>> = found.chain(held).collect();
+            known.sort_by_key(|it| it.start);
             tokens.read(&paragraph.text);
             let is_closed =
                 |byte| paragraph.piece(byte).is_none_or(|it| it.closed.is_some());
@@ -388,9 +389,10 @@ fn words(
             let folded = tokens.word(at).to_owned();
             let written = text.get(bytes.clone()).unwrap_or_default();
             let is_number = !folded.chars().any(char::is_alphabetic);
-            let is_known =
-                known.iter().any(|it| it.start < bytes.end && bytes.start < it.end)
-                    || is_demonym(&folded, matcher);
+            let next = known.partition_point(|it| it.start < bytes.end);
+            let last = next.checked_sub(1).and_then(|it| known.get(it));
+            let is_known = last.is_some_and(|it| bytes.start < it.end)
+                || is_demonym(&folded, matcher);
             let is_short = script(&folded) != Script::Other && folded.chars().count() < 3;
             Word {
                 is_open: !is_known

@@ -33,6 +33,9 @@ impl Tokens {
         let starts = self.words.iter().map(|it| it.start).chain([text.len()]);
         for gap in std::iter::once(0).chain(ends).zip(starts).map(|(a, b)| a..b) {
             for at in gap {
+                if self.code.last().is_some_and(|it| at < it.end) {
+                    continue;
+                }
                 let range = match bytes[at] {
                     b'#' | b'@' => tag(text, at),
                     b'_' => chunk(text, at),
@@ -104,8 +107,10 @@ impl Tokens {
 
     /// Whether a word is part of an address.
     pub fn is_code(&self, at: usize) -> bool {
-        let range = self.range(at);
-        self.code.iter().any(|it| it.start <= range.start && range.start < it.end)
+        let start = self.range(at).start;
+        let next = self.code.partition_point(|it| it.start <= start);
+        let code = next.checked_sub(1).and_then(|it| self.code.get(it));
+        code.is_some_and(|it| start < it.end)
     }
 
     /// The bytes of the source that a part of the folded text came from.
