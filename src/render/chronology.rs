@@ -61,6 +61,10 @@ impl<'a> Scope<'a> {
         let n_briefings = dated.clone().count();
         lines.extend(dated.take(MAX_BRIEFINGS));
         let n_older = n_briefings.saturating_sub(MAX_BRIEFINGS);
+        if lines.len() < 2 {
+            // One date is no line.
+            return (Vec::new(), 0);
+        }
         let n_left_out = n_older + lines.len().saturating_sub(MAX_LINES);
         lines.sort_by_key(|(date, what)| {
             let precision = match date {
@@ -73,7 +77,7 @@ impl<'a> Scope<'a> {
         lines.truncate(MAX_LINES);
         let mut years: Vec<(i16, Vec<EventView<'a>>)> = Vec::new();
         for (date, what) in lines {
-            let Some(event) = self.event(id, ties, &date, what) else { continue };
+            let Some(event) = self.event(id, ties, date, what) else { continue };
             let year = date.first_day().year();
             match years.last_mut() {
                 Some((last, events)) if *last == year => events.push(event),
@@ -127,17 +131,21 @@ impl<'a> Scope<'a> {
         &self,
         id: TopicId,
         ties: &[Tie<'a>],
-        date: &PartialDate,
+        date: PartialDate,
         what: What,
     ) -> Option<EventView<'a>> {
         let of_tie = |tie: &Tie<'a>, is_end: bool| {
             let note = self.localized(&tie.relation.note);
+            let is_office = self.is_office(id, tie);
+            let office = || self.made_text(self.relation_name(tie));
+            let note = note.filter(|_| is_office || !is_end);
+            let note = note.or_else(|| is_office.then(office));
             Some(EventView {
                 date: DateView { iso: date.iso(), text: self.in_year(date) },
                 link: self.topic_link(tie.other)?,
                 kind: self.turn(tie, is_end).into(),
                 kind_id: "relation",
-                note: note.filter(|_| !is_end),
+                note,
             })
         };
         match what {
@@ -183,11 +191,11 @@ impl<'a> Scope<'a> {
     /// A date without its year, which the heading of the year says; so nothing is left
     /// where the year is all that is known. Where the year does not end the words, as in
     /// another calendar, and where it is only about right, the date stays whole.
-    fn in_year(&self, date: &PartialDate) -> String {
+    fn in_year(&self, date: PartialDate) -> String {
         let text = match date {
             PartialDate::Year { approximate: false, .. } => return String::new(),
-            PartialDate::Year { .. } => return self.dates.partial(date),
-            _ => self.dates.partial(date),
+            PartialDate::Year { .. } => return self.dates.partial(&date),
+            _ => self.dates.partial(&date),
         };
         let year = self.dates.year(date.first_day().year());
         match text.strip_suffix(&year) {
@@ -201,11 +209,11 @@ impl<'a> Scope<'a> {
         let year = |it: &PartialDate| it.first_day().year();
         match (&period.from, &period.to) {
             (Some(from), Some(to)) if from != to && year(from) == year(to) => {
-                let (from, to) = (self.in_year(from), self.in_year(to));
+                let (from, to) = (self.in_year(*from), self.in_year(*to));
                 self.words.with("period", &[("from", &from), ("to", &to)])
             }
-            (Some(from), None) => self.in_year(from),
-            (Some(from), Some(to)) if from == to => self.in_year(from),
+            (Some(from), None) => self.in_year(*from),
+            (Some(from), Some(to)) if from == to => self.in_year(*from),
             _ => self.period(period),
         }
     }

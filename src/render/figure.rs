@@ -24,8 +24,12 @@ const LINE: u32 = 20;
 /// Between two names; with `LINE` it keeps every centre on an even number.
 const ROW_GAP: u32 = 12;
 
-/// Width of a letter, on the large side: no name may leave the picture.
+/// Width of a letter of the theme's fonts, on the large side: no name may leave the
+/// picture.
 const LETTER: u32 = 8;
+
+/// Before a name, because a short one may have none but wide letters.
+const MARGIN: u32 = 12;
 
 /// Longest line of a name, in letters.
 const MAX_LETTERS: usize = 22;
@@ -69,7 +73,7 @@ pub fn arcs(
 ) -> String {
     let names: Vec<Vec<String>> = nodes.iter().map(|it| lines(&it.name.text)).collect();
     let widest = names.iter().flatten().map(|it| n_letters(it)).max().unwrap_or(0);
-    let label = u32::try_from(widest).unwrap_or(0) * LETTER;
+    let label = u32::try_from(widest).unwrap_or(0) * LETTER + MARGIN;
     let width = label + GAP + 2 * DOT.0 + ARC;
     // Measured from the side where a line begins.
     let x = |from_start: u32| match direction {
@@ -191,7 +195,10 @@ mod tests {
     fn r38_an_isolate_does_not_reach_over_lines() {
         let name = "معاهدة \u{2066}Comprehensive Nuclear Test Ban Treaty\u{2069}";
         for line in lines(name) {
-            assert_eq!(line.matches('\u{2066}').count(), line.matches('\u{2069}').count());
+            assert_eq!(
+                line.matches('\u{2066}').count(),
+                line.matches('\u{2069}').count()
+            );
         }
     }
 

@@ -46,6 +46,11 @@ pub fn is_over(period: &Period, today: Date) -> bool {
     }
 }
 
+/// Whether the topic of the page holds the role, and the other one gives it.
+fn is_holder(tie: &Tie<'_>) -> bool {
+    tie.is_inverse == (tie.relation.rel == "led_by")
+}
+
 impl<'a> Scope<'a> {
     /// Relations of a topic: its own, then those that others have to it.
     pub fn ties(&self, id: TopicId) -> Vec<Tie<'a>> {
@@ -96,7 +101,7 @@ impl<'a> Scope<'a> {
             _ if is_person => "roles",
             (Role::Office, Role::Office) => "office_holders",
             (Role::Office, Role::Member) => "leaders_and_members",
-            (Role::Member, _) => "rel_member_of_inverse",
+            (Role::Member, _) => "membership",
         };
         let mut groups = Vec::new();
         for (role, tie) in roles {
@@ -126,29 +131,30 @@ impl<'a> Scope<'a> {
 
     /// What a relation is in the roles of a topic; nothing for those that are none.
     fn role(&self, id: TopicId, tie: &Tie<'_>) -> Option<Role> {
-        let kind = |it: TopicId| self.site.topics[it.at()].kind;
-        let rel = tie.relation.rel.as_str();
-        let is_led_by = rel == "led_by";
-        // Who holds the role, and who gives it.
-        let is_holder = tie.is_inverse == is_led_by;
-        let (holder, giver) = if is_holder { (id, tie.other) } else { (tie.other, id) };
-        let is_office = is_led_by
-            || matches!(rel, "head_of" | "foreign_minister_of" | "leads")
-            || (kind(holder) == TopicKind::Person
-                && rel.ends_with("_of")
-                && !matches!(rel, "member_of" | "part_of"));
-        let role = match rel {
-            _ if is_office => Role::Office,
+        let role = match tie.relation.rel.as_str() {
+            _ if self.is_office(id, tie) => Role::Office,
             "member_of" => Role::Member,
             _ => return None,
         };
-        let is_shown = match kind(id) {
+        let is_holder = is_holder(tie);
+        let is_shown = match self.site.topics[id.at()].kind {
             TopicKind::Person => is_holder,
-            TopicKind::Organisation => giver == id,
-            TopicKind::Country => giver == id && role == Role::Office,
+            TopicKind::Organisation => !is_holder,
+            TopicKind::Country => !is_holder && role == Role::Office,
             _ => false,
         };
         is_shown.then_some(role)
+    }
+
+    /// Whether a relation is an office: leading something, or what a person is by a name
+    /// that ends in `_of`, as in `ambassador_of`.
+    pub fn is_office(&self, id: TopicId, tie: &Tie<'_>) -> bool {
+        let rel = tie.relation.rel.as_str();
+        let holder = if is_holder(tie) { id } else { tie.other };
+        matches!(rel, "head_of" | "foreign_minister_of" | "leads" | "led_by")
+            || (self.site.topics[holder.at()].kind == TopicKind::Person
+                && rel.ends_with("_of")
+                && !matches!(rel, "member_of" | "part_of"))
     }
 
     fn related_topic(&self, tie: &Tie<'a>) -> Option<RelatedTopicView<'a>> {

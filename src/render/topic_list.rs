@@ -5,11 +5,27 @@
 //! lead to that line.
 #![expect(clippy::missing_errors_doc, reason = "said in `pages`")]
 
-use crate::model::TopicId;
+use crate::link::Links;
+use crate::model::{Site, TopicId};
 use crate::render::pages::Rendered;
 use crate::render::scope::Scope;
 use crate::render::views::{EntryView, LetterView, TopicsView};
 use crate::text::collate::{Collator, index_letter};
+
+/// Whether the list of a language, by its place among the languages, has a topic: the
+/// first list has all, the others those with a page or a title in the language, and
+/// those whose line is where links of a text in it lead.
+pub fn is_listed(site: &Site, links: &Links, id: TopicId, at: usize) -> bool {
+    let lang = &site.config.languages[at];
+    let is_named = || {
+        let named = links.about[id.at()].iter().chain(&links.mentioned_in[id.at()]);
+        named.into_iter().any(|it| site.briefings[it.at()].lang == *lang)
+    };
+    at == 0
+        || links.routes.topic(id, at).is_some()
+        || site.topics[id.at()].title.get(lang).is_some()
+        || (links.routes.topic(id, 0).is_none() && is_named())
+}
 
 impl<'a> Scope<'a> {
     /// The list of topics.
@@ -18,7 +34,7 @@ impl<'a> Scope<'a> {
         let mut entries: Vec<(String, String, EntryView<'a>)> =
             (0..self.site.topics.len())
                 .map(TopicId::from_index)
-                .filter(|it| self.is_listed(*it))
+                .filter(|it| is_listed(self.site, self.links, *it, self.at))
                 .filter_map(|it| {
                     let entry = self.list_entry(it)?;
                     let meta = &self.site.topics[it.at()].meta;
@@ -50,21 +66,6 @@ impl<'a> Scope<'a> {
         let page = self.fixed_page("topics", title, &address, self.everywhere("topics/"));
         let html = self.render("pages/topics.html", &page, &view)?;
         Ok((address, html))
-    }
-
-    /// Whether the list of this language has a topic: those with a page or a title in it,
-    /// and those whose line is where links lead from a text in it.
-    fn is_listed(&self, id: TopicId) -> bool {
-        let routes = &self.links.routes;
-        let is_named = || {
-            let named = self.links.about[id.at()].iter();
-            let mut named = named.chain(&self.links.mentioned_in[id.at()]);
-            named.any(|it| self.site.briefings[it.at()].lang == *self.lang)
-        };
-        self.at == 0
-            || routes.topic(id, self.at).is_some()
-            || self.site.topics[id.at()].title.get(self.lang).is_some()
-            || (routes.topic(id, 0).is_none() && is_named())
     }
 
     fn list_entry(&self, id: TopicId) -> Option<EntryView<'a>> {

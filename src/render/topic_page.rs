@@ -3,7 +3,6 @@
 //! The first part of a page holds everything that is said once; further parts of a long
 //! list hold the list alone. Roles and relations are made in `relations`, the time line in
 //! `chronology`, the picture in `figure`; the A–Z is `topic_list`.
-#![expect(clippy::missing_errors_doc, reason = "said in `pages`")]
 
 use std::cmp::Reverse;
 
@@ -15,7 +14,7 @@ use crate::render::html::{self, Html};
 use crate::render::pages::{PART, Rendered, part_address};
 use crate::render::scope::{Page, Scope};
 use crate::render::views::{
-    FactView, LinkView, MentionView, TextView, TogetherView, TopicView,
+    FactView, LinkView, MentionView, TextView, TogetherView, TopicCardView, TopicView,
 };
 use crate::text::direction::Direction;
 use crate::text::isolate::plain_slot;
@@ -27,6 +26,9 @@ const MAX_ALIASES: usize = 6;
 
 /// Topics that make a picture: fewer are seen at a glance in the list.
 const MIN_IN_FIGURE: usize = 4;
+
+/// Briefings that the first of them shares with the topic: fewer make all dots alike.
+const MIN_SHARED: u32 = 3;
 
 impl<'a> Scope<'a> {
     /// The pages of a topic: one, or several for a long list.
@@ -65,7 +67,7 @@ impl<'a> Scope<'a> {
                 mentions: all[split..range.end].iter().map(backlink).collect(),
                 pagination: self.pagination(address, part, n_parts),
                 is_first_part,
-                ..TopicView::empty(card.clone())
+                ..empty(card.clone())
             };
             if is_first_part {
                 self.topic_details(id, &text, &about, &naming, &mut view);
@@ -153,8 +155,7 @@ impl<'a> Scope<'a> {
         if self.site.config.feeds.is_on
             && let Some(address) = self.links.routes.topic(id, self.at)
         {
-            view.feed_href =
-                Some(self.links.routes.href(&format!("{address}feed.xml")));
+            view.feed_href = Some(self.links.routes.href(&format!("{address}feed.xml")));
         }
     }
 
@@ -235,7 +236,8 @@ impl<'a> Scope<'a> {
                 Some((it.topic, Node { name, size: it.n_briefings }))
             })
             .collect();
-        if nodes.len() < MIN_IN_FIGURE {
+        let most = nodes.iter().map(|(_, it)| it.size).max().unwrap_or(0);
+        if nodes.len() < MIN_IN_FIGURE || most < MIN_SHARED {
             return String::new();
         }
         let mut arcs = Vec::new();
@@ -252,5 +254,31 @@ impl<'a> Scope<'a> {
         let title = self.words.with("figure_title", &[("name", title)]);
         let title = plain_slot(&title, self.lang);
         figure::arcs(&title, Direction::of(self.lang), &nodes, arcs)
+    }
+}
+
+/// A page that has nothing to show but what the topic is.
+fn empty(card: TopicCardView<'_>) -> TopicView<'_> {
+    TopicView {
+        card,
+        aliases: Vec::new(),
+        breadcrumbs: Vec::new(),
+        body_html: "",
+        facts: Vec::new(),
+        roles: None,
+        relations: Vec::new(),
+        children: Vec::new(),
+        chronology: Vec::new(),
+        chronology_rest: None,
+        first_mention: None,
+        last_mention: None,
+        featured: Vec::new(),
+        about: Vec::new(),
+        mentions: Vec::new(),
+        appears_with: Vec::new(),
+        figure_svg_html: String::new(),
+        feed_href: None,
+        pagination: None,
+        is_first_part: false,
     }
 }

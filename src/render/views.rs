@@ -399,34 +399,6 @@ pub struct TopicView<'a> {
     pub is_first_part: bool,
 }
 
-impl<'a> TopicView<'a> {
-    /// A page that has nothing to show but what the topic is.
-    pub fn empty(card: TopicCardView<'a>) -> Self {
-        Self {
-            card,
-            aliases: Vec::new(),
-            breadcrumbs: Vec::new(),
-            body_html: "",
-            facts: Vec::new(),
-            roles: None,
-            relations: Vec::new(),
-            children: Vec::new(),
-            chronology: Vec::new(),
-            chronology_rest: None,
-            first_mention: None,
-            last_mention: None,
-            featured: Vec::new(),
-            about: Vec::new(),
-            mentions: Vec::new(),
-            appears_with: Vec::new(),
-            figure_svg_html: String::new(),
-            feed_href: None,
-            pagination: None,
-            is_first_part: false,
-        }
-    }
-}
-
 /// A briefing at the beginning or the end of what there is on a topic.
 #[derive(Debug, Clone, Serialize)]
 pub struct MentionView<'a> {

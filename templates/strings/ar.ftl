@@ -78,6 +78,7 @@ appears_with = موضوعات مقترنة
 roles = المناصب
 office_holders = أصحاب المناصب
 leaders_and_members = القيادة والأعضاء
+membership = العضوية
 former = سابقًا
 first_mention = أول ذكر
 last_mention = آخر ذكر

@@ -78,6 +78,7 @@ appears_with = Often appears with
 roles = Roles
 office_holders = Office-holders
 leaders_and_members = Leadership and members
+membership = Membership
 former = former
 first_mention = First mention
 last_mention = Latest mention

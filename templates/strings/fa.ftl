@@ -78,6 +78,7 @@ appears_with = بیشتر همراه با
 roles = سمت‌ها
 office_holders = صاحبان منصب
 leaders_and_members = رهبری و اعضا
+membership = عضویت
 former = پیشین
 first_mention = نخستین اشاره
 last_mention = تازه‌ترین اشاره

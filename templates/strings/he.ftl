@@ -78,6 +78,7 @@ appears_with = מופיע לרוב עם
 roles = תפקידים
 office_holders = בעלי תפקידים
 leaders_and_members = הנהגה וחברים
+membership = חברות בארגון
 former = לשעבר
 first_mention = אזכור ראשון
 last_mention = אזכור אחרון

@@ -78,6 +78,7 @@ appears_with = اکثر ساتھ مذکور
 roles = عہدے
 office_holders = عہدے دار
 leaders_and_members = قیادت اور ارکان
+membership = رکنیت
 former = سابق
 first_mention = پہلا ذکر
 last_mention = تازہ ترین ذکر

@@ -12,3 +12,4 @@ mod mentions;
 mod output;
 mod properties;
 mod tidy;
+mod topics;
