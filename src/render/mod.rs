@@ -5,6 +5,7 @@
 //! formats with a specification (feeds, sitemap, graph.json) are written by code. A file
 //! depends on nothing but the content, so the order in which files arrive does not matter.
 
+pub mod archive;
 pub mod chronology;
 pub mod data;
 pub mod feeds;

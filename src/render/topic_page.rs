@@ -67,7 +67,7 @@ impl<'a> Scope<'a> {
                 mentions: all[split..range.end].iter().map(backlink).collect(),
                 pagination: self.pagination(address, part, n_parts),
                 is_first_part,
-                ..empty(card.clone())
+                ..bare(card.clone())
             };
             if is_first_part {
                 self.topic_details(id, &text, &about, &naming, &mut view);
@@ -258,7 +258,7 @@ impl<'a> Scope<'a> {
 }
 
 /// A page that has nothing to show but what the topic is.
-fn empty(card: TopicCardView<'_>) -> TopicView<'_> {
+fn bare(card: TopicCardView<'_>) -> TopicView<'_> {
     TopicView {
         card,
         aliases: Vec::new(),
