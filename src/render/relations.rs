@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use crate::model::TopicId;
 use crate::parse::front_matter::{Period, Relation, TopicKind};
 use crate::render::scope::Scope;
-use crate::render::views::{RelatedTopicView, RelationView, RolesView};
+use crate::render::views::{RelatedTopicView, RelationView, RolesView, TextView};
 use crate::text::date::PartialDate;
 
 /// A relation as one of its two topics sees it.
@@ -108,11 +108,8 @@ impl<'a> Scope<'a> {
             let Some(mut target) = self.related_topic(tie) else { continue };
             // The note of an office is its title: "Director General".
             let office = target.note.take_if(|_| role == Role::Office);
-            let label = match office {
-                Some(office) => office.text.into_owned(),
-                None => self.relation_name(tie),
-            };
-            add(&mut groups, label, target);
+            let name = || self.made_text(self.relation_name(tie));
+            add(&mut groups, office.unwrap_or_else(name), target);
         }
         let title = self.words.get(title);
         (!groups.is_empty()).then_some(RolesView { title, groups })
@@ -123,7 +120,8 @@ impl<'a> Scope<'a> {
         let mut groups = Vec::new();
         for tie in ties.iter().filter(|it| self.role(id, it).is_none()) {
             if let Some(target) = self.related_topic(tie) {
-                add(&mut groups, self.relation_name(tie), target);
+                let name = self.made_text(self.relation_name(tie));
+                add(&mut groups, name, target);
             }
         }
         groups
@@ -170,10 +168,10 @@ impl<'a> Scope<'a> {
 
 fn add<'a>(
     groups: &mut Vec<RelationView<'a>>,
-    label: String,
+    label: TextView<'a>,
     target: RelatedTopicView<'a>,
 ) {
-    match groups.iter_mut().find(|it| it.label == label) {
+    match groups.iter_mut().find(|it| it.label.text == label.text) {
         Some(group) => group.targets.push(target),
         None => groups.push(RelationView { label, targets: vec![target] }),
     }

@@ -27,6 +27,9 @@ const MAX_ALIASES: usize = 6;
 /// Topics that make a picture: fewer are seen at a glance in the list.
 const MIN_IN_FIGURE: usize = 4;
 
+/// Longest list of topics that appear together only once.
+const MAX_ONCE: usize = 5;
+
 /// Briefings that the first of them shares with the topic: fewer make all dots alike.
 const MIN_SHARED: u32 = 3;
 
@@ -210,6 +213,9 @@ impl<'a> Scope<'a> {
     fn ranked(&self, id: TopicId) -> Vec<Together> {
         let mut together = self.links.appears_with[id.at()].clone();
         together.sort_by_key(|it| Reverse((it.n_briefings, it.weight)));
+        // One briefing brings all its topics together, which says little.
+        let n_often = together.partition_point(|it| 1 < it.n_briefings);
+        together.truncate(n_often.max(MAX_ONCE));
         together
     }
 

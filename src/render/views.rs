@@ -445,8 +445,8 @@ pub struct FactView<'a> {
 /// All relations of one sort.
 #[derive(Debug, Clone, Serialize)]
 pub struct RelationView<'a> {
-    /// Name of the relation, in words ("Member of").
-    pub label: String,
+    /// Name of the relation, in words ("Member of"), or title of the office.
+    pub label: TextView<'a>,
     /// The topics on the other side.
     pub targets: Vec<RelatedTopicView<'a>>,
 }

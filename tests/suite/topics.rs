@@ -385,6 +385,39 @@ fn what_appears_together_is_ranked_by_the_numbers_that_readers_see() {
     assert!(!page.contains("<svg"), "two topics make no picture");
 }
 
+#[test]
+fn topics_of_one_shared_briefing_are_left_out_after_the_fifth() {
+    let mut files = Vec::new();
+    for n in 0..9 {
+        let yaml = format!("title: موضوع {n}\nkind: theme\nsummary: قضية.\n");
+        files.push((format!("content/topics/t{n}.yaml"), yaml));
+    }
+    let all = "t0, t1, t2, t3, t4, t5, t6, t7, t8";
+    let text = briefing("إحاطة", "2025-01-02", all, "نص.");
+    files.push(("content/briefings/b.md".to_owned(), text));
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let page = &site(&files)["topics/موضوع-0/index.html"];
+    let list =
+        texts(section(page, "mz-appears-with"), "<li class=\"topic-card\"", "</li>");
+    assert_eq!(list.len(), 5, "{list:?}");
+}
+
+#[test]
+fn r14_an_office_keeps_the_language_of_its_title() {
+    let config = "title: موجز\nbase_url: https://example.org/\nlanguages: [ar, en]\n";
+    let iaea = "title: {ar: الوكالة, en: Agency}\nkind: organisation\n";
+    let grossi = "title: {ar: غروسي, en: Grossi}\nkind: person\nrelations:\n\
+        - {rel: head_of, to: iaea, from: 2019, note: {ar: المدير العام}}\n";
+    let pages = site(&[
+        ("content/site.yaml", config),
+        ("content/topics/iaea.yaml", iaea),
+        ("content/topics/grossi.yaml", grossi),
+    ]);
+    let page = &pages["en/topics/grossi/index.html"];
+    assert!(page.contains("<dt><bdi lang=\"ar\" dir=\"rtl\">المدير العام</bdi></dt>"));
+}
+
 /// A box in a picture: left, top, right, bottom.
 type Box4 = (i64, i64, i64, i64);
 
