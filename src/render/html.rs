@@ -11,6 +11,7 @@ use crate::link::references::Resolved;
 use crate::link::{ArticleLinks, Links, label};
 use crate::model::Site;
 use crate::parse::document::{Align, Document, Element, Node, NoteKind};
+use crate::render::topic_list::is_listed;
 use crate::render::words::Words;
 use crate::text::lang::Lang;
 use crate::text::number::to_digits;
@@ -539,6 +540,7 @@ pub fn topic_href(
     Some(match address {
         Some(address) => routes.href(address),
         None => {
+            let at = if is_listed(site, links, topic, at) { at } else { 0 };
             let list = routes.href(&routes.fixed(at, "topics/"));
             format!("{list}#{}", site.topics[topic.at()].id)
         }

@@ -5,12 +5,18 @@
 //! formats with a specification (feeds, sitemap, graph.json) are written by code. A file
 //! depends on nothing but the content, so the order in which files arrive does not matter.
 
+pub mod archive;
+pub mod chronology;
 pub mod data;
 pub mod feeds;
+pub mod figure;
 pub mod html;
 pub mod pages;
+pub mod relations;
 pub mod scope;
 pub mod theme;
+pub mod topic_list;
+pub mod topic_page;
 pub mod views;
 pub mod words;
 

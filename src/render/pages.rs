@@ -4,44 +4,35 @@
 #![expect(clippy::missing_errors_doc, reason = "said once, at the head of the file")]
 
 use crate::diag::Diagnostic;
-use crate::link::ArticleLinks;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, TopicId};
-use crate::parse::front_matter::{Note, Period, Status};
+use crate::parse::front_matter::{Note, Status};
 use crate::render::html::{self, Html};
 use crate::render::scope::{Page, Scope, marked};
 use crate::render::views::{
-    ArchiveLinkView, ArchiveMonthView, ArchiveView, ArchiveYearView, AuthorView,
-    BacklinkView, BriefingView, CardView, CorrectionView, CorrectionsView, EventView,
-    FactView, HeadingView, HomeView, ImageView, JudgementView, LetterView, LinkView,
-    NotFoundView, NoteView, PageView, PaginationView, RelatedTopicView, RelationView,
-    SeriesCardView, SeriesPartView, SeriesPlaceView, SeriesView, SourceView,
-    TopicCardView, TopicView, TopicsView,
+    AuthorView, BacklinkView, BriefingView, CardView, CorrectionView, CorrectionsView,
+    HeadingView, HomeView, ImageView, JudgementView, LinkView, NotFoundView, NoteView,
+    PageView, PaginationView, SeriesCardView, SeriesPartView, SeriesPlaceView,
+    SeriesView, SourceView,
 };
-use crate::text::collate::{Collator, index_letter};
 use crate::text::lang::Lang;
 use crate::text::number::to_digits;
 
 /// Entries on one part of a long list.
 pub const PART: usize = 60;
 
-/// Longest year that is listed on one page.
-const MAX_YEAR: usize = 300;
-
-/// A month and its briefings.
-type Month = (i8, Vec<BriefingId>);
-
 /// A page: its address and its bytes.
 pub type Rendered = Result<(String, String), Diagnostic>;
 
 impl<'a> Scope<'a> {
     /// The same fixed page in every language of the site.
-    fn everywhere(&self, path: &str) -> Vec<(&'a Lang, String)> {
+    pub fn everywhere(&self, path: &str) -> Vec<(&'a Lang, String)> {
         let languages = self.site.config.languages.iter().enumerate();
         languages.map(|(at, lang)| (lang, self.links.routes.fixed(at, path))).collect()
     }
 
-    fn fixed_page<'p>(
+    /// A page that every site has.
+    pub fn fixed_page<'p>(
         &'p self,
         kind: &'static str,
         title: &'p str,
@@ -207,6 +198,8 @@ impl<'a> Scope<'a> {
                 .map(|(from, sentence)| BacklinkView {
                     card: self.card(*from),
                     sentence_html: marked(sentence).into(),
+                    more_sentences_html: Vec::new(),
+                    more: String::new(),
                     count: String::new(),
                 })
                 .collect(),
@@ -321,7 +314,8 @@ impl<'a> Scope<'a> {
         })
     }
 
-    fn briefing_link(&self, id: BriefingId) -> LinkView<'a> {
+    /// A briefing as a link.
+    pub fn briefing_link(&self, id: BriefingId) -> LinkView<'a> {
         let briefing = &self.site.briefings[id.at()];
         let routes = &self.links.routes;
         LinkView {
@@ -357,85 +351,13 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// The pages of a topic: one, or several for a long list.
-    pub fn topic(&self, id: TopicId) -> Vec<Rendered> {
-        let Some(address) = self.links.routes.topic(id, self.at) else {
-            return Vec::new();
-        };
-        let topic = &self.site.topics[id.at()];
-        let Some(card) = self.topic_card(id) else { return Vec::new() };
-        let mut about = self.in_language(&self.links.about[id.at()]);
-        let n_about = about.len();
-        about.extend(self.in_language(&self.links.mentioned_in[id.at()]));
-        let n_parts = about.len().div_ceil(PART).max(1);
-        let empty = ArticleLinks::default();
-        let document = topic.documents.get(self.lang);
-        let found = self.links.topics[id.at()].get(self.lang).unwrap_or(&empty);
-        let text = document.map(|it| html::article(it, found, self.html()));
-        let text = text.unwrap_or_default();
-        let versions: Vec<(&Lang, String)> = self
-            .site
-            .config
-            .languages
-            .iter()
-            .enumerate()
-            .filter_map(|(at, lang)| {
-                Some((lang, self.links.routes.topic(id, at)?.to_owned()))
-            })
-            .collect();
-        let title_lang = topic
-            .title
-            .best(self.lang, &self.site.config.lang)
-            .map_or(self.lang, |it| it.0);
-        let description =
-            card.summary.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
-        let mut pages = Vec::with_capacity(n_parts);
-        for part in 0..n_parts {
-            let is_first_part = part == 0;
-            let range = part * PART..about.len().min((part + 1) * PART);
-            let split = n_about.clamp(range.start, range.end);
-            let backlink = |it: &BriefingId| self.topic_backlink(*it, id);
-            let mut view = TopicView {
-                card: card.clone(),
-                aliases: Vec::new(),
-                breadcrumbs: self.breadcrumbs(id),
-                body_html: "",
-                facts: Vec::new(),
-                relations: Vec::new(),
-                children: Vec::new(),
-                chronology: Vec::new(),
-                featured: Vec::new(),
-                about: about[range.start..split].iter().map(backlink).collect(),
-                mentions: about[split..range.end].iter().map(backlink).collect(),
-                appears_with: Vec::new(),
-                pagination: self.pagination(address, part, n_parts),
-                is_first_part,
-            };
-            if is_first_part {
-                self.topic_details(id, &text, &mut view);
-            }
-            let part_address = part_address(address, part);
-            let page = Page {
-                kind: "topic",
-                title: &card.title.text,
-                title_lang,
-                description: &description,
-                address: &part_address,
-                versions: if is_first_part { versions.clone() } else { Vec::new() },
-                feed: Some((self.feed_name(&card.title.text), address.to_owned())),
-            };
-            let html = self.render("pages/topic.html", &page, &view);
-            pages.push(html.map(|html| (part_address, html)));
-        }
-        pages
-    }
-
     /// Name of the feed of a topic, an author or a series.
     pub fn feed_name(&self, name: &str) -> String {
         self.words.with("feed_of", &[("name", name)])
     }
 
-    fn pagination(
+    /// Links between the parts of a long list.
+    pub fn pagination(
         &self,
         address: &str,
         part: usize,
@@ -452,206 +374,6 @@ impl<'a> Scope<'a> {
             previous: part.checked_sub(1).map(href),
             next: (part + 1 < n_parts).then(|| href(part + 1)),
         })
-    }
-
-    fn breadcrumbs(&self, id: TopicId) -> Vec<LinkView<'a>> {
-        let mut above = Vec::new();
-        let mut at = id;
-        while let Some(parents) = &self.site.topics[at.at()].meta.parent
-            && let Some(parent) =
-                parents.value.first().and_then(|it| self.site.topic(&it.value))
-            && parent != id
-            && above.len() < 8
-        {
-            above.push(parent);
-            at = parent;
-        }
-        above.iter().rev().filter_map(|it| self.topic_link(*it)).collect()
-    }
-
-    fn topic_details<'v>(
-        &'v self,
-        id: TopicId,
-        text: &'v Html,
-        view: &mut TopicView<'v>,
-    ) {
-        let topic = &self.site.topics[id.at()];
-        let meta = &topic.meta;
-        view.body_html = &text.body;
-        let own_names = meta.aliases.iter().flat_map(|it| &it.value).filter(|it| {
-            !it.is_ambiguous
-                && it.lang.as_ref().is_none_or(|it| it.primary() == self.lang.primary())
-        });
-        view.aliases =
-            own_names.take(6).map(|it| self.alias(&it.text, it.lang.as_ref())).collect();
-        view.facts = meta
-            .facts
-            .iter()
-            .flat_map(|it| &it.value)
-            .filter_map(|it| {
-                Some(FactView {
-                    label: self.localized(&it.label)?,
-                    value: self.localized(&it.value)?,
-                    period: self.period(&it.period),
-                    source: it.source.as_deref(),
-                })
-            })
-            .collect();
-        view.relations = self.relations(id);
-        let children = self.links.children[id.at()].iter();
-        view.children = children.filter_map(|it| self.topic_card(*it)).collect();
-        view.chronology = self.chronology(id);
-        view.featured = meta
-            .featured
-            .iter()
-            .flat_map(|it| &it.value)
-            .filter_map(|it| self.site.version(&it.value, self.lang))
-            .map(|it| self.card(it))
-            .collect();
-        let together = self.links.appears_with[id.at()].iter();
-        view.appears_with = together.filter_map(|it| self.topic_card(it.topic)).collect();
-    }
-
-    fn alias(
-        &self,
-        text: &'a str,
-        lang: Option<&'a Lang>,
-    ) -> crate::render::views::TextView<'a> {
-        self.text(lang.unwrap_or(self.lang), text)
-    }
-
-    /// Relations of a topic and inverse relations of others to it, by their names.
-    fn relations(&self, id: TopicId) -> Vec<RelationView<'a>> {
-        let mut groups: Vec<RelationView<'a>> = Vec::new();
-        let mut add = |label: String, target: Option<RelatedTopicView<'a>>| {
-            let Some(target) = target else { return };
-            match groups.iter_mut().find(|it| it.label == label) {
-                Some(group) => group.targets.push(target),
-                None => groups.push(RelationView { label, targets: vec![target] }),
-            }
-        };
-        let name = |rel: &str, suffix: &str| {
-            let key = format!("rel_{rel}{suffix}");
-            let found = self.words.find(&key).map(str::to_owned);
-            found.unwrap_or_else(|| rel.replace('_', " "))
-        };
-        let target = |topic: TopicId, period: &Period, note| {
-            Some(RelatedTopicView {
-                topic: self.topic_link(topic)?,
-                period: self.period(period),
-                note: self.localized(note),
-            })
-        };
-        for relation in
-            self.site.topics[id.at()].meta.relations.iter().flat_map(|it| &it.value)
-        {
-            if let Some(to) = self.site.topic(&relation.to.value) {
-                add(
-                    name(&relation.rel, ""),
-                    target(to, &relation.period, &relation.note),
-                );
-            }
-        }
-        for (from, at) in &self.links.inverse[id.at()] {
-            let relations = self.site.topics[from.at()].meta.relations.as_ref();
-            if let Some(relation) = relations.and_then(|it| it.value.get(*at)) {
-                let label = name(&relation.rel, "_inverse");
-                add(label, target(*from, &relation.period, &relation.note));
-            }
-        }
-        groups
-    }
-
-    /// Dated events and agreements that belong to a topic, and its briefings.
-    fn chronology(&self, id: TopicId) -> Vec<EventView<'a>> {
-        let mut topics = vec![id];
-        topics.extend(&self.links.children[id.at()]);
-        for relation in
-            self.site.topics[id.at()].meta.relations.iter().flat_map(|it| &it.value)
-        {
-            topics.extend(self.site.topic(&relation.to.value));
-        }
-        topics.extend(self.links.inverse[id.at()].iter().map(|(from, _)| *from));
-        topics.sort_unstable();
-        topics.dedup();
-        let mut events = Vec::new();
-        for topic in topics {
-            let dates = self.site.topics[topic.at()].meta.dates.as_ref();
-            let from = dates.and_then(|it| it.value.from.as_ref());
-            if let (Some(from), Some(card)) = (from, self.topic_card(topic)) {
-                let link = LinkView {
-                    href: card.href,
-                    label: card.title,
-                    is_current: topic == id,
-                };
-                let (kind, kind_id) = (card.kind, card.kind_id);
-                let event = EventView { date: self.partial(from), link, kind, kind_id };
-                events.push((from.first_day(), event));
-            }
-        }
-        for briefing_id in
-            self.in_language(&self.links.about[id.at()]).into_iter().take(12)
-        {
-            let briefing = &self.site.briefings[briefing_id.at()];
-            let Some(stamp) = &briefing.date else { continue };
-            let event = EventView {
-                date: self.stamp(stamp),
-                link: self.briefing_link(briefing_id),
-                kind: self.words.get("kind_briefing"),
-                kind_id: "briefing",
-            };
-            events.push((stamp.date, event));
-        }
-        if events.iter().all(|(_, it)| it.kind_id == "briefing") {
-            // Only briefings: the list of briefings says the same.
-            return Vec::new();
-        }
-        events.sort_by_key(|(day, _)| std::cmp::Reverse(*day));
-        events.into_iter().map(|(_, it)| it).collect()
-    }
-
-    /// The list of topics from A to Z.
-    pub fn topics(&self) -> Rendered {
-        let collator = Collator::new(self.lang);
-        let mut entries: Vec<(String, TopicCardView<'a>)> = Vec::new();
-        for at in 0..self.site.topics.len() {
-            let id = TopicId::from_index(at);
-            let topic = &self.site.topics[at];
-            let is_here = self.at == 0
-                || self.links.routes.topic(id, self.at).is_some()
-                || topic.title.get(self.lang).is_some();
-            if let Some(card) = self.topic_card(id).filter(|_| is_here) {
-                let sort =
-                    topic.meta.sort.as_ref().and_then(|it| it.value.get(self.lang));
-                let key = sort.map_or_else(|| card.title.text.to_string(), str::to_owned);
-                entries.push((key, card));
-            }
-        }
-        let n_topics = entries.len();
-        // A group may be in another script: titles of the page's own script come first.
-        let rank = |letter: &str| u8::from(letter == "A–Z") + 2 * u8::from(letter == "#");
-        entries.sort_by(|(a, _), (b, _)| {
-            let (letter_a, letter_b) =
-                (index_letter(a, self.lang), index_letter(b, self.lang));
-            rank(&letter_a).cmp(&rank(&letter_b)).then_with(|| collator.compare(a, b))
-        });
-        let mut groups: Vec<LetterView<'a>> = Vec::new();
-        for (key, card) in entries {
-            let letter = index_letter(&key, self.lang);
-            match groups.iter_mut().find(|it| it.letter == letter) {
-                Some(group) => group.topics.push(card),
-                None => {
-                    let id = format!("letter-{}", groups.len() + 1);
-                    groups.push(LetterView { letter, id, topics: vec![card] });
-                }
-            }
-        }
-        let view = TopicsView { groups, count: self.words.count("n_topics", n_topics) };
-        let address = self.links.routes.fixed(self.at, "topics/");
-        let title = self.words.get("topics");
-        let page = self.fixed_page("topics", title, &address, self.everywhere("topics/"));
-        let html = self.render("pages/topics.html", &page, &view)?;
-        Ok((address, html))
     }
 
     /// Briefings of an author in this language, newest first.
@@ -765,117 +487,6 @@ impl<'a> Scope<'a> {
         Some(html.map(|html| (address.clone(), html)))
     }
 
-    /// The archive, its years and its months.
-    pub fn archive(&self) -> Vec<Rendered> {
-        let routes = &self.links.routes;
-        let mut by_year: Vec<(i16, Vec<Month>)> = Vec::new();
-        let mut undated = Vec::new();
-        for (at, briefing) in self.site.briefings.iter().enumerate() {
-            if briefing.lang != *self.lang {
-                continue;
-            }
-            let id = BriefingId::from_index(at);
-            let Some(date) = briefing.date.as_ref().map(|it| it.date) else {
-                undated.push(id);
-                continue;
-            };
-            if by_year.last().is_none_or(|(year, _)| *year != date.year()) {
-                by_year.push((date.year(), Vec::new()));
-            }
-            let Some((_, months)) = by_year.last_mut() else { continue };
-            if months.last().is_none_or(|(month, _)| *month != date.month()) {
-                months.push((date.month(), Vec::new()));
-            }
-            if let Some((_, list)) = months.last_mut() {
-                list.push(id);
-            }
-        }
-        let top = routes.fixed(self.at, "archive/");
-        let year_address = |year: i16| format!("{top}{year:04}/");
-        let month_address = |year: i16, month: i8| format!("{top}{year:04}/{month:02}/");
-        let count = |n| self.words.count("n_briefings", n);
-        let heading = self.words.get("archive");
-        let link = |address: &str, label: String| LinkView {
-            href: routes.href(address).into(),
-            label: self.made_text(label),
-            is_current: false,
-        };
-        let years = by_year.iter().map(|(year, months)| ArchiveYearView {
-            label: self.dates.year(*year),
-            href: routes.href(&year_address(*year)),
-            count: count(months.iter().map(|(_, it)| it.len()).sum()),
-            months: months
-                .iter()
-                .map(|(month, list)| ArchiveLinkView {
-                    label: self.dates.month(*month),
-                    href: routes.href(&month_address(*year, *month)),
-                    count: count(list.len()),
-                })
-                .collect(),
-        });
-        let view = ArchiveView {
-            heading: heading.to_owned(),
-            breadcrumbs: Vec::new(),
-            years: years.collect(),
-            months: Vec::new(),
-            undated: undated.iter().map(|it| self.card(*it)).collect(),
-        };
-        let mut pages = vec![self.archive_page(&top, &view, self.everywhere("archive/"))];
-        for (year, months) in &by_year {
-            let n_year: usize = months.iter().map(|(_, it)| it.len()).sum();
-            let month_view =
-                |month: i8, list: &[BriefingId], is_listed: bool| ArchiveMonthView {
-                    label: self.dates.month_year(*year, month),
-                    href: routes.href(&month_address(*year, month)),
-                    count: count(list.len()),
-                    briefings: if is_listed {
-                        list.iter().map(|it| self.card(*it)).collect()
-                    } else {
-                        Vec::new()
-                    },
-                };
-            let archive = link(&top, heading.to_owned());
-            let view = ArchiveView {
-                heading: self.dates.year(*year),
-                breadcrumbs: vec![archive.clone()],
-                years: Vec::new(),
-                months: months
-                    .iter()
-                    .map(|(month, list)| month_view(*month, list, n_year <= MAX_YEAR))
-                    .collect(),
-                undated: Vec::new(),
-            };
-            pages.push(self.archive_page(&year_address(*year), &view, Vec::new()));
-            for (month, list) in months {
-                let above = link(&year_address(*year), self.dates.year(*year));
-                let view = ArchiveView {
-                    heading: self.dates.month_year(*year, *month),
-                    breadcrumbs: vec![archive.clone(), above],
-                    years: Vec::new(),
-                    months: vec![month_view(*month, list, true)],
-                    undated: Vec::new(),
-                };
-                pages.push(self.archive_page(
-                    &month_address(*year, *month),
-                    &view,
-                    Vec::new(),
-                ));
-            }
-        }
-        pages
-    }
-
-    fn archive_page(
-        &self,
-        address: &str,
-        view: &ArchiveView<'_>,
-        versions: Vec<(&Lang, String)>,
-    ) -> Rendered {
-        let page = self.fixed_page("archive", &view.heading, address, versions);
-        let html = self.render("pages/archive.html", &page, view)?;
-        Ok((address.to_owned(), html))
-    }
-
     /// All corrections.
     pub fn corrections(&self) -> Rendered {
         let mut all = Vec::new();
@@ -956,6 +567,6 @@ impl<'a> Scope<'a> {
 }
 
 /// Address of a part of a long list: `…/` for the first, `…/2/` for the second.
-fn part_address(address: &str, part: usize) -> String {
+pub fn part_address(address: &str, part: usize) -> String {
     if part == 0 { address.to_owned() } else { format!("{address}{}/", part + 1) }
 }

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
+
 use crate::diag::Diagnostic;
 use crate::link::Links;
 use crate::link::mentions::Sentence;
@@ -44,6 +46,9 @@ pub struct Scope<'a> {
     pub dates: DateFormatter,
     /// For each briefing, whatever its language, a summary.
     pub summaries: &'a [String],
+    /// The civil date of this build, in the site's time zone: who is in office, and who
+    /// was.
+    pub today: Date,
     /// For each topic, how many briefings of the language are about it or name it; counted
     /// once, because every page lists topics.
     n_briefings: Vec<usize>,
@@ -94,6 +99,7 @@ impl<'a> Scope<'a> {
             .collect();
         let mut scope = Self {
             n_briefings,
+            today: site.config.time_zone.to_datetime(site.clock.now).date(),
             site,
             links,
             theme,
@@ -437,10 +443,18 @@ impl<'a> Scope<'a> {
     /// A briefing that names a topic, with the sentence.
     pub fn topic_backlink(&self, id: BriefingId, topic: TopicId) -> BacklinkView<'a> {
         let named = self.links.naming(id, topic);
-        let sentence = named.and_then(|it| it.sentences.first());
+        let mut sentences = named.iter().flat_map(|it| &it.sentences).map(marked);
+        let sentence = sentences.next().unwrap_or_default();
+        let more_sentences_html: Vec<String> = sentences.collect();
+        let more = match more_sentences_html.len() {
+            0 => String::new(),
+            n => self.words.count("n_more_sentences", n),
+        };
         BacklinkView {
             card: self.card(id),
-            sentence_html: sentence.map(marked).unwrap_or_default().into(),
+            sentence_html: sentence.into(),
+            more_sentences_html,
+            more,
             count: match named {
                 None => String::new(),
                 Some(it) => self.words.count("n_mentions", it.count as usize),

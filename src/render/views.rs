@@ -342,6 +342,10 @@ pub struct BacklinkView<'a> {
     /// The sentence, escaped HTML with `<mark>` around whole words; empty when the
     /// briefing lists the topic but never names it.
     pub sentence_html: Cow<'a, str>,
+    /// Up to two further sentences, in the same form.
+    pub more_sentences_html: Vec<String>,
+    /// How many further sentences, in words ("2 more sentences"); empty for none.
+    pub more: String,
     /// How often, in words ("4 mentions"); empty for none.
     pub count: String,
 }
@@ -359,12 +363,23 @@ pub struct TopicView<'a> {
     pub body_html: &'a str,
     /// Fact table.
     pub facts: Vec<FactView<'a>>,
-    /// Relations to other topics, own and inverse, grouped by relation.
+    /// The roles of a person, or those who lead an organisation or a country and belong
+    /// to it.
+    pub roles: Option<RolesView<'a>>,
+    /// Relations to other topics, own and inverse, grouped by relation; those in `roles`
+    /// left out.
     pub relations: Vec<RelationView<'a>>,
     /// Topics that name this one as parent.
     pub children: Vec<TopicCardView<'a>>,
-    /// Dated events and agreements of this topic, and its briefings, newest first.
-    pub chronology: Vec<EventView<'a>>,
+    /// What happened and what was published, by years, newest first; empty when there are
+    /// only briefings.
+    pub chronology: Vec<ChronologyYearView<'a>>,
+    /// How many older lines a long chronology leaves out, with the way to the list.
+    pub chronology_rest: Option<LinkView<'a>>,
+    /// The oldest briefing about or naming the topic; only when there is more than one.
+    pub first_mention: Option<MentionView<'a>>,
+    /// The newest one.
+    pub last_mention: Option<MentionView<'a>>,
     /// Briefings chosen by the editor.
     pub featured: Vec<CardView<'a>>,
     /// Briefings about the topic, newest first; this page's part of them.
@@ -372,11 +387,46 @@ pub struct TopicView<'a> {
     /// Briefings that mention it, newest first; this page's part of them.
     pub mentions: Vec<BacklinkView<'a>>,
     /// Topics that appear with this one, most often first.
-    pub appears_with: Vec<TopicCardView<'a>>,
+    pub appears_with: Vec<TogetherView<'a>>,
+    /// A picture of `appears_with` and of who appears with whom among them, finished SVG;
+    /// empty for a short list.
+    pub figure_svg_html: String,
+    /// Address of the topic's Atom feed; none when feeds are off.
+    pub feed_href: Option<String>,
     /// Links to the other parts of the list, when it is long.
     pub pagination: Option<PaginationView>,
     /// Whether this is the first part, which alone shows text, facts and relations.
     pub is_first_part: bool,
+}
+
+/// A briefing at the beginning or the end of what there is on a topic.
+#[derive(Debug, Clone, Serialize)]
+pub struct MentionView<'a> {
+    /// When it was published.
+    pub date: DateView,
+    /// The briefing.
+    pub briefing: LinkView<'a>,
+}
+
+/// A topic that appears with another one.
+#[derive(Debug, Clone, Serialize)]
+pub struct TogetherView<'a> {
+    /// Place in the list, from 1, in the page's digits.
+    pub rank: String,
+    /// The topic.
+    pub topic: TopicCardView<'a>,
+    /// In how many briefings they appear together, in words.
+    pub count: String,
+}
+
+/// The roles of a person, or those who lead an organisation or a country.
+#[derive(Debug, Clone, Serialize)]
+pub struct RolesView<'a> {
+    /// Heading, in words.
+    pub title: &'a str,
+    /// Roles by their names: offices before membership, current before former ones, the
+    /// newest first.
+    pub groups: Vec<RelationView<'a>>,
 }
 
 /// A line of the fact table.
@@ -395,8 +445,8 @@ pub struct FactView<'a> {
 /// All relations of one sort.
 #[derive(Debug, Clone, Serialize)]
 pub struct RelationView<'a> {
-    /// Name of the relation, in words ("Member of").
-    pub label: String,
+    /// Name of the relation, in words ("Member of"), or title of the office.
+    pub label: TextView<'a>,
     /// The topics on the other side.
     pub targets: Vec<RelatedTopicView<'a>>,
 }
@@ -408,21 +458,36 @@ pub struct RelatedTopicView<'a> {
     pub topic: LinkView<'a>,
     /// From when to when, in words; empty when always.
     pub period: String,
+    /// Whether it ended before this build.
+    pub is_former: bool,
     /// What to add.
     pub note: Option<TextView<'a>>,
+}
+
+/// A year of a chronology.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChronologyYearView<'a> {
+    /// The year, in the page's digits.
+    pub label: String,
+    /// What happened, newest first. A date of a month stands under the days of the month,
+    /// that of a year at the end.
+    pub events: Vec<EventView<'a>>,
 }
 
 /// A line of a chronology.
 #[derive(Debug, Clone, Serialize)]
 pub struct EventView<'a> {
-    /// When; month and year precision are kept.
+    /// When, without the year of the heading; month and year precision are kept, so the
+    /// words are empty where only the year is known.
     pub date: DateView,
-    /// What: a briefing, an event, an agreement.
+    /// What: a briefing, an event, an agreement, the other side of a relation.
     pub link: LinkView<'a>,
-    /// Kind, in words.
-    pub kind: &'a str,
-    /// `briefing`, or the topic's kind.
+    /// Kind, in words: "Briefing", "Agreement", "Joined", "Left office".
+    pub kind: Cow<'a, str>,
+    /// `briefing`, `relation`, or the topic's kind.
     pub kind_id: &'static str,
+    /// What the relation adds.
+    pub note: Option<TextView<'a>>,
 }
 
 /// Links between the parts of a long list.
@@ -453,7 +518,20 @@ pub struct LetterView<'a> {
     /// Fragment identifier, without `#`.
     pub id: String,
     /// Topics, in alphabetical order.
-    pub topics: Vec<TopicCardView<'a>>,
+    pub topics: Vec<EntryView<'a>>,
+}
+
+/// A topic in the A–Z.
+#[derive(Debug, Clone, Serialize)]
+pub struct EntryView<'a> {
+    /// Title, kind, summary, count.
+    pub topic: TopicCardView<'a>,
+    /// Whether it has a page; else this line is what links lead to.
+    pub has_page: bool,
+    /// Other names, where there is no page.
+    pub aliases: Vec<TextView<'a>>,
+    /// The newest briefing that names it, where there is no page.
+    pub named_in: Option<BacklinkView<'a>>,
 }
 
 /// `pages/author.html`.

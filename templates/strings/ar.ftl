@@ -75,6 +75,16 @@ about_topic = إحاطات في الموضوع
 mentions_of_topic = إحاطات تذكر الموضوع
 narrower_topics = موضوعات فرعية
 appears_with = موضوعات مقترنة
+roles = المناصب
+office_holders = أصحاب المناصب
+leaders_and_members = القيادة والأعضاء
+membership = العضوية
+former = سابقًا
+first_mention = أول ذكر
+last_mention = آخر ذكر
+named_in = ورد الاسم في
+topic_feed = خلاصة الموضوع (Atom)
+together_caption = كلما كبرت الدائرة كثرت الإحاطات التي تجمع موضوعها بموضوع هذه الصفحة، وتصل الأقواس بين موضوعات كثيرًا ما تُذكر معًا.
 
 ## Errors
 not_found = الصفحة غير موجودة
@@ -85,6 +95,7 @@ moved = انتقلت هذه الصفحة إلى عنوان جديد
 ## Sentences with values
 by = بقلم { $names }
 feed_of = خلاصة { $name }
+figure_title = الموضوعات المقترنة: { $name }
 part_of = الجزء { $number } من { $total }
 page_of = الصفحة { $number } من { $total }
 likelihood_with_range = { $term } ({ $range })
@@ -114,6 +125,30 @@ n_mentions = { $n ->
     [few] { $n_text } إشارات
     [many] { $n_text } إشارة
    *[other] { $n_text } إشارة
+}
+n_together = { $n ->
+    [zero] لا تجمعهما إحاطة
+    [one] معًا في إحاطة واحدة
+    [two] معًا في إحاطتين
+    [few] معًا في { $n_text } إحاطات
+    [many] معًا في { $n_text } إحاطة
+   *[other] معًا في { $n_text } إحاطة
+}
+n_more_sentences = { $n ->
+    [zero] لا جمل أخرى
+    [one] جملة أخرى
+    [two] جملتان أخريان
+    [few] { $n_text } جمل أخرى
+    [many] { $n_text } جملة أخرى
+   *[other] { $n_text } جملة أخرى
+}
+n_older = { $n ->
+    [zero] لا شيء أقدم من ذلك
+    [one] مدخل واحد أقدم لا يظهر هنا، وتجده في قائمة الإحاطات
+    [two] مدخلان أقدم لا يظهران هنا، وتجدهما في قائمة الإحاطات
+    [few] { $n_text } مدخلات أقدم لا تظهر هنا، وتجدها في قائمة الإحاطات
+    [many] { $n_text } مدخلًا أقدم لا تظهر هنا، وتجدها في قائمة الإحاطات
+   *[other] { $n_text } مدخل أقدم لا تظهر هنا، وتجدها في قائمة الإحاطات
 }
 n_topics = { $n ->
     [zero] لا موضوعات
@@ -190,3 +225,20 @@ rel_route_through = يمر عبر
 rel_route_through_inverse = ممرات عابرة
 rel_mediates = وسيط في
 rel_mediates_inverse = الوسطاء
+rel_inverse_of = { $name } (من الطرف الآخر)
+
+## What happens when a relation begins or ends
+event_begins = { $name }: البداية
+event_ends = { $name }: النهاية
+event_member_of_begins = انضمام
+event_member_of_ends = خروج
+event_party_to_begins = انضمام
+event_party_to_ends = انسحاب
+event_head_of_begins = تولّي المنصب
+event_head_of_ends = مغادرة المنصب
+event_foreign_minister_of_begins = تولّي المنصب
+event_foreign_minister_of_ends = مغادرة المنصب
+event_part_of_begins = مشاركة
+event_part_of_ends = نهاية المشاركة
+event_mediates_begins = بدء الوساطة
+event_mediates_ends = نهاية الوساطة

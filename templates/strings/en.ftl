@@ -75,6 +75,16 @@ about_topic = Briefings on this topic
 mentions_of_topic = Mentioned in
 narrower_topics = Within this topic
 appears_with = Often appears with
+roles = Roles
+office_holders = Office-holders
+leaders_and_members = Leadership and members
+membership = Membership
+former = former
+first_mention = First mention
+last_mention = Latest mention
+named_in = Named in
+topic_feed = Feed of this topic (Atom)
+together_caption = The larger the dot, the more briefings a topic shares with the topic of this page. Arcs join topics that often appear with each other.
 
 ## Errors
 not_found = Page not found
@@ -85,6 +95,7 @@ moved = This page has moved: go to its new address
 ## Sentences with values
 by = By { $names }
 feed_of = { $name }: feed
+figure_title = Topics that appear with { $name }
 part_of = Part { $number } of { $total }
 page_of = Page { $number } of { $total }
 likelihood_with_range = { $term } ({ $range })
@@ -104,6 +115,21 @@ n_mentions = { $n ->
     [0] no mentions
     [one] { $n_text } mention
    *[other] { $n_text } mentions
+}
+n_together = { $n ->
+    [0] never together
+    [one] together in { $n_text } briefing
+   *[other] together in { $n_text } briefings
+}
+n_more_sentences = { $n ->
+    [0] no more sentences
+    [one] { $n_text } more sentence
+   *[other] { $n_text } more sentences
+}
+n_older = { $n ->
+    [0] nothing older
+    [one] { $n_text } older entry is not shown here: see the list of briefings
+   *[other] { $n_text } older entries are not shown here: see the list of briefings
 }
 n_topics = { $n ->
     [0] no topics
@@ -174,3 +200,20 @@ rel_route_through = Passes through
 rel_route_through_inverse = Routes across
 rel_mediates = Mediates in
 rel_mediates_inverse = Mediators
+rel_inverse_of = { $name } (from the other side)
+
+## What happens when a relation begins or ends
+event_begins = { $name }: beginning
+event_ends = { $name }: end
+event_member_of_begins = Joined
+event_member_of_ends = Left
+event_party_to_begins = Joined
+event_party_to_ends = Withdrew
+event_head_of_begins = Took office
+event_head_of_ends = Left office
+event_foreign_minister_of_begins = Took office
+event_foreign_minister_of_ends = Left office
+event_part_of_begins = Took part
+event_part_of_ends = End of participation
+event_mediates_begins = Began to mediate
+event_mediates_ends = End of mediation

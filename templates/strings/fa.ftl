@@ -75,6 +75,16 @@ about_topic = گزارش‌های این موضوع
 mentions_of_topic = نام‌برده در
 narrower_topics = زیرموضوع‌ها
 appears_with = بیشتر همراه با
+roles = سمت‌ها
+office_holders = صاحبان منصب
+leaders_and_members = رهبری و اعضا
+membership = عضویت
+former = پیشین
+first_mention = نخستین اشاره
+last_mention = تازه‌ترین اشاره
+named_in = نام‌برده در
+topic_feed = خوراک این موضوع (Atom)
+together_caption = هرچه دایره بزرگ‌تر باشد، آن موضوع در گزارش‌های بیشتری با موضوع این صفحه همراه است. کمان‌ها موضوع‌هایی را به هم می‌پیوندند که بیشتر با هم می‌آیند.
 
 ## Errors
 not_found = صفحه پیدا نشد
@@ -85,6 +95,7 @@ moved = این صفحه جابه‌جا شده است: رفتن به نشانی 
 ## Sentences with values
 by = نوشتهٔ { $names }
 feed_of = خوراک { $name }
+figure_title = موضوع‌های همراه با { $name }
 part_of = بخش { $number } از { $total }
 page_of = صفحهٔ { $number } از { $total }
 likelihood_with_range = { $term } ({ $range })
@@ -104,6 +115,21 @@ n_mentions = { $n ->
     [0] بدون اشاره
     [one] { $n_text } بار اشاره
    *[other] { $n_text } بار اشاره
+}
+n_together = { $n ->
+    [0] هرگز با هم
+    [one] با هم در { $n_text } گزارش
+   *[other] با هم در { $n_text } گزارش
+}
+n_more_sentences = { $n ->
+    [0] بدون جملهٔ دیگر
+    [one] { $n_text } جملهٔ دیگر
+   *[other] { $n_text } جملهٔ دیگر
+}
+n_older = { $n ->
+    [0] چیزی قدیمی‌تر نیست
+    [one] { $n_text } مورد قدیمی‌تر اینجا نیامده است؛ فهرست گزارش‌ها را ببینید
+   *[other] { $n_text } مورد قدیمی‌تر اینجا نیامده است؛ فهرست گزارش‌ها را ببینید
 }
 n_topics = { $n ->
     [0] بدون موضوع
@@ -174,3 +200,20 @@ rel_route_through = گذر از
 rel_route_through_inverse = مسیرهای گذرنده
 rel_mediates = میانجی در
 rel_mediates_inverse = میانجی‌ها
+rel_inverse_of = { $name } (از سوی دیگر)
+
+## What happens when a relation begins or ends
+event_begins = { $name }: آغاز
+event_ends = { $name }: پایان
+event_member_of_begins = پیوستن
+event_member_of_ends = ترک عضویت
+event_party_to_begins = پیوستن
+event_party_to_ends = خروج
+event_head_of_begins = آغاز به کار
+event_head_of_ends = پایان کار
+event_foreign_minister_of_begins = آغاز به کار
+event_foreign_minister_of_ends = پایان کار
+event_part_of_begins = مشارکت
+event_part_of_ends = پایان مشارکت
+event_mediates_begins = آغاز میانجی‌گری
+event_mediates_ends = پایان میانجی‌گری

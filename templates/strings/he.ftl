@@ -75,6 +75,16 @@ about_topic = תדרוכים בנושא
 mentions_of_topic = מוזכר בתדרוכים
 narrower_topics = תת־נושאים
 appears_with = מופיע לרוב עם
+roles = תפקידים
+office_holders = בעלי תפקידים
+leaders_and_members = הנהגה וחברים
+membership = חברות בארגון
+former = לשעבר
+first_mention = אזכור ראשון
+last_mention = אזכור אחרון
+named_in = מופיע ב
+topic_feed = עדכונים בנושא (Atom)
+together_caption = ככל שהעיגול גדול יותר, הנושא משותף ליותר תדרוכים עם נושא הדף. הקשתות מחברות נושאים שמופיעים יחד לעיתים קרובות.
 
 ## Errors
 not_found = הדף לא נמצא
@@ -85,6 +95,7 @@ moved = הדף הועבר: מעבר לכתובת החדשה
 ## Sentences with values
 by = מאת { $names }
 feed_of = עדכונים: { $name }
+figure_title = נושאים שמופיעים עם { $name }
 part_of = חלק { $number } מתוך { $total }
 page_of = עמוד { $number } מתוך { $total }
 likelihood_with_range = { $term } ({ $range })
@@ -107,6 +118,24 @@ n_mentions = { $n ->
     [one] אזכור אחד
     [two] שני אזכורים
    *[other] { $n_text } אזכורים
+}
+n_together = { $n ->
+    [0] אף פעם לא יחד
+    [one] יחד בתדרוך אחד
+    [two] יחד בשני תדרוכים
+   *[other] יחד ב־{ $n_text } תדרוכים
+}
+n_more_sentences = { $n ->
+    [0] אין עוד משפטים
+    [one] עוד משפט אחד
+    [two] עוד שני משפטים
+   *[other] עוד { $n_text } משפטים
+}
+n_older = { $n ->
+    [0] אין פריטים ישנים יותר
+    [one] פריט אחד ישן יותר אינו מוצג כאן: לרשימת התדרוכים
+    [two] שני פריטים ישנים יותר אינם מוצגים כאן: לרשימת התדרוכים
+   *[other] { $n_text } פריטים ישנים יותר אינם מוצגים כאן: לרשימת התדרוכים
 }
 n_topics = { $n ->
     [0] אין נושאים
@@ -179,3 +208,20 @@ rel_route_through = עובר דרך
 rel_route_through_inverse = נתיבים
 rel_mediates = תיווך
 rel_mediates_inverse = המתווכים
+rel_inverse_of = { $name } (מהצד האחר)
+
+## What happens when a relation begins or ends
+event_begins = { $name }: התחלה
+event_ends = { $name }: סיום
+event_member_of_begins = הצטרפות
+event_member_of_ends = עזיבה
+event_party_to_begins = הצטרפות
+event_party_to_ends = פרישה
+event_head_of_begins = כניסה לתפקיד
+event_head_of_ends = סיום התפקיד
+event_foreign_minister_of_begins = כניסה לתפקיד
+event_foreign_minister_of_ends = סיום התפקיד
+event_part_of_begins = השתתפות
+event_part_of_ends = סיום ההשתתפות
+event_mediates_begins = תחילת התיווך
+event_mediates_ends = סיום התיווך

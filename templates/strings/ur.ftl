@@ -75,6 +75,16 @@ about_topic = اس موضوع پر بریفنگز
 mentions_of_topic = جہاں ذکر آیا
 narrower_topics = ذیلی موضوعات
 appears_with = اکثر ساتھ مذکور
+roles = عہدے
+office_holders = عہدے دار
+leaders_and_members = قیادت اور ارکان
+membership = رکنیت
+former = سابق
+first_mention = پہلا ذکر
+last_mention = تازہ ترین ذکر
+named_in = ذکر آیا ہے
+topic_feed = اس موضوع کی فیڈ (Atom)
+together_caption = دائرہ جتنا بڑا ہو، وہ موضوع اتنی ہی زیادہ بریفنگز میں اس صفحے کے موضوع کے ساتھ آیا ہے۔ قوسیں ان موضوعات کو ملاتی ہیں جو اکثر ایک ساتھ آتے ہیں۔
 
 ## Errors
 not_found = صفحہ نہیں ملا
@@ -85,6 +95,7 @@ moved = یہ صفحہ منتقل ہو گیا ہے: نئے پتے پر جائیں
 ## Sentences with values
 by = تحریر: { $names }
 feed_of = { $name } کی فیڈ
+figure_title = { $name } کے ساتھ مذکور موضوعات
 part_of = { $total } میں سے حصہ { $number }
 page_of = { $total } میں سے صفحہ { $number }
 likelihood_with_range = { $term } ({ $range })
@@ -104,6 +115,21 @@ n_mentions = { $n ->
     [0] کوئی ذکر نہیں
     [one] { $n_text } بار ذکر
    *[other] { $n_text } بار ذکر
+}
+n_together = { $n ->
+    [0] کبھی ایک ساتھ نہیں
+    [one] { $n_text } بریفنگ میں ایک ساتھ
+   *[other] { $n_text } بریفنگز میں ایک ساتھ
+}
+n_more_sentences = { $n ->
+    [0] مزید کوئی جملہ نہیں
+    [one] مزید { $n_text } جملہ
+   *[other] مزید { $n_text } جملے
+}
+n_older = { $n ->
+    [0] اس سے پرانا کچھ نہیں
+    [one] { $n_text } پرانا اندراج یہاں نہیں دکھایا گیا؛ بریفنگز کی فہرست دیکھیں
+   *[other] { $n_text } پرانے اندراجات یہاں نہیں دکھائے گئے؛ بریفنگز کی فہرست دیکھیں
 }
 n_topics = { $n ->
     [0] کوئی موضوع نہیں
@@ -174,3 +200,20 @@ rel_route_through = گزرگاہ
 rel_route_through_inverse = راستے
 rel_mediates = ثالثی
 rel_mediates_inverse = ثالث
+rel_inverse_of = { $name } (دوسری جانب سے)
+
+## What happens when a relation begins or ends
+event_begins = { $name }: آغاز
+event_ends = { $name }: اختتام
+event_member_of_begins = شمولیت
+event_member_of_ends = علیحدگی
+event_party_to_begins = شمولیت
+event_party_to_ends = دستبرداری
+event_head_of_begins = عہدہ سنبھالا
+event_head_of_ends = عہدہ چھوڑا
+event_foreign_minister_of_begins = عہدہ سنبھالا
+event_foreign_minister_of_ends = عہدہ چھوڑا
+event_part_of_begins = شرکت
+event_part_of_ends = شرکت کا اختتام
+event_mediates_begins = ثالثی کا آغاز
+event_mediates_ends = ثالثی کا اختتام

@@ -14,3 +14,4 @@ mod mentions;
 mod output;
 mod properties;
 mod tidy;
+mod topics;
