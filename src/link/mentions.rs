@@ -75,14 +75,9 @@ pub struct Sentence {
     pub text: Box<str>,
     /// The words to mark in it, in bytes.
     pub marked: Range<u32>,
-}
-
-impl Sentence {
-    /// Whether it is nothing but the name, as in the cell of a table: a real sentence
+    /// Whether it is no sentence but a cell of a table or the name alone: a real sentence
     /// that comes later says more.
-    fn is_bare(&self) -> bool {
-        self.marked.start == 0 && self.marked.end as usize == self.text.len()
-    }
+    pub is_fragment: bool,
 }
 
 /// A topic that an article names.
@@ -294,16 +289,17 @@ fn add_sentences(mentions: &mut Mentions, paragraph: &Paragraph, hits: &[Hit]) {
         });
         let named = &mut mentions.named[at];
         named.count += 1;
-        let is_bare = named.sentences.first().is_some_and(Sentence::is_bare);
-        if named.sentences.len() == MAX_SENTENCES && !is_bare {
+        let has_fragment = named.sentences.first().is_some_and(|it| it.is_fragment);
+        if named.sentences.len() == MAX_SENTENCES && !has_fragment {
             continue;
         }
-        let new = sentence(text, &all, range);
-        if is_bare && !new.is_bare() {
+        let mut new = sentence(text, &all, range);
+        new.is_fragment |= paragraph.is_cell;
+        if has_fragment && !new.is_fragment {
             named.sentences.clear();
         }
         let is_new = named.sentences.iter().all(|it| it.text != new.text);
-        if is_new && (named.sentences.is_empty() || !new.is_bare()) {
+        if is_new && (named.sentences.is_empty() || !new.is_fragment) {
             named.sentences.push(new);
         }
     }
@@ -321,7 +317,9 @@ pub fn sentence(text: &str, all: &[Range<usize>], range: &Range<usize>) -> Sente
     let inner = range.start - whole.start..range.end - whole.start;
     let sentence = text.get(whole).unwrap_or_default();
     let (text, marked) = around(sentence, inner, MAX_SENTENCE);
-    Sentence { text: text.into(), marked: index(marked.start)..index(marked.end) }
+    let is_fragment = marked.start == 0 && marked.end == text.len();
+    let marked = index(marked.start)..index(marked.end);
+    Sentence { text: text.into(), marked, is_fragment }
 }
 
 impl Mention {

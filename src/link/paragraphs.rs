@@ -34,6 +34,8 @@ pub struct Paragraph {
     pub begins_section: bool,
     /// Whether it stands in a quotation.
     pub is_quoted: bool,
+    /// Whether it is a cell of a table.
+    pub is_cell: bool,
     /// Links by hand that end in it.
     pub links: Vec<HandLink>,
     pieces: Vec<Piece>,
@@ -78,6 +80,7 @@ struct Walk {
     n_nolinks: u32,
     n_skipped: u32,
     n_quotes: u32,
+    n_cells: u32,
     /// Links that are open: link, topic, first byte, node.
     open: Vec<(u32, Option<TopicId>, usize, u32)>,
 }
@@ -128,6 +131,7 @@ impl Walk {
             }
             Element::PullQuote | Element::CodeBlock => self.n_skipped += 1,
             Element::Quote => self.n_quotes += 1,
+            Element::Cell(_) | Element::HeadCell(_) => self.n_cells += 1,
             Element::NoLink => self.n_nolinks += 1,
             Element::Link(link) => {
                 let start = self.paragraph.text.len();
@@ -147,6 +151,7 @@ impl Walk {
             Element::Heading(_) => self.n_headings -= 1,
             Element::PullQuote | Element::CodeBlock => self.n_skipped -= 1,
             Element::Quote => self.n_quotes -= 1,
+            Element::Cell(_) | Element::HeadCell(_) => self.n_cells -= 1,
             Element::NoLink => self.n_nolinks -= 1,
             Element::Link(_) => {
                 if let Some((link, topic, start, first)) = self.open.pop() {
@@ -183,6 +188,7 @@ impl Walk {
             return;
         }
         paragraph.is_quoted = self.n_quotes != 0;
+        paragraph.is_cell = self.n_cells != 0;
         visit(paragraph);
         paragraph.text.clear();
         paragraph.pieces.clear();

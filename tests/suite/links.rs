@@ -245,6 +245,30 @@ proptest! {
     }
 }
 
+#[test]
+fn a_sentence_says_more_than_a_cell_of_a_table() {
+    let text =
+        "| إيران، العراق | ب |\n|---|---|\n| مجلس الأمن | ج |\n\nوصل وفد إيران أمس.";
+    let (site, links) = linked(&site_of(&[("a".into(), text.into())]));
+    let sentences = |topic: &str| -> Vec<String> {
+        let id = site.topic(topic).unwrap();
+        let named = links.naming(BriefingId(0), id).unwrap();
+        named.sentences.iter().map(|it| it.text.to_string()).collect()
+    };
+    assert_eq!(sentences("iran"), ["وصل وفد إيران أمس."]);
+    assert_eq!(sentences("iraq"), ["إيران، العراق"]);
+}
+
+#[test]
+fn at_most_three_sentences_are_kept_each_once() {
+    let text = "زار إيران. زار إيران. ثم إيران. ثم عاد إلى إيران وإيران. وأخيرًا إيران.";
+    let (site, links) = linked(&site_of(&[("a".into(), text.into())]));
+    let named = links.naming(BriefingId(0), site.topic("iran").unwrap()).unwrap();
+    let texts: Vec<&str> = named.sentences.iter().map(|it| &*it.text).collect();
+    assert_eq!(texts, ["زار إيران.", "ثم إيران.", "ثم عاد إلى إيران وإيران."]);
+    assert_eq!(named.count, 6);
+}
+
 /// Writes a site to the disk and asks the program.
 fn ask(files: &[(String, Vec<u8>)], arguments: &[&str]) -> (i32, String, String) {
     let dir = tempfile::tempdir().unwrap();
