@@ -16,6 +16,7 @@ pub mod diag;
 pub mod edit;
 pub mod error;
 pub mod link;
+pub mod lint;
 pub mod load;
 pub mod model;
 pub mod parse;

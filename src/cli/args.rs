@@ -75,9 +75,18 @@ pub enum Command {
         #[command(subcommand)]
         command: TopicCommand,
     },
-    /// Find every mistake; like `build`, but nothing is written
-    #[command(after_help = "Example:\n  mujaz check --strict --format json")]
+    /// Find every mistake and slip of typography; nothing is built
+    #[command(
+        after_help = "Examples:\n  mujaz check --strict --format json\n  mujaz check --fix \
+                      --dry-run"
+    )]
     Check {
+        /// Mend the typography of the sources where that is safe, then check
+        #[arg(long)]
+        fix: bool,
+        /// With `--fix`: print what would change as a unified diff, and write nothing
+        #[arg(long, requires = "fix")]
+        dry_run: bool,
         /// What both `build` and `check` take.
         #[command(flatten)]
         options: BuildOptions,

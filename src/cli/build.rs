@@ -10,7 +10,7 @@ use crate::cli::{Outcome, plural, report};
 use crate::diag::{Severity, SourcePath};
 use crate::error::Error;
 use crate::render::{Nowhere, Sink, theme};
-use crate::{BuildInfo, Built, load, write};
+use crate::{BuildInfo, Built, lint, load, write};
 
 /// Builds the site into `output`, or only looks for mistakes where there is none.
 pub(super) fn run(
@@ -31,6 +31,10 @@ pub(super) fn run(
         crate::build(&sources.value, &info, sink, &|n| bar.set_position(n as u64));
     bar.finish_and_clear();
     built.diagnostics.extend(sources.diagnostics.iter().cloned());
+    if output.is_none() {
+        let findings = lint::lint(&sources.value);
+        built.diagnostics.extend(findings.into_iter().map(|it| it.diagnostic));
+    }
     crate::diag::drop_echoes(&mut built.diagnostics);
     crate::diag::sort(&mut built.diagnostics);
     if options.strict {

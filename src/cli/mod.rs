@@ -6,15 +6,17 @@
 pub mod args;
 mod build;
 mod diff;
+mod fix;
 mod init;
 mod links;
 mod new;
 pub mod report;
+mod rewrite;
 mod topic;
 
 use std::process::ExitCode;
 
-use crate::cli::args::{Cli, Command, Format};
+use crate::cli::args::{BuildOptions, Cli, Command, Format};
 use crate::error::Error;
 
 /// What a command that ran has found.
@@ -37,7 +39,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Build { output, options } => {
             (options.format, build::run(&options, Some(&output)))
         }
-        Command::Check { options } => (options.format, build::run(&options, None)),
+        Command::Check { options, fix, dry_run } => {
+            (options.format, check(&options, fix, dry_run))
+        }
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -47,6 +51,14 @@ pub fn run(cli: Cli) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Looks for mistakes, after mending what can be mended where that is wanted.
+fn check(options: &BuildOptions, fix: bool, dry_run: bool) -> Result<Outcome, Error> {
+    if fix && let Some(outcome) = fix::run(options, dry_run)? {
+        return Ok(outcome);
+    }
+    build::run(options, None)
 }
 
 /// A number and what it counts.

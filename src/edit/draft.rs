@@ -138,7 +138,10 @@ impl<'a> Draft<'a> {
     }
 }
 
-fn source<'a>(sources: &'a Sources, path: &SourcePath) -> Option<&'a SourceFile> {
+pub(super) fn source<'a>(
+    sources: &'a Sources,
+    path: &SourcePath,
+) -> Option<&'a SourceFile> {
     let at = sources.files.binary_search_by(|it| it.path.cmp(path)).ok()?;
     sources.files.get(at)
 }

@@ -1,4 +1,5 @@
-//! Sources -> `Edits`: changes of ids, made in the sources themselves.
+//! Sources -> `Edits`: changes of ids, and mends of typography, made in the sources
+//! themselves.
 //!
 //! Takes the files of a site and gives what becomes of them, without touching the disk:
 //! texts are edited by places, so that comments, quotes, order and line ends stay as the
@@ -12,6 +13,7 @@ mod links;
 mod merge;
 mod reading;
 mod references;
+mod typography;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -26,6 +28,7 @@ use crate::edit::links::folder_and_name;
 use crate::edit::merge::Merge;
 use crate::edit::reading::Reading;
 use crate::edit::references::{Rename, Tally};
+pub use crate::edit::typography::{Fixes, fix};
 use crate::error::Error;
 use crate::load::{FileKind, Sources};
 use crate::text::isolate::terminal;
@@ -44,9 +47,9 @@ pub struct Folder<'a> {
 
 /// What an edit comes to.
 #[derive(Debug)]
-pub enum Plan {
+pub enum Plan<T = Edits> {
     /// It can be made.
-    Ready(Edits),
+    Ready(T),
     /// It must not be made.
     Refused {
         /// One sentence with the way out.

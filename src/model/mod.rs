@@ -259,7 +259,7 @@ fn check_unique(files: &[Parsed], config: &Config, diagnostics: &mut Vec<Diagnos
 }
 
 /// The language that a file names, in its name or in its metadata.
-fn own_language(file: &Parsed) -> Option<Lang> {
+pub(crate) fn own_language(file: &Parsed) -> Option<Lang> {
     let written = match &file.data {
         Data::Briefing(meta) => meta.lang.as_ref(),
         Data::Page(meta) => meta.lang.as_ref(),
