@@ -27,6 +27,14 @@ fn expressions(lang: &str) -> &'static [&'static str] {
             "غدًا|بعدغد",
             "بعد غد",
             "الأسبوع|الشهر|العام الماضي|المنصرم|الفائت|المقبل|القادم|الجاري|الحالي",
+            "يناير|فبراير|مارس|أبريل|إبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر \
+             الماضي|المنصرم|الفائت|المقبل|القادم|الجاري|الحالي",
+            "شباط|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول \
+             الماضي|المنصرم|الفائت|المقبل|القادم|الجاري|الحالي",
+            "كانون|تشرين الأول|الثاني الماضي|المنصرم|الفائت|المقبل|القادم|الجاري|الحالي",
+            "الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|السبت \
+             الماضي|الفائت|المقبل|القادم",
+            "الجمعة الماضية|الفائتة|المقبلة|القادمة",
             "السنة الماضية|المنصرمة|المقبلة|القادمة|الجارية|الحالية",
         ],
         "fa" | "prs" => &[
@@ -34,6 +42,8 @@ fn expressions(lang: &str) -> &'static [&'static str] {
             "صبح|عصر|ظهر|بامداد امروز|فردا",
             "امروز شنبه|یکشنبه|دوشنبه|سه‌شنبه|چهارشنبه|پنج‌شنبه|جمعه",
             "هفته|هفته‌ی|ماه|سال گذشته|آینده|جاری",
+            "فروردین|اردیبهشت|خرداد|تیر|مرداد|شهریور|مهر|آبان|آذر|دی|بهمن|اسفند \
+             گذشته|آینده",
         ],
         "ur" => &["گزشتہ|آئندہ روز|ہفتے|ہفتہ|ماہ|مہینے|سال", "آج|کل صبح|شام|رات|دوپہر"],
         "he" => &[
@@ -46,7 +56,9 @@ fn expressions(lang: &str) -> &'static [&'static str] {
             "yesterday|tomorrow|tonight",
             "this morning|afternoon|evening",
             "earlier|later today",
-            "last|next week|month|year",
+            "last|next week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday",
+            "last|next january|february|april|june|july|august|september|october",
+            "last|next november|december",
         ],
         _ => &[],
     }
@@ -119,8 +131,12 @@ fn relative_dates(
         let rest = all.get(at..).unwrap_or_default();
         let found = expressions.iter().find(|it| begins(rest, lang, it));
         let Some(last) = found.and_then(|it| rest.get(it.len() - 1)) else { continue };
+        let before = at.checked_sub(1).and_then(|it| all.get(it));
+        if lang == "en" && before.is_some_and(|it| it.folded == "the") {
+            continue;
+        }
         let next = found.and_then(|it| rest.get(it.len())).map(|it| it.folded.as_str());
-        if !is_another_word(&first.folded, next) {
+        if !is_another_word(&first.folded, &last.folded, next) {
             result.push(first.range.start..last.range.end);
         }
     }
@@ -150,11 +166,17 @@ fn begins(words: &[Word<'_>], lang: &str, expression: &[Vec<Wanted>]) -> bool {
         })
 }
 
-/// «في أمسّ الحاجة» and «بالأمس القريب» name no day.
-fn is_another_word(word: &str, next: Option<&str>) -> bool {
-    let is_need = |it: &str| it.starts_with("الحاج") || it.starts_with("حاج");
-    word.contains("امس") && next.is_some_and(|it| is_need(it) || it == "القريب")
+/// «في أمسّ الحاجة», «بالأمس القريب» and «منتصف ليل اليوم الثلاثين» name no day.
+fn is_another_word(first: &str, last: &str, next: Option<&str>) -> bool {
+    let Some(next) = next else { return false };
+    let is_need = next.starts_with("الحاج") || next.starts_with("حاج");
+    let is_which = last == "اليوم" && next.starts_with("ال") && !WEEKDAYS.contains(&next);
+    is_which || (first.contains("امس") && (is_need || next == "القريب"))
 }
+
+/// Days of the week, folded.
+const WEEKDAYS: [&str; 7] =
+    ["الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه", "السبت"];
 
 #[cfg(test)]
 mod tests {
@@ -177,6 +199,9 @@ mod tests {
             "دیروز و هفتهٔ گذشته و هفته گذشته",
             &["دیروز", "هفتهٔ گذشته", "هفته گذشته"],
         );
+        check("ar", "في فبراير/شباط الماضي", &["شباط الماضي"]);
+        check("ar", "يناير/كانون الثاني الماضي", &["كانون الثاني الماضي"]);
+        check("en", "last February and on Sunday next", &["last February"]);
         check("he", "הוא אמר אתמול ובשבוע שעבר", &["אתמול", "ובשבוע שעבר"]);
         check(
             "en",
@@ -191,10 +216,12 @@ mod tests {
         check("ar", "ثلاثة ملايين برميل في اليوم", &[]);
         check("ar", "في اليوم التالي وحتى اليوم، وهي اليوم أقوى", &[]);
         check("ar", "في أمس الحاجة إلى الماء كما كانت بالأمس القريب", &[]);
+        check("ar", "بعد منتصف ليل اليوم الثلاثين", &[]);
         check("ar", "غدا الممر أهم من قبل", &[]);
         check("ar", "خلال الأعوام الماضية والقرن الماضي والأسبوع الأول", &[]);
         check("fa", "امروز این راه مهم است و هر هفته یک بار", &[]);
         check("he", "עד היום הזה", &[]);
+        check("en", "the last week of March, as the next may be", &[]);
         check("en", "the last years, today’s market, last but not least", &[]);
         check("ur", "کل تعداد", &[]);
     }

@@ -10,7 +10,6 @@ use crate::lint::Finding;
 use crate::lint::passage::Passage;
 use crate::lint::quotes::Quoted;
 use crate::text::isolate::terminal;
-use crate::text::reading::excerpt;
 
 const TATWEEL: char = '\u{640}';
 const ZWNJ: char = '\u{200C}';
@@ -101,7 +100,12 @@ pub(super) fn arabic_letters_in_persian(passage: &Passage, findings: &mut Vec<Fi
 
 /// A word for a message; a hostile one is as long as its file.
 fn shown(word: &str) -> String {
-    terminal(&excerpt(word, 40)).into_owned()
+    match word.char_indices().nth(40) {
+        Some((at, _)) => {
+            terminal(&format!("{}…", word.get(..at).unwrap_or_default())).into_owned()
+        }
+        None => terminal(word).into_owned(),
+    }
 }
 
 fn replace(right: char) -> String {
@@ -222,11 +226,15 @@ pub(super) fn decomposed_letters(passage: &Passage, findings: &mut Vec<Finding>)
     }
 }
 
-/// Letters that Arabic joins to a word, after which a tatweel may show that they are
-/// joined: «الـ 20», «بـ NATO».
+/// Letters that Arabic joins to a word; a tatweel behind them sets the word off: «الـ 20»,
+/// «بـ NATO», «لـ[حزب](…)». Without it some would be spelled in another way («للعراق»).
 fn is_joined_part(letters: &str) -> bool {
-    matches!(letters, "ال" | "وال" | "بال" | "كال" | "فال" | "لل" | "ولل")
-        || matches!(letters, "وب" | "ول" | "وك" | "فب" | "فل")
+    matches!(letters, "ال" | "وال" | "بال" | "كال" | "فال" | "لل" | "ولل" | "فلل")
+        || matches!(
+            letters,
+            "و" | "ف" | "ب" | "ك" | "ل" | "س" | "وب" | "ول" | "وك" | "فب"
+        )
+        || matches!(letters, "فل" | "فك")
 }
 
 /// Reports tatweel in a word, or at its end.
@@ -252,11 +260,11 @@ pub(super) fn tatweel(passage: &Passage, findings: &mut Vec<Finding>) {
             let joins =
                 is_end && after.is_some_and(|it| !it.is_whitespace() && !is_stop(it));
             let letters = text.get(..start).unwrap_or_default();
-            let is_part = is_end && (n_letters <= 1 || is_joined_part(letters));
-            if start == 0 || carries || joins || is_part {
+            let is_part = (is_end && n_letters <= 1) || is_joined_part(letters);
+            let range = word.start + start..word.start + end;
+            if start == 0 || carries || joins || is_part || passage.is_cut_at(range.end) {
                 continue;
             }
-            let range = word.start + start..word.start + end;
             let message = format!(
                 "`{}` is stretched by tatweel, which makes it another word for search",
                 shown(text)

@@ -116,6 +116,11 @@ impl Passage {
         self.text.get(at..).unwrap_or_default()
     }
 
+    /// Whether mark-up, or the end of a line, stands before a byte.
+    pub(super) fn is_cut_at(&self, at: usize) -> bool {
+        self.pieces.binary_search_by_key(&at, |it| it.start).is_ok()
+    }
+
     fn index(&self, at: usize) -> Option<usize> {
         self.pieces.partition_point(|it| it.start <= at).checked_sub(1)
     }

@@ -163,6 +163,11 @@ impl Folded {
             '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' => {
                 let unfolded: String = std::iter::once(letter).nfkc().collect();
                 for part in unfolded.chars() {
+                    // Signs of these blocks, as ﴾, have no other form.
+                    if part == letter {
+                        self.push(part, at);
+                        continue;
+                    }
                     let fold = FOLDS.get(part as usize).copied().unwrap_or(Fold::Other);
                     self.add(part, fold, at);
                 }
@@ -423,6 +428,7 @@ mod tests {
         check("مصطفى", "مصطفي");
         check("صـدّرت", "صدرت");
         check("ﺑﻮﺗﻴﻦ", "بوتين");
+        check("﴾نص﴿ \u{FBB2}", "﴾نص﴿ \u{FBB2}");
     }
 
     #[test]

@@ -15,3 +15,4 @@ mod output;
 mod properties;
 mod tidy;
 mod topics;
+mod typography;
