@@ -12,8 +12,11 @@ use serde::Serialize;
 /// A piece of text with its language, printed by the component `mz.text`.
 #[derive(Debug, Clone, Serialize)]
 pub struct TextView<'a> {
-    /// The text itself, not escaped.
+    /// The text itself, not escaped; for attributes.
     pub text: Cow<'a, str>,
+    /// The text as finished HTML: escaped, with runs of the other direction and numbers with
+    /// signs in `<bdi>`.
+    pub text_html: Cow<'a, str>,
     /// BCP 47 tag of the text.
     pub lang: &'a str,
     /// `rtl` or `ltr`, from the script of `lang`.
@@ -270,8 +273,8 @@ pub struct HeadingView {
     pub level: u8,
     /// Fragment identifier, without `#`.
     pub id: String,
-    /// Plain text of the heading.
-    pub text: String,
+    /// Text of the heading, finished HTML.
+    pub text_html: String,
 }
 
 /// A source of a briefing.
