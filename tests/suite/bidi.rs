@@ -232,3 +232,38 @@ proptest! {
         prop_assert!(!body.contains("<bdi dir=\"ltr\"> ") && !body.contains(" </bdi>"), "{}", body);
     }
 }
+
+#[test]
+fn r51_emphasis_next_to_arabic_letters_and_marks_is_emphasis() {
+    let strong = |it: &str| format!("<strong>{it}</strong>");
+    check_body("كتب و**«الممر»** و", &format!("كتب و{} و", strong("«الممر»")));
+    check_body("كتب **«الممر»**وعاد", &format!("كتب {}وعاد", strong("«الممر»")));
+    check_body("زار **إيران،**وروسيا", &format!("زار {}وروسيا", strong("إيران،")));
+    check_body("بدأ ب*«الممر»*، ثم", "بدأ ب<em>«الممر»</em>، ثم");
+    check_body("زار و_روسيا_ ثم", "زار و<em>روسيا</em> ثم");
+    check_body("وسم #إيران_روسيا_اليوم", "وسم #إيران_روسيا_اليوم");
+    check_body("2 * 3 * 4 وكذا", "2 * 3 * 4 وكذا");
+    check_body(r"نجمة \*واحدة\*وأخرى", "نجمة *واحدة*وأخرى");
+}
+
+#[test]
+fn r50_arabic_list_markers_make_lists() {
+    let html = |text: &str| {
+        let text = format!("نص.\n\n{text}");
+        let briefing = format!("---\ntitle: عنوان\ndate: 2025-01-02\n---\n{text}\n");
+        let files = vec![
+            ("content/site.yaml".to_owned(), b"title: x\n".to_vec()),
+            ("content/briefings/a.md".to_owned(), briefing.into_bytes()),
+        ];
+        let (_, memory, _) = build(&files);
+        let files = memory.files.into_inner().unwrap();
+        let feed: serde_json::Value =
+            serde_json::from_slice(&files["feed.json"]).unwrap();
+        feed["items"][0]["content_html"].as_str().unwrap().replace('\n', "")
+    };
+    assert!(html("١. أول\n٢. ثان").contains("<ol><li>أول</li><li>ثان</li></ol>"));
+    assert!(html("١١- أول\n١٢- ثان").contains("<ol start=\"11\"><li>أول</li>"));
+    assert!(html("• أول\n• ثان").contains("<ul><li>أول</li><li>ثان</li></ul>"));
+    assert!(html("```\n١. رمز\n```").contains("١. رمز"));
+    assert!(html("كلمة\n٢٠٢٥. سنة").contains("٢٠٢٥. سنة"));
+}
