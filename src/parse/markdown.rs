@@ -625,7 +625,7 @@ fn find_mark(text: &str, from: usize) -> Option<Mark<'_>> {
             match emphasis(text, start) {
                 Some(mark) => return Some(mark),
                 None => {
-                    at = start + rest.len() - rest.trim_start_matches(['*', '_']).len()
+                    at = start + rest.len() - rest.trim_start_matches(['*', '_']).len();
                 }
             }
             continue;
