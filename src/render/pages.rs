@@ -211,12 +211,23 @@ impl<'a> Scope<'a> {
                 .filter(|it| !briefing.topics.contains(&it.topic))
                 .filter_map(|it| self.topic_link(it.topic))
                 .collect(),
+            stale: self.original(briefing),
             withdrawn,
             extra: meta
                 .extra
                 .as_ref()
                 .map_or_else(|| serde_json::json!({}), |it| it.value.value.to_json()),
         }
+    }
+
+    /// The version that a stale translation was made of.
+    fn original(&self, briefing: &Briefing) -> Option<LinkView<'a>> {
+        let versions = self.site.versions.get(&briefing.id)?;
+        let lang_of = |it: &BriefingId| &self.site.briefings[it.at()].lang;
+        let default = versions.iter().find(|it| *lang_of(it) == self.site.config.lang);
+        let original = default.or_else(|| versions.first())?;
+        let is_other = *lang_of(original) != briefing.lang;
+        (briefing.is_stale && is_other).then(|| self.briefing_link(*original))
     }
 
     fn judgements(&self, briefing: &'a Briefing) -> Vec<JudgementView<'a>> {

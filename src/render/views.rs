@@ -247,6 +247,8 @@ pub struct BriefingView<'a> {
     pub backlinks: Vec<BacklinkView<'a>>,
     /// Topics named in the text that are not among `topics`.
     pub mentioned: Vec<LinkView<'a>>,
+    /// The original, when this is a translation of an earlier state of it.
+    pub stale: Option<LinkView<'a>>,
     /// Set when the briefing was withdrawn: the reason, in the editor's words or ours.
     pub withdrawn: Option<TextView<'a>>,
     /// The author's own keys, under `extra:` in the metadata; every value is a text.

@@ -16,3 +16,4 @@ mod output;
 mod properties;
 mod tidy;
 mod topics;
+mod translations;
