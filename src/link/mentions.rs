@@ -18,6 +18,9 @@ use crate::text::reading::{around, sentences};
 /// How many sentences about a topic are kept of one article.
 const MAX_SENTENCES: usize = 3;
 
+/// How many sentences about a topic are looked at in one article.
+const MAX_LOOKED: u32 = 60;
+
 /// Longest sentence that is quoted whole, in characters.
 const MAX_SENTENCE: usize = 280;
 
@@ -89,6 +92,9 @@ pub struct Named {
     pub count: u32,
     /// The first sentences that do, each once.
     pub sentences: Vec<Sentence>,
+    /// How many sentences have been looked at: the same one again and again is not
+    /// looked at for ever.
+    n_looked: u32,
 }
 
 /// What one article names.
@@ -283,16 +289,18 @@ fn add_sentences(mentions: &mut Mentions, paragraph: &Paragraph, hits: &[Hit]) {
     for (range, mention) in hits {
         let known = mentions.named.iter().position(|it| it.topic == mention.topic);
         let at = known.unwrap_or_else(|| {
-            let (topic, count) = (mention.topic, 0);
-            mentions.named.push(Named { topic, count, sentences: Vec::new() });
+            let (topic, count, n_looked) = (mention.topic, 0, 0);
+            mentions.named.push(Named { topic, count, sentences: Vec::new(), n_looked });
             mentions.named.len() - 1
         });
         let named = &mut mentions.named[at];
         named.count += 1;
         let has_fragment = named.sentences.first().is_some_and(|it| it.is_fragment);
-        if named.sentences.len() == MAX_SENTENCES && !has_fragment {
+        let is_done = named.sentences.len() == MAX_SENTENCES && !has_fragment;
+        if is_done || MAX_LOOKED <= named.n_looked {
             continue;
         }
+        named.n_looked += 1;
         let mut new = sentence(text, &all, range);
         new.is_fragment |= paragraph.is_cell;
         if has_fragment && !new.is_fragment {

@@ -20,6 +20,9 @@ use crate::text::lang::Lang;
 /// not the year in `NATO 2025`.
 const MAX_NAME_DIGITS: usize = 3;
 
+/// How many words a bracket in a Latin phrase can hold.
+const MAX_BRACKET_ATOMS: usize = 24;
+
 /// A part of a text with a direction of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -94,7 +97,7 @@ fn ltr_runs(text: &str, lang: &Lang) -> Vec<Run> {
     let atoms = atoms(text, &addresses);
     let mut at = 0;
     while let Some(atom) = atoms.get(at) {
-        let n_taken = if addresses.contains(&atom.bytes) {
+        let n_taken = if is_address(atom, &addresses) {
             push(&mut result, atom.bytes.clone());
             1
         } else if atom.has_letter {
@@ -213,7 +216,7 @@ fn phrase(
     let (mut last, mut depth) = (at, 0_i32);
     for (offset, next) in atoms.iter().enumerate().skip(at + 1) {
         let gap = text.get(atoms[last].bytes.end..next.bytes.start).unwrap_or_default();
-        let is_address = addresses.contains(&next.bytes);
+        let is_address = is_address(next, addresses);
         let is_gap = |it: char| {
             kind(it) == Kind::Space
                 || matches!(
@@ -221,7 +224,9 @@ fn phrase(
                     '(' | ')' | ',' | '.' | ';' | ':' | '&' | '-' | '–' | '—' | '/'
                 )
         };
-        if is_address || !gap.chars().all(is_gap) {
+        // An open bracket is waited for no longer than a name can be.
+        let n_waiting = offset - (at + n_taken - 1);
+        if is_address || MAX_BRACKET_ATOMS < n_waiting || !gap.chars().all(is_gap) {
             break;
         }
         depth += gap.chars().filter(|it| *it == '(').count().try_into().unwrap_or(0);
@@ -240,6 +245,10 @@ fn phrase(
     }
     push(runs, start..end);
     n_taken
+}
+
+fn is_address(atom: &Atom, addresses: &[Range<usize>]) -> bool {
+    addresses.binary_search_by_key(&atom.bytes.start, |it| it.start).is_ok()
 }
 
 /// Whether an atom is nothing but digits.

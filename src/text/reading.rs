@@ -45,21 +45,28 @@ pub fn around(
     let (before, marked) = (sentence.get(..inner.start), sentence.get(inner.clone()));
     let (before, marked) = (before.unwrap_or_default(), marked.unwrap_or_default());
     let after = sentence.get(inner.end..).unwrap_or_default();
-    let n_chars = |text: &str| text.chars().count();
-    let room = max_chars.saturating_sub(n_chars(marked));
-    let (n_before, n_after) = (n_chars(before), n_chars(after));
+    let room = max_chars.saturating_sub(marked.chars().count());
+    // Nothing further away than the room is looked at, however long the sentence is.
+    let n_before = before.chars().rev().take(room + 1).count();
+    let n_after = after.chars().take(room + 1).count();
     let is_long = room < n_before + n_after;
     // Half of the room on each side, and what one side does not need for the other.
     let room_before = room.saturating_sub(n_after).max(room / 2);
     let room_after = room.saturating_sub(n_before).max(room / 2);
     let mut text = String::with_capacity(sentence.len().min(max_chars * 4));
     if is_long && room_before < n_before {
-        let cut = n_before - room_before;
-        let limit = before.char_indices().nth(cut).map_or(before.len(), |(at, _)| at);
-        let start = words(before).map(|it| it.start).find(|it| limit <= *it);
+        let tail = before.char_indices().rev().take(room_before).last();
+        let tail =
+            before.get(tail.map_or(before.len(), |(at, _)| at)..).unwrap_or_default();
+        // The first word may be cut; the next one is whole.
+        let is_whole = before.len() == tail.len()
+            || before
+                .get(..before.len() - tail.len())
+                .is_some_and(|it| it.ends_with(' '));
+        let first = words(tail).nth(usize::from(!is_whole)).map(|it| it.start);
         text.push('…');
         text.push_str(&close_isolates(
-            before.get(start.unwrap_or(limit)..).unwrap_or(before),
+            tail.get(first.unwrap_or(tail.len())..).unwrap_or_default(),
         ));
     } else {
         text.push_str(&close_isolates(before));
