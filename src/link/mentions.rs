@@ -10,16 +10,13 @@ use std::ops::Range;
 
 use crate::config::{LinkFirst, Linking};
 use crate::link::matcher::{Found, Scan};
-use crate::link::paragraphs::{Closed, Paragraph, paragraphs};
+use crate::link::paragraphs::{Closed, Label, Paragraph, paragraphs};
 use crate::model::TopicId;
 use crate::parse::document::{Document, Element, Node};
 use crate::text::reading::{around, sentences};
 
 /// How many sentences about a topic are kept of one article.
 const MAX_SENTENCES: usize = 3;
-
-/// How many sentences about a topic are looked at in one article.
-const MAX_LOOKED: u32 = 60;
 
 /// Longest sentence that is quoted whole, in characters.
 const MAX_SENTENCE: usize = 280;
@@ -92,9 +89,6 @@ pub struct Named {
     pub count: u32,
     /// The first sentences that do, each once.
     pub sentences: Vec<Sentence>,
-    /// How many sentences have been looked at: the same one again and again is not
-    /// looked at for ever.
-    n_looked: u32,
 }
 
 /// What one article names.
@@ -104,7 +98,7 @@ pub struct Mentions {
     pub all: Vec<Mention>,
     /// The topics, in the order of first mention.
     pub named: Vec<Named>,
-    /// The sentence of each link by hand that leads elsewhere, by index of the link.
+    /// The sentence of each link by hand to a briefing, by index of the link.
     pub link_sentences: Vec<(u32, Sentence)>,
 }
 
@@ -126,13 +120,12 @@ pub struct Policy<'a> {
     pub own: Option<TopicId>,
 }
 
-/// Finds what an article names. `link_label` gives the topic and the words of a link made
-/// by hand.
+/// Finds what an article names. `link_label` says what a link made by hand leads to.
 pub fn find<'a>(
     document: &'a Document,
     scan: &mut Scan<'_>,
     policy: &Policy<'_>,
-    link_label: impl Fn(u32) -> (Option<TopicId>, Option<&'a str>),
+    link_label: impl Fn(u32) -> Label<'a>,
 ) -> Mentions {
     let mut mentions = Mentions::default();
     let mut linked = BTreeSet::new();
@@ -281,7 +274,7 @@ fn index(at: usize) -> u32 {
 
 fn add_sentences(mentions: &mut Mentions, paragraph: &Paragraph, hits: &[Hit]) {
     let text = &paragraph.text;
-    let has_others = paragraph.links.iter().any(|it| it.topic.is_none());
+    let has_others = paragraph.links.iter().any(|it| it.is_briefing);
     if hits.is_empty() && !has_others {
         return;
     }
@@ -289,18 +282,16 @@ fn add_sentences(mentions: &mut Mentions, paragraph: &Paragraph, hits: &[Hit]) {
     for (range, mention) in hits {
         let known = mentions.named.iter().position(|it| it.topic == mention.topic);
         let at = known.unwrap_or_else(|| {
-            let (topic, count, n_looked) = (mention.topic, 0, 0);
-            mentions.named.push(Named { topic, count, sentences: Vec::new(), n_looked });
+            let (topic, count) = (mention.topic, 0);
+            mentions.named.push(Named { topic, count, sentences: Vec::new() });
             mentions.named.len() - 1
         });
         let named = &mut mentions.named[at];
         named.count += 1;
         let has_fragment = named.sentences.first().is_some_and(|it| it.is_fragment);
-        let is_done = named.sentences.len() == MAX_SENTENCES && !has_fragment;
-        if is_done || MAX_LOOKED <= named.n_looked {
+        if named.sentences.len() == MAX_SENTENCES && !has_fragment {
             continue;
         }
-        named.n_looked += 1;
         let mut new = sentence(text, &all, range);
         new.is_fragment |= paragraph.is_cell;
         if has_fragment && !new.is_fragment {
@@ -311,7 +302,7 @@ fn add_sentences(mentions: &mut Mentions, paragraph: &Paragraph, hits: &[Hit]) {
             named.sentences.push(new);
         }
     }
-    for link in paragraph.links.iter().filter(|it| it.topic.is_none()) {
+    for link in paragraph.links.iter().filter(|it| it.is_briefing) {
         mentions.link_sentences.push((link.link, sentence(text, &all, &link.bytes)));
     }
 }

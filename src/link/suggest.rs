@@ -150,6 +150,10 @@ impl<'a> Counter<'a> {
             let held = scan.held.iter().map(|it| it.words.clone());
             let mut known: Vec<Range<usize>> = found.chain(held).collect();
             known.sort_by_key(|it| it.start);
+            // Each reaches at least as far as the one before it.
+            for at in 1..known.len() {
+                known[at].end = known[at].end.max(known[at - 1].end);
+            }
             tokens.read(&paragraph.text);
             let is_closed =
                 |byte| paragraph.piece(byte).is_none_or(|it| it.closed.is_some());
@@ -397,7 +401,7 @@ fn words(
             Word {
                 is_open: !is_known
                     && !is_number
-                    && !tokens.is_code(at)
+                    && !tokens.is_code(at, 1)
                     && !is_closed(bytes.start),
                 is_stop: is_short || is_stop_word(&folded, lang),
                 is_capital: written.starts_with(char::is_uppercase),

@@ -84,32 +84,34 @@ pub fn around(
     } else {
         text.push_str(&close_isolates(after));
     }
-    without_spaces_before_stops(text, start..end)
+    without_objects(text, start..end)
 }
 
-/// Where a reference was cut out of a sentence, the space before it must not stay before
-/// the stop: « .».
-fn without_spaces_before_stops(
-    text: String,
-    marked: Range<usize>,
-) -> (String, Range<usize>) {
-    const STOPS: [&str; 4] = [" .", " ،", " ,", " ؛"];
-    if !STOPS.iter().any(|it| text.contains(it)) {
+/// A sentence without what stands for code, pictures and references in it; the space before
+/// one must not stay before the stop: « .».
+fn without_objects(text: String, marked: Range<usize>) -> (String, Range<usize>) {
+    const STOPS: [&str; 5] = [" .", " ،", " ,", " ؛", " \u{FFFC}"];
+    if !text.contains(OBJECT) && !STOPS.iter().any(|it| text.contains(it)) {
         return (text, marked);
     }
     let mut result = String::with_capacity(text.len());
     let mut range = marked.clone();
     for (at, letter) in text.char_indices() {
         let rest = text.get(at..).unwrap_or_default();
-        if letter == ' ' && STOPS.iter().any(|it| rest.starts_with(it)) {
-            range.start -= usize::from(at < marked.start);
-            range.end -= usize::from(at < marked.end);
+        let is_loose = letter == ' ' && STOPS.iter().any(|it| rest.starts_with(it));
+        let length = letter.len_utf8();
+        if is_loose || letter == OBJECT {
+            range.start -= if at < marked.start { length } else { 0 };
+            range.end -= if at < marked.end { length } else { 0 };
         } else {
             result.push(letter);
         }
     }
     (result, range)
 }
+
+/// Stands for what is no text in a paragraph: code in a line, a picture, a reference.
+pub const OBJECT: char = '\u{FFFC}';
 
 /// Words that end in a stop and do not end a sentence.
 const ABBREVIATIONS: [&str; 24] = [
@@ -220,6 +222,8 @@ mod tests {
         check_around(sentence, "إيران", 200, sentence);
         check_around(sentence, "إيران", 30, "…طويل إن إيران وافقت على…");
         check_around(sentence, "قال", 24, "قال الوفد في بيان طويل…");
+        let objects = "شغّل \u{FFFC} في إيران\u{FFFC}.";
+        check_around(objects, "إيران", 99, "شغّل في إيران.");
         let cut = "وصل الوفد . ثم زار إيران .";
         check_around(cut, "إيران", 99, "وصل الوفد. ثم زار إيران.");
         check_around(
