@@ -154,11 +154,11 @@ impl Desk<'_> {
             });
         let _ = writeln!(
             text,
-            "{} name {} of {}; {} are links\n",
+            "{}, {}: {}, {}\n",
             plural(self.site.briefings.len(), "briefing"),
-            plural(total.n_mentions, "mention"),
             plural(self.site.topics.len(), "topic"),
-            total.n_links
+            plural(total.n_mentions, "mention"),
+            plural(total.n_links, "link")
         );
         self.write_sightings(review, &mut text);
         self.write_unused(review, &mut text);
@@ -438,6 +438,17 @@ impl Desk<'_> {
     }
 
     fn explain(&self, briefing: &str, words: &str) -> Result<Outcome, Error> {
+        if !words.chars().any(char::is_alphanumeric) {
+            let help =
+                "give words of the text or a name, as in `mujaz links explain ID Iran`";
+            let why = "there is no letter in it";
+            return Err(Error::refused(
+                "explain",
+                std::path::Path::new(words),
+                why,
+                help,
+            ));
+        }
         let mut text = String::new();
         let mut values = Vec::new();
         for id in self.versions(briefing)? {
@@ -482,6 +493,11 @@ impl Desk<'_> {
             Absence::OnlySkipped => format!(
                 "`{shown}` stands only where names are not looked for: code, HTML or a \
                  pull-quote"
+            ),
+            Absence::NotHere(topic) => format!(
+                "`{shown}` is a name of `{}`, but stands only in a heading, a link or \
+                 `{{nolink}}`, or the name is in another language",
+                self.topic_id(topic)
             ),
             Absence::NoName(near) if near.is_empty() => {
                 format!("`{shown}` stands in the text, and no topic has this name")

@@ -1,4 +1,6 @@
-//! `mujaz topic rename` and `mujaz topic merge`: edits of the sources, whole or not at all.
+//! `mujaz topic rename` and `mujaz topic merge`: edits of the sources. All new texts stand
+//! beside the old ones before the first takes its place; where the disk refuses half-way,
+//! the files that have changed are named.
 #![expect(
     clippy::disallowed_methods,
     reason = "this command needs the time to know what is public"

@@ -17,14 +17,16 @@ pub mod routes;
 pub mod suggest;
 pub mod tokens;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::diag::{Checked, Diagnostic, Place};
+use crate::diag::{Checked, Diagnostic};
 use crate::link::matcher::{Hints, Matcher, Scan};
 use crate::link::mentions::{Mentions, Named, Policy, Sentence};
-use crate::link::references::{References, Resolved, Targets};
+use crate::link::paragraphs::Label;
+use crate::link::references::{Places, References, Resolved, Targets};
 use crate::link::related::{Subject, Together};
 use crate::link::routes::{Presence, Routes};
 use crate::load::Sources;
@@ -140,6 +142,7 @@ fn check_paths(
     files: &Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let places = OnceCell::new();
     for (at, target) in found.references.links.iter().enumerate() {
         let Resolved::Path(path) = target else { continue };
         if routes.leads_somewhere(path) || files.asset(&format!("static{path}")).is_some()
@@ -147,10 +150,8 @@ fn check_paths(
             continue;
         }
         let at = u32::try_from(at).unwrap_or(u32::MAX);
-        let open = Node::Open(Element::Link(at));
-        let node = document.nodes.iter().position(|it| *it == open).unwrap_or(0);
-        let span = document.spans.get(node).copied().unwrap_or_default();
-        let place = Place { path: document.path.clone(), span };
+        let places = places.get_or_init(|| Places::of(document));
+        let place = places.place(document, Node::Open(Element::Link(at)));
         let shown = crate::text::isolate::terminal(path);
         let message = format!("there is no page `{shown}` on this site");
         let help = "link by id, as in `briefing:id` or `topic:id`: ids outlive addresses";
@@ -259,23 +260,25 @@ impl Finder<'_> {
     }
 }
 
-/// The topic that a link by hand leads to, and its words where it has none of its own.
+/// What a link by hand leads to, for reading the text around it.
 pub fn link_label<'a>(
     link: u32,
     document: &Document,
     references: &References,
     site: &'a Site,
     lang: &Lang,
-) -> (Option<TopicId>, Option<&'a str>) {
+) -> Label<'a> {
     let target = references.links.get(link as usize);
-    let label = match document.links.get(link as usize) {
+    let words = match document.links.get(link as usize) {
         Some(it) if !it.has_words => target.and_then(|it| label(it, site, lang)),
         _ => None,
     };
-    match target {
-        Some(Resolved::Topic(topic)) => (Some(*topic), label),
-        _ => (None, label),
-    }
+    let topic = match target {
+        Some(Resolved::Topic(topic)) => Some(*topic),
+        _ => None,
+    };
+    let is_briefing = matches!(target, Some(Resolved::Briefing(..)));
+    Label { topic, is_briefing, words }
 }
 
 /// The words of a link that has none of its own: the title of its target.

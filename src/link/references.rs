@@ -5,12 +5,13 @@
 //! as equal that folding makes equal; where several are, the one that is written exactly
 //! so is meant. A name that still has several targets is an error that names them all.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Place, SourcePath, closest};
 use crate::load::Sources;
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
-use crate::parse::document::{Document, Node, Target};
+use crate::parse::document::{Document, Element, Node, Target};
 use crate::parse::front_matter::Source;
 use crate::text::fold::fold;
 use crate::text::isolate::terminal;
@@ -179,14 +180,13 @@ pub fn resolve(
     {
         return references;
     }
+    let places = OnceCell::new();
     let place_of = |wanted: Node| {
-        let at = document.nodes.iter().position(|it| *it == wanted).unwrap_or(0);
-        let span = document.spans.get(at).copied().unwrap_or_default();
-        Place { path: document.path.clone(), span }
+        places.get_or_init(|| Places::of(document)).place(document, wanted)
     };
     for (at, link) in document.links.iter().enumerate() {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
-        let place = || place_of(Node::Open(crate::parse::document::Element::Link(at)));
+        let place = || place_of(Node::Open(Element::Link(at)));
         let mut look_up = LookUp {
             document,
             lang,
@@ -230,6 +230,40 @@ pub fn resolve(
         references.pictures.push(found);
     }
     references
+}
+
+/// Where the links, citations and pictures of a document stand; made once for all the
+/// mistakes of a document.
+pub struct Places(BTreeMap<(u8, u32), usize>);
+
+impl Places {
+    /// Looks through a document.
+    pub fn of(document: &Document) -> Self {
+        let mut places = BTreeMap::new();
+        for (at, node) in document.nodes.iter().enumerate() {
+            if let Some(key) = Self::key(*node) {
+                places.entry(key).or_insert(at);
+            }
+        }
+        Self(places)
+    }
+
+    /// The place of a link, a citation or a picture; the beginning of the file for any
+    /// other node.
+    pub fn place(&self, document: &Document, node: Node) -> Place {
+        let at = Self::key(node).and_then(|it| self.0.get(&it)).copied();
+        let span = at.and_then(|it| document.spans.get(it)).copied().unwrap_or_default();
+        Place { path: document.path.clone(), span }
+    }
+
+    fn key(node: Node) -> Option<(u8, u32)> {
+        match node {
+            Node::Open(Element::Link(at)) => Some((0, at)),
+            Node::Citation(at) => Some((1, at)),
+            Node::Picture(at) => Some((2, at)),
+            _ => None,
+        }
+    }
 }
 
 /// A file beside an article, or under `static/`.

@@ -13,7 +13,7 @@ use crate::config::LinkFirst;
 use crate::diag::{Place, Span};
 use crate::link::gates::Reason;
 use crate::link::matcher::{Held, Matcher};
-use crate::link::mentions::{Mention, Outcome, Sentence, hits, sentence};
+use crate::link::mentions::{Outcome, Sentence, hits, sentence};
 use crate::link::names::Name;
 use crate::link::paragraphs::{Closed, Paragraph, paragraphs};
 use crate::link::{Article, Links, link_label};
@@ -87,7 +87,18 @@ pub fn review(site: &Site, links: &Links, matcher: &Matcher) -> Review {
         .into_par_iter()
         .map(|at| sightings(BriefingId::from_index(at), site, links, matcher))
         .collect();
-    let mut names = vec![NameUse::default(); matcher.names().all.len()];
+    let all_names = &matcher.names().all;
+    let mut names = vec![NameUse::default(); all_names.len()];
+    for briefing in &site.briefings {
+        let article = Article::of(briefing);
+        let mut scan = article.scan(matcher);
+        for head in &article.heads {
+            scan.read(head);
+            for found in &scan.found {
+                names[found.name as usize].n_found += 1;
+            }
+        }
+    }
     let mut briefings = Vec::with_capacity(all.len());
     for (at, mut sightings) in all.into_iter().enumerate() {
         for sighting in &sightings {
@@ -108,7 +119,21 @@ pub fn review(site: &Site, links: &Links, matcher: &Matcher) -> Review {
         });
         briefings.push(BriefingReview { id: BriefingId::from_index(at), sightings });
     }
+    share_uses(all_names, &mut names);
     Review { briefings, names }
+}
+
+/// Spellings of a name that fold alike, or differ only in how its words are joined, are
+/// used where one of them is.
+fn share_uses(all: &[Name], uses: &mut [NameUse]) {
+    let key = |it: &Name| (it.topic, it.words.concat() + &it.sign);
+    let mut used: BTreeSet<(TopicId, String)> = BTreeSet::new();
+    for (name, _) in all.iter().zip(&*uses).filter(|(_, it)| it.n_found != 0) {
+        used.insert(key(name));
+    }
+    for (name, own) in all.iter().zip(uses).filter(|(_, it)| it.n_found == 0) {
+        own.n_found = u32::from(used.contains(&key(name)));
+    }
 }
 
 /// Whether an editor should look at such a place: what a gate holds back on purpose is
@@ -148,13 +173,27 @@ pub fn sightings(
         for (range, mention) in &hits {
             let at = scan.found.binary_search_by_key(&range.start, |it| it.span.start);
             let found = at.ok().and_then(|it| scan.found.get(it));
+            let found = found.filter(|_| mention.outcome != Outcome::ByHand);
+            // What stands in a link to the topic is that link.
+            let is_said = mention.outcome == Outcome::Closed(Closed::Link)
+                && paragraph.links.iter().any(|it| {
+                    it.topic == Some(mention.topic)
+                        && it.bytes.start <= range.start
+                        && range.end <= it.bytes.end
+                });
+            if is_said {
+                continue;
+            }
             let is_short = found.is_some_and(|it| it.is_short_hit);
-            let name = found.map(|it| it.name).filter(|_| !is_by_hand(mention));
+            let name = found.map(|it| it.name);
             let verdict = Verdict::Mention { outcome: mention.outcome, is_short };
             let topics = vec![mention.topic];
             here.push((range.start, see.sighting(topics, name, range, verdict)));
         }
         for (range, topics, held) in by_words(&scan.held) {
+            if topics.iter().all(|it| briefing.suppressed.contains(it)) {
+                continue;
+            }
             // In a heading, a link or `{nolink}` it would not have been a link either.
             if paragraph.piece(range.start).is_none_or(|it| it.closed.is_some()) {
                 continue;
@@ -167,10 +206,6 @@ pub fn sightings(
         result.extend(here.into_iter().map(|(_, it)| it));
     });
     result
-}
-
-fn is_by_hand(mention: &Mention) -> bool {
-    mention.outcome == Outcome::ByHand
 }
 
 /// Words that were held back, with all topics that claim them for the same reason.
@@ -252,9 +287,12 @@ pub fn explain(
         Verdict::Mention { outcome, is_short } => {
             let (what, help) = outcome_words(outcome, first, site, briefing);
             let ask = || {
+                let alias = name.map(|it| crate::text::isolate::terminal(&it.text));
                 format!(
-                    "a short name with joined letters: if it is right, write `prefixes: \
-                     true` in the alias of `{first}`; if not, `prefixes: false`"
+                    "a short name with joined letters: if it is right, write `{{text: {}, \
+                     prefixes: true}}` among the aliases of `{first}`; if not, \
+                     `prefixes: false`",
+                    alias.unwrap_or_default()
                 )
             };
             let help = if is_short { Some(ask()) } else { help };
@@ -298,8 +336,8 @@ fn outcome_words(
             "`linking: {quotes: true}` in site.yaml links names in quotations",
         ),
         Outcome::CutByMarkup => say(
-            "emphasis begins or ends inside the name, so no link can hold it",
-            "put the emphasis around the whole name",
+            "mark-up begins or ends inside the name, so no link can hold it",
+            "put emphasis around the whole name, and references behind it",
         ),
         Outcome::Closed(Closed::Heading) => say("it stands in a heading", ""),
         Outcome::Closed(Closed::Link) => say("it stands in a link already", ""),
@@ -335,8 +373,10 @@ fn reason_words(
                 "looks like `{alias}` ({ids}) with joined letters, and a name of three \
                  letters takes none"
             ),
-            "write `prefixes: true` in the alias if it does, `prefixes: false` if never"
-                .to_owned(),
+            format!(
+                "write `{{text: {alias}, prefixes: true}}` among the aliases of `{topic}` if it \
+                 does, `prefixes: false` if never"
+            ),
         ),
         Reason::DeniedPrefix => (
             format!("is not {ids}: the alias `{alias}` denies these joined letters"),
@@ -376,6 +416,9 @@ pub enum Absence {
     NotInText,
     /// It has them only where names are never looked for: code, a pull-quote, HTML.
     OnlySkipped,
+    /// It has them, and a topic has that name, but not here: in a heading, a link or
+    /// `{nolink}`, or in texts of another language.
+    NotHere(TopicId),
     /// It has them, and no topic has that name; names that are nearly the same.
     NoName(Vec<(TopicId, Box<str>)>),
 }
@@ -414,6 +457,9 @@ pub fn absence(
         }
     }
     near.sort();
+    if let Some((0, topic, _)) = near.first() {
+        return Absence::NotHere(*topic);
+    }
     near.dedup_by_key(|(_, topic, _)| *topic);
     Absence::NoName(
         near.into_iter().take(3).map(|(_, topic, name)| (topic, name)).collect(),

@@ -154,9 +154,16 @@ proptest! {
                 let form = mention.form(&briefing.document, None);
                 let own = names.all.iter().filter(|it| it.topic == mention.topic);
                 prop_assert!(own.clone().any(|it| is_form_of(&form, it)), "{:?}", form);
-                // No joined letter of an Arabic name is cut off but a leading و.
                 prop_assert!(!form.starts_with(char::is_whitespace), "{:?}", form);
                 prop_assert!(!form.ends_with(char::is_whitespace), "{:?}", form);
+                // No joined letter of an Arabic name is cut off but a leading و.
+                let node = mention.nodes.0 as usize;
+                let before = briefing.document.text(node).get(..mention.start as usize);
+                let before = before.and_then(|it| it.chars().next_back());
+                let is_cut = before.is_some_and(|it| {
+                    matches!(it, 'ء'..='ي') && it != 'و' && form.starts_with(|it: char| matches!(it, 'ء'..='ي'))
+                });
+                prop_assert!(!is_cut, "{:?} after {:?}", form, before);
             }
         }
     }
@@ -269,6 +276,24 @@ fn at_most_three_sentences_are_kept_each_once() {
     assert_eq!(named.count, 6);
 }
 
+#[test]
+fn code_and_pictures_leave_no_trace_in_a_sentence() {
+    let text = "شغّل الوفد `mujaz build` في إيران[^1].\n\n[^1]: حاشية.";
+    let (site, links) = linked(&site_of(&[("a".into(), text.into())]));
+    let named = links.naming(BriefingId(0), site.topic("iran").unwrap()).unwrap();
+    assert_eq!(&*named.sentences[0].text, "شغّل الوفد في إيران.");
+}
+
+#[test]
+fn a_link_without_words_says_nothing_of_the_next_paragraph() {
+    let text = "[](briefing:b)\n\nجملة لا شأن لها به عن إيران.";
+    let briefings =
+        [("a".to_owned(), text.to_owned()), ("b".to_owned(), "نص.".to_owned())];
+    let (site, links) = linked(&site_of(&briefings));
+    let b = site.version("b", &site.config.lang).unwrap();
+    assert!(links.backlinks[b.at()].iter().all(|(_, it)| it.text.is_empty()));
+}
+
 /// Writes a site to the disk and asks the program.
 fn ask(files: &[(String, Vec<u8>)], arguments: &[&str]) -> (i32, String, String) {
     let dir = tempfile::tempdir().unwrap();
@@ -369,6 +394,8 @@ fn explain_gives_the_reason_for_every_place() {
     let (_, stdout, _) = ask(&desk(), &["links", "explain", "a", "بروكسل"]);
     assert!(stdout.contains("does not stand in the text"), "{stdout}");
     let (_, stdout, _) = ask(&desk(), &["links", "explain", "a", "الوفد"]);
+    let (status, _, stderr) = ask(&desk(), &["links", "explain", "a", " "]);
+    assert!(status == 2 && stderr.contains("no letter"), "{stderr}");
     assert!(stdout.contains("no topic has this name"), "{stdout}");
     let (status, _, stderr) = ask(&desk(), &["links", "explain", "aa", "إيران"]);
     assert_eq!(status, 2);
@@ -396,5 +423,24 @@ fn the_report_of_the_demo_has_nothing_unexplained() {
     for briefing in report["briefings"].as_array().unwrap() {
         assert_eq!(briefing["review"], serde_json::json!([]), "{}", briefing["id"]);
         assert!(briefing["mentions"].as_u64().unwrap() != 0, "{}", briefing["id"]);
+    }
+}
+
+/// The time that some of these took grew with the square of their length: a build of them
+/// did not end within minutes.
+#[test]
+fn hostile_paragraphs_cost_no_more_than_their_length() {
+    let texts = [
+        "إيران ".repeat(20_000),
+        "a@".repeat(20_000),
+        "ab.cd.".repeat(20_000),
+        "(NATO ".repeat(20_000),
+        "http://a ".repeat(20_000),
+        "و**ا ".repeat(20_000),
+        "\u{2067}إيران".repeat(20_000),
+    ];
+    for text in texts {
+        let (site, links) = linked(&site_of(&[("a".into(), text)]));
+        assert_eq!((site.briefings.len(), links.briefings.len()), (1, 1));
     }
 }

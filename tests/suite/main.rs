@@ -5,6 +5,7 @@
     reason = "a test may panic, and looks at what is on the disk"
 )]
 
+mod bidi;
 mod cli;
 mod docs;
 mod edit;
@@ -15,4 +16,5 @@ mod output;
 mod properties;
 mod tidy;
 mod topics;
+mod translations;
 mod typography;

@@ -2,7 +2,9 @@
 //! reports and texts that it must not report; the second sort matters more.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use mujaz::diag::{Severity, SourcePath};
 use mujaz::edit::{self, Fixes, Folder, Plan};
@@ -347,6 +349,65 @@ fn a_build_does_not_look_at_typography() {
         files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
     let (built, ..) = crate::golden::build(&bytes);
     assert!(built.diagnostics.iter().all(|it| it.code != "latin-comma"));
+}
+
+/// The real program in the folder of a site.
+fn mujaz(dir: &Path, args: &[&str]) -> (Option<i32>, String, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_mujaz"))
+        .args(args)
+        .current_dir(dir)
+        .output()
+        .unwrap();
+    let text = |it: &[u8]| String::from_utf8_lossy(it).into_owned();
+    (done.status.code(), text(&done.stdout), text(&done.stderr))
+}
+
+#[test]
+fn r54_check_fix_mends_the_files_and_says_what() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let before = "---\r\ntitle: عنوان\r\ndate: 2025-01-02\r\n---\r\n\r\n\
+                  وصل الوفد , ثم غادر.. صـدر\r\n";
+    let path = dir.path().join("content/briefings/a.md");
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(dir.path().join("content/site.yaml"), CONFIG).unwrap();
+    fs::write(&path, before).unwrap();
+
+    let (status, _, said) = mujaz(dir.path(), &["check"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("warning[latin-comma]: ") && said.contains(":6:11"), "{said}");
+    assert_eq!(mujaz(dir.path(), &["check", "--strict"]).0, Some(1));
+    let (_, built, said) = mujaz(dir.path(), &["build", "--strict", "--format", "json"]);
+    assert!(built.is_empty(), "{built}{said}");
+
+    let (status, diff, said) = mujaz(dir.path(), &["check", "--fix", "--dry-run"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(
+        diff.contains("-وصل الوفد , ثم") && diff.contains("+وصل الوفد، ثم"),
+        "{diff}"
+    );
+    assert!(said.contains("would have mended 3 places in 1 file"), "{said}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), before);
+    assert_eq!(mujaz(dir.path(), &["check", "--dry-run"]).0, Some(2));
+
+    let (status, _, said) = mujaz(dir.path(), &["check", "--fix"]);
+    assert_eq!(status, Some(0), "{said}");
+    let of_file =
+        "content/briefings/a.md: 1 latin-comma, 1 space-before-stop, 1 tatweel\n";
+    assert!(
+        said.contains(of_file) && said.contains("mended 3 places in 1 file"),
+        "{said}"
+    );
+    assert!(
+        said.contains("warning[double-stop]") && !said.contains("[tatweel]"),
+        "{said}"
+    );
+    let after = before.replace(" , ثم", "، ثم").replace("صـدر", "صدر");
+    assert_eq!(fs::read_to_string(&path).unwrap(), after);
+    let (_, _, said) = mujaz(dir.path(), &["check", "--fix"]);
+    assert!(said.contains("mended 0 places in 0 files"), "{said}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), after);
+    // Nothing is left beside the sources.
+    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
 }
 
 #[test]
