@@ -119,7 +119,8 @@ fn relative_dates(
     let all: Vec<Word<'_>> = words(text)
         .filter_map(|range| {
             let written = text.get(range.clone())?;
-            Some(Word { folded: folded(written), written, range })
+            let after = text.get(range.end..).unwrap_or_default();
+            Some(Word { folded: folded(written), written, after, range })
         })
         .filter(|it| !it.folded.is_empty())
         .collect();
@@ -132,7 +133,7 @@ fn relative_dates(
         let found = expressions.iter().find(|it| begins(rest, lang, it));
         let Some(last) = found.and_then(|it| rest.get(it.len() - 1)) else { continue };
         let before = at.checked_sub(1).and_then(|it| all.get(it));
-        if lang == "en" && before.is_some_and(|it| it.folded == "the") {
+        if before.is_some_and(|it| is_of_no_day(it, lang)) {
             continue;
         }
         let next = found.and_then(|it| rest.get(it.len())).map(|it| it.folded.as_str());
@@ -143,10 +144,25 @@ fn relative_dates(
     result
 }
 
+/// Whether a word makes a figure of the next one: "the last week of March", and «روسیهٔ
+/// فردا», the Russia of tomorrow.
+fn is_of_no_day(word: &Word<'_>, lang: &str) -> bool {
+    match lang {
+        "en" => word.folded == "the",
+        "fa" | "prs" => {
+            let is_joined = word.written.ends_with(['ۀ', '\u{654}']);
+            is_joined || word.after.starts_with('\u{654}')
+        }
+        _ => false,
+    }
+}
+
 /// A word of the text.
 struct Word<'a> {
     range: Range<usize>,
     written: &'a str,
+    /// The text behind it.
+    after: &'a str,
     folded: String,
 }
 
@@ -220,6 +236,7 @@ mod tests {
         check("ar", "غدا الممر أهم من قبل", &[]);
         check("ar", "خلال الأعوام الماضية والقرن الماضي والأسبوع الأول", &[]);
         check("fa", "امروز این راه مهم است و هر هفته یک بار", &[]);
+        check("fa", "روسیۀ دیروز و روسیهٔ فردا", &[]);
         check("he", "עד היום הזה", &[]);
         check("en", "the last week of March, as the next may be", &[]);
         check("en", "the last years, today’s market, last but not least", &[]);

@@ -116,11 +116,17 @@ fn closes(style: Style, opener: char, letter: char, before: Option<char>) -> boo
 }
 
 fn opens(style: Style, before: &str, after: Option<char>) -> bool {
-    let is_followed = after.is_some_and(|it| !it.is_whitespace());
+    let is_followed = after.is_some_and(|it| {
+        !it.is_whitespace()
+            && !matches!(it, '.' | ',' | ':' | ';' | '!' | '?' | ')' | ']')
+            && !matches!(it, '،' | '؛' | '؟' | '۔')
+    });
     // Behind a number, a straight mark is one of inches or seconds; behind a word it ends
     // something, unless the word is a letter or two that are joined to the next one.
     let word = || before.chars().rev().take(3).take_while(|it| it.is_alphanumeric());
-    let is_joined = || word().count() < 3 && word().all(is_rtl_letter);
+    let is_joined = || {
+        before.ends_with('\u{640}') || (word().count() < 3 && word().all(is_rtl_letter))
+    };
     is_followed && (style == Style::Guillemets || is_joined())
 }
 
@@ -198,6 +204,7 @@ mod tests {
     #[test]
     fn r54_quotations_are_pairs_and_inner_ones_belong_to_the_outer() {
         check("قال «نص “داخلي” هنا» ثم \"آخر\"", &["«نص “داخلي” هنا»", "\"آخر\""]);
+        check("يشيد والـ\"أيقونة\" ثم", &["\"أيقونة\""]);
         check("قال ”نص“ و“آخر” و„ثالث“", &["”نص“", "“آخر”", "„ثالث“"]);
         check("«أول «ثان» بقية»", &["«أول «ثان» بقية»"]);
     }
@@ -205,6 +212,8 @@ mod tests {
     #[test]
     fn r54_what_is_no_quotation() {
         check("צה\"ל וארה\"ב ודו\"ח", &[]);
+        check("של \"קו אל\". ב\"קו אל\". ו\"כן\"", &["\"קו אל\""]);
+        check("قال:” نص “داخلي” هنا”.", &["“داخلي”"]);
         check("شاشة 5\" و7\" فقط", &[]);
         check("علامة “ وحدها ثم «نص»", &["«نص»"]);
         check("it’s ‘fine’", &[]);
