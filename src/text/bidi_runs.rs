@@ -190,11 +190,14 @@ fn trimmed(text: &str, atom: &Atom) -> Option<Atom> {
                 '.', ',', ':', ';', '/', '–', '*', '\'', '’', '=', '|', '>', '?', '!',
             ])
             .len();
-    // A hyphen before a word is a dash; before a digit a sign, before a hyphen an option.
+    // A hyphen before a word is a dash, before a digit a sign, before a hyphen an option;
+    // behind a letter it joins, as in «اليورانيوم-235».
     let kept = kept.get(start..)?;
-    let is_dash = kept.starts_with('-')
-        && !kept.starts_with("--")
-        && !kept.chars().nth(1).is_some_and(|it| kind(it) == Kind::Digit);
+    let before = text.get(..atom.bytes.start)?.chars().next_back();
+    let is_joint = start == 0 && before.is_some_and(|it| kind(it) == Kind::Rtl);
+    let is_sign = kept.chars().nth(1).is_some_and(|it| kind(it) == Kind::Digit);
+    let is_dash =
+        kept.starts_with('-') && !kept.starts_with("--") && (is_joint || !is_sign);
     let start = start + usize::from(is_dash);
     let bytes = atom.bytes.start + start..atom.bytes.start + end;
     (bytes.start < bytes.end && (atom.has_letter || atom.n_digits != 0))
@@ -436,6 +439,7 @@ mod tests {
     fn r19_r25_r26_r27_numbers_with_signs_are_runs() {
         check("ar", "بنسبة 50% فقط", &["50%"]);
         check("ar", "هبط إلى -5 درجات", &["-5"]);
+        check("ar", "اليورانيوم-235 والقسم-2", &[]);
         check("ar", "مجموعة 5+1 في جنيف", &["5+1"]);
         check("ar", "السعر $100 للبرميل", &["$100"]);
         check("ar", "اتصل على +966 11 234 5678 غدًا", &["+966 11 234 5678"]);

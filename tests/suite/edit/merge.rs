@@ -135,6 +135,17 @@ fn a_name_that_is_there_already_is_not_added_again() {
 }
 
 #[test]
+fn a_title_whose_alias_has_gates_keeps_them() {
+    check_merge(
+        "title: {ar: النصر}\nkind: place\naliases:\n  ar: [{text: النصر, ambiguous: true, \
+         cue_before: [نادي]}]\n",
+        "title: {ar: باق}\nkind: place\naliases:\n  ar: [اسم]\n",
+        "title: {ar: باق}\nkind: place\naliases:\n  ar: [اسم, {text: النصر, ambiguous: true, \
+         cue_before: [نادي]}]\n",
+    );
+}
+
+#[test]
 fn a_list_that_would_name_the_topic_twice_loses_one_entry() {
     let files = |list: &str| {
         site(&[
