@@ -310,7 +310,7 @@ static PARTS: LazyLock<Vec<Part>> =
 
 fn part_of_word(letter: char) -> Part {
     match letter {
-        _ if is_dropped(letter) => Part::Dropped,
+        _ if is_dropped(letter) || letter == HAMZA_ABOVE => Part::Dropped,
         '٠'..='٩' | '۰'..='۹' => Part::Neutral,
         '\u{620}'..='\u{64A}'
         | '\u{66E}'..='\u{6D3}'
@@ -482,6 +482,7 @@ mod tests {
     fn a_joined_letter_is_a_word_of_its_own_before_a_latin_name() {
         check_words("وNATO وبـOPEC", &["و", "NATO", "وبـ", "OPEC"]);
         check_words("إف35", &["إف35"]);
+        check_words("هفته\u{654} بعد", &["هفته\u{654}", "بعد"]);
     }
 
     #[test]
