@@ -13,7 +13,7 @@ use crate::link::references::Resolved;
 use crate::link::{ArticleLinks, Links, label};
 use crate::model::Site;
 use crate::parse::document::{Align, Document, Element, Node, NoteKind};
-use crate::render::isolates::{Isolate, isolates};
+use crate::render::isolates::{Isolates, isolates};
 use crate::render::topic_list::is_listed;
 use crate::render::words::Words;
 use crate::text::bidi_runs::runs;
@@ -187,7 +187,7 @@ struct Writer<'a> {
     skip_links: Vec<bool>,
     /// Whether the link of a name that spans several nodes is open.
     is_open: bool,
-    isolates: Vec<Isolate>,
+    isolates: Isolates,
 }
 
 impl Writer<'_> {
@@ -207,7 +207,10 @@ impl Writer<'_> {
                     self.close(element, at);
                     self.end_mention(at);
                 }
-                Node::Text | Node::OwnedText(_) => self.text(at),
+                Node::Text | Node::OwnedText(_) => {
+                    self.text(at);
+                    self.close_controls(at);
+                }
                 Node::Code => {
                     // Code runs from left to right unless its first letter does not (R60).
                     let text = self.document.text(at);
@@ -217,7 +220,10 @@ impl Writer<'_> {
                     escape(text, &mut self.out);
                     self.out.push_str("</code>");
                 }
-                Node::Html => escape(self.document.text(at), &mut self.out),
+                Node::Html => {
+                    escape(self.document.text(at), &mut self.out);
+                    self.close_controls(at);
+                }
                 Node::SoftBreak => self.out.push('\n'),
                 Node::HardBreak => self.out.push_str("<br>\n"),
                 Node::Rule => self.out.push_str("<hr>\n"),
@@ -356,7 +362,7 @@ impl Writer<'_> {
 
     /// Whether a part of a node is isolated by itself.
     fn has_isolate(&self, node: usize) -> bool {
-        self.isolates.binary_search_by_key(&node, |it| it.node as usize).is_ok()
+        self.isolates.all.binary_search_by_key(&node, |it| it.node as usize).is_ok()
     }
 
     /// Whether a cell that begins here holds one number and nothing else (R57).
@@ -386,6 +392,14 @@ impl Writer<'_> {
             return;
         }
         nest(text, spans, &mut self.out);
+    }
+
+    /// Closes the controls that a paragraph leaves open, behind its last text (R38).
+    fn close_controls(&mut self, at: usize) {
+        let closing = &self.isolates.closing;
+        if let Ok(found) = closing.binary_search_by_key(&at, |(node, _)| *node as usize) {
+            self.out.push_str(&closing[found].1);
+        }
     }
 
     /// The links of names in a text node; one that begins or ends in another node has only
@@ -424,8 +438,8 @@ impl Writer<'_> {
     /// Adds the isolates of a text node that fit around or into its links.
     fn add_isolates(&self, at: usize, spans: &mut Vec<Span>) {
         let node = u32::try_from(at).unwrap_or(u32::MAX);
-        let first = self.isolates.partition_point(|it| it.node < node);
-        let own = self.isolates.iter().skip(first).take_while(|it| it.node == node);
+        let first = self.isolates.all.partition_point(|it| it.node < node);
+        let own = self.isolates.all.iter().skip(first).take_while(|it| it.node == node);
         let n_links = spans.len();
         for isolate in own {
             if spans.iter().take(n_links).all(|it| can_nest(&it.bytes, &isolate.bytes)) {

@@ -10,6 +10,7 @@ use crate::link::mentions::{Mention, Outcome};
 use crate::parse::document::{Document, Element, Node};
 use crate::text::bidi_runs::runs;
 use crate::text::direction::Direction;
+use crate::text::isolate::closing_controls;
 use crate::text::lang::Lang;
 
 /// A part of a node in an isolate.
@@ -33,13 +34,22 @@ struct Piece {
     node: u32,
 }
 
-/// The isolates of a document in `lang`, in order.
+/// What the text of a document needs to disturb nothing around it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Isolates {
+    /// In order.
+    pub(super) all: Vec<Isolate>,
+    /// Controls behind the last node of a paragraph that leaves some open.
+    pub(super) closing: Vec<(u32, String)>,
+}
+
+/// The isolates of a document in `lang`.
 pub(super) fn isolates(
     document: &Document,
     lang: &Lang,
     mentions: &[Mention],
-) -> Vec<Isolate> {
-    let mut result = Vec::new();
+) -> Isolates {
+    let mut result = Isolates::default();
     let mut text = String::new();
     let mut pieces: Vec<Piece> = Vec::new();
     let mut n_code = 0_u32;
@@ -81,10 +91,12 @@ fn lay(
     pieces: &[Piece],
     lang: &Lang,
     mentions: &[Mention],
-    isolates: &mut Vec<Isolate>,
+    isolates: &mut Isolates,
 ) {
-    if text.is_empty() {
-        return;
+    let Some(end) = pieces.last().map(|it| it.node) else { return };
+    let closing = closing_controls(text);
+    if !closing.is_empty() {
+        isolates.closing.push((end, closing));
     }
     let piece_of = |byte: usize| {
         let next = pieces.partition_point(|it| it.start <= byte);
@@ -104,7 +116,7 @@ fn lay(
             let length = document.text(piece.node as usize).len();
             let start = run.bytes.start.saturating_sub(piece.start);
             let end = (run.bytes.end - piece.start).min(length);
-            isolates.push(Isolate {
+            isolates.all.push(Isolate {
                 node: piece.node,
                 bytes: start..end,
                 direction: run.direction,

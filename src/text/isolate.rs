@@ -108,6 +108,29 @@ pub fn close_isolates(text: &str) -> Cow<'_, str> {
     Cow::Owned(result)
 }
 
+/// The controls that close what a text leaves open, for the end of its paragraph (R38);
+/// the text itself stays as its author typed it (R40).
+pub fn closing_controls(text: &str) -> String {
+    let mut open: Vec<char> = Vec::new();
+    for letter in text.chars() {
+        match letter {
+            LRI | RLI | FSI => open.push(PDI),
+            '\u{202A}' | '\u{202B}' | '\u{202D}' | '\u{202E}' => open.push('\u{202C}'),
+            PDI => {
+                // The end of an isolate ends the embeddings inside it (UAX #9, X6a).
+                if let Some(at) = open.iter().rposition(|it| *it == PDI) {
+                    open.truncate(at);
+                }
+            }
+            '\u{202C}' if open.last() == Some(&letter) => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    open.into_iter().rev().collect()
+}
+
 /// A text for a terminal: isolated when it has letters from right to left, so that the
 /// rest of the line stays in place.
 pub fn terminal(text: &str) -> Cow<'_, str> {
@@ -120,7 +143,7 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{close_isolates, page_title, plain_slot};
+    use super::{close_isolates, closing_controls, page_title, plain_slot};
     use crate::text::lang::Lang;
 
     #[test]
@@ -146,6 +169,9 @@ mod tests {
     fn b1_open_controls_are_closed_and_stray_ones_dropped() {
         assert_eq!(close_isolates("a\u{2067}b"), "a\u{2067}b\u{2069}");
         assert_eq!(close_isolates("a\u{2069}b\u{202E}c"), "ab\u{202E}c\u{202C}");
+        assert_eq!(closing_controls("a\u{2067}b"), "\u{2069}");
+        assert_eq!(closing_controls("a\u{2067}b\u{2069}"), "");
+        assert_eq!(closing_controls("a"), "");
         let nested = "\u{2066}\u{202B}a\u{2069}b";
         assert_eq!(close_isolates(nested), "\u{2066}\u{202B}a\u{202C}\u{2069}b");
     }

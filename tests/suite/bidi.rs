@@ -267,3 +267,13 @@ fn r50_arabic_list_markers_make_lists() {
     assert!(html("```\n١. رمز\n```").contains("١. رمز"));
     assert!(html("كلمة\n٢٠٢٥. سنة").contains("٢٠٢٥. سنة"));
 }
+
+#[test]
+fn r38_every_paragraph_closes_the_controls_that_it_opens() {
+    check_body(
+        "نص \u{2067}مفتوح **هنا**",
+        "نص \u{2067}مفتوح <strong>هنا\u{2069}</strong>",
+    );
+    check_body("نص \u{2067}مغلق\u{2069} هنا", "نص \u{2067}مغلق\u{2069} هنا");
+    check_body("أ \u{202E}ب", "أ \u{202E}ب\u{202C}");
+}
