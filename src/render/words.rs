@@ -13,14 +13,14 @@ use unic_langid::LanguageIdentifier;
 use crate::diag::{Diagnostic, Place, SourcePath, Span};
 use crate::text::date::Digits;
 use crate::text::lang::Lang;
-use crate::text::number::integer;
+use crate::text::number::Numbers;
 
 /// The words of one language.
 pub struct Words {
     bundle: FluentBundle<FluentResource>,
     /// Messages that take no arguments, by key.
     pub plain: BTreeMap<String, String>,
-    digits: Digits,
+    numbers: Numbers,
 }
 
 /// Keys of the messages in a text: a message begins a line with `key =`.
@@ -79,7 +79,7 @@ impl Words {
                 plain.insert(key, text);
             }
         }
-        Self { bundle, plain, digits }
+        Self { bundle, plain, numbers: Numbers::new(lang, digits) }
     }
 
     /// A message without arguments; its key where there is none.
@@ -96,7 +96,7 @@ impl Words {
     pub fn count(&self, key: &str, n: usize) -> String {
         let mut args = FluentArgs::new();
         args.set("n", u32::try_from(n).unwrap_or(u32::MAX));
-        args.set("n_text", integer(n, self.digits));
+        args.set("n_text", self.numbers.integer(n));
         self.format(key, &args)
     }
 
