@@ -45,6 +45,8 @@ pub fn hebrew_numeral(number: u16) -> String {
     }
     match letters.pop() {
         None => String::new(),
+        // Years that end in 80 take the final form, as CLDR spells them.
+        Some('פ') if !letters.is_empty() => format!("{letters}״ף"),
         Some(last) if letters.is_empty() => format!("{last}׳"),
         Some(last) => format!("{letters}״{last}"),
     }
@@ -68,6 +70,7 @@ mod tests {
             (5708, "תש״ח"),
             (5750, "תש״נ"),
             (5775, "תשע״ה"),
+            (5780, "תש״ף"),
             (5786, "תשפ״ו"),
             (5800, "ת״ת"),
         ];
