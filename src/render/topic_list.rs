@@ -45,8 +45,12 @@ impl<'a> Scope<'a> {
                 })
                 .collect();
         let n_topics = entries.len();
-        // A group may be in another script: titles of the page's own script come first.
-        let rank = |letter: &str| u8::from(letter == "A–Z") + 2 * u8::from(letter == "#");
+        // Digits, then the letters of the page's own script, then the others (R121).
+        let rank = |letter: &str| match letter {
+            "#" => 0,
+            "A–Z" => 2,
+            _ => 1,
+        };
         entries.sort_by(|(letter_a, a, _), (letter_b, b, _)| {
             rank(letter_a).cmp(&rank(letter_b)).then_with(|| collator.compare(a, b))
         });

@@ -302,7 +302,7 @@ impl DateFormatter {
         format!("{} {}", day.month, day.year)
     }
 
-    fn in_calendar(&self, date: Date, calendar: Calendar) -> Day {
+    fn in_calendar(&self, date: Date, calendar: Calendar) -> Written {
         let lang = &self.lang;
         let (year, day, month) = match converted(date, calendar) {
             None => {
@@ -332,7 +332,7 @@ impl DateFormatter {
             "ur" => (" ", "، "),
             _ => (" ", " "),
         };
-        Day {
+        Written {
             day: written(i32::from(day)),
             before_month,
             month,
@@ -380,7 +380,7 @@ impl DateFormatter {
 }
 
 /// A day in one calendar, in words.
-struct Day {
+struct Written {
     day: String,
     before_month: &'static str,
     month: String,
@@ -390,7 +390,7 @@ struct Day {
     year_number: i32,
 }
 
-impl Day {
+impl Written {
     fn text(&self) -> String {
         format!("{}{}", self.day, self.month_and_year())
     }

@@ -1,7 +1,9 @@
 //! Plural forms: which form of a word stands beside a number.
 //!
 //! The rules are CLDR's, from ICU4X's compiled data. Interface words choose their form
-//! inside Fluent, which has older rules: in Hebrew it still knows a form `many`.
+//! inside Fluent, whose rules of its own are older and in part wrong: they give Arabic 103
+//! the form of 100, and Hebrew 20 a form `many`. `Plurals::stand_in` has the number to
+//! show Fluent instead.
 
 use fixed_decimal::Decimal;
 use icu_locale_core::Locale;
@@ -11,7 +13,7 @@ use crate::text::lang::Lang;
 use crate::text::number::normalise_digits;
 
 /// The form that a number asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Plural {
     /// None: لا إحاطات
     Zero,
@@ -43,14 +45,34 @@ impl Plural {
 
 /// The plural rules of one language.
 #[derive(Debug)]
-pub struct Plurals(Option<PluralRules>);
+pub struct Plurals {
+    rules: Option<PluralRules>,
+    /// For each form, the smallest number over 2 that has it.
+    stand_ins: [Option<u32>; 6],
+}
 
 impl Plurals {
     /// The rules of a language; where CLDR has none, every number is `Other`.
     pub fn new(lang: &Lang) -> Self {
         let locale: Option<Locale> = lang.as_str().parse().ok();
         let locale = locale.unwrap_or(Locale::UNKNOWN);
-        Self(PluralRules::try_new_cardinal((&locale).into()).ok())
+        let rules = PluralRules::try_new_cardinal((&locale).into()).ok();
+        let mut plurals = Self { rules, stand_ins: [None; 6] };
+        for number in 3..=200 {
+            let form = plurals.select(PluralOperands::from(number));
+            plurals.stand_ins[form as usize].get_or_insert(number);
+        }
+        plurals
+    }
+
+    /// A small number with the form of a count; 0, 1 and 2 stand for themselves, because
+    /// messages may name them.
+    pub fn stand_in(&self, count: usize) -> u32 {
+        let own = u32::try_from(count).unwrap_or(u32::MAX);
+        if own <= 2 {
+            return own;
+        }
+        self.stand_ins[self.of(count) as usize].unwrap_or(own)
     }
 
     /// The form for a count.
@@ -68,7 +90,7 @@ impl Plurals {
     }
 
     fn select(&self, operands: PluralOperands) -> Plural {
-        let Some(rules) = &self.0 else { return Plural::Other };
+        let Some(rules) = &self.rules else { return Plural::Other };
         match rules.category_for(operands) {
             PluralCategory::Zero => Plural::Zero,
             PluralCategory::One => Plural::One,
