@@ -10,7 +10,7 @@ use crate::model::{Site, TopicId};
 use crate::render::pages::Rendered;
 use crate::render::scope::Scope;
 use crate::render::views::{EntryView, LetterView, TopicsView};
-use crate::text::collate::{Collator, index_letter};
+use crate::text::collate::{Collator, key_letter, strip_article};
 
 /// Whether the list of a language, by its place among the languages, has a topic: the
 /// first list has all, the others those with a page or a title in the language, and
@@ -40,8 +40,10 @@ impl<'a> Scope<'a> {
                     let meta = &self.site.topics[it.at()].meta;
                     let sort = meta.sort.as_ref().and_then(|it| it.value.get(self.lang));
                     let title = &entry.topic.title.text;
-                    let key = sort.map_or_else(|| title.to_string(), str::to_owned);
-                    Some((index_letter(&key, self.lang), key, entry))
+                    // A written key is taken as it is: its article belongs to the word (R123).
+                    let key = sort.unwrap_or_else(|| strip_article(title, self.lang));
+                    let key = key.to_owned();
+                    Some((key_letter(&key, self.lang), key, entry))
                 })
                 .collect();
         let n_topics = entries.len();
@@ -52,7 +54,7 @@ impl<'a> Scope<'a> {
             _ => 1,
         };
         entries.sort_by(|(letter_a, a, _), (letter_b, b, _)| {
-            rank(letter_a).cmp(&rank(letter_b)).then_with(|| collator.compare(a, b))
+            rank(letter_a).cmp(&rank(letter_b)).then_with(|| collator.compare_keys(a, b))
         });
         let mut groups: Vec<LetterView<'a>> = Vec::new();
         for (letter, _, entry) in entries {

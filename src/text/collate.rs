@@ -29,9 +29,15 @@ impl Collator {
     pub fn compare(&self, a: &str, b: &str) -> Ordering {
         let (bare_a, bare_b) =
             (strip_article(a, &self.lang), strip_article(b, &self.lang));
+        self.compare_keys(bare_a, bare_b).then_with(|| a.cmp(b))
+    }
+
+    /// Compares two texts as they are: titles without their article, or keys that an
+    /// author wrote, in which `ال` belongs to the word.
+    pub fn compare_keys(&self, a: &str, b: &str) -> Ordering {
         let order = match &self.collator {
-            Some(collator) => collator.compare(bare_a, bare_b),
-            None => bare_a.cmp(bare_b),
+            Some(collator) => collator.compare(a, b),
+            None => a.cmp(b),
         };
         order.then_with(|| a.cmp(b))
     }
@@ -60,8 +66,12 @@ pub fn strip_article<'a>(title: &'a str, lang: &Lang) -> &'a str {
 /// letters stand under their base. Titles in a
 /// script other than the page's are gathered under `A–Z`, digits under `#`.
 pub fn index_letter(title: &str, lang: &Lang) -> String {
-    let bare = strip_article(title, lang);
-    let first = bare.chars().find(|it| it.is_alphanumeric() && !is_dropped(*it));
+    key_letter(strip_article(title, lang), lang)
+}
+
+/// The letter under which a key stands, article and all; see `Collator::compare_keys`.
+pub fn key_letter(key: &str, lang: &Lang) -> String {
+    let first = key.chars().find(|it| it.is_alphanumeric() && !is_dropped(*it));
     let Some(first) = first else { return "#".to_owned() };
     if first.is_numeric() {
         return "#".to_owned();

@@ -110,7 +110,8 @@ fn r123_r124_a_written_key_sorts_and_no_name_is_turned_around() {
         ("a", "title: محمود أحمد\nkind: person\n"),
         ("b", "title: أحمد ياسين\nkind: person\n"),
         ("c", "title: زيد بن علي\nkind: person\nsort: باء\n"),
-        ("d", "title: الله والدولة\nkind: theme\nsort: الله والدولة\n"),
+        ("d", "title: الماس\nkind: theme\nsort: الماس\n"),
+        ("g", "title: المغرب\nkind: country\n"),
         ("e", "title: NATO\nkind: organisation\n"),
         ("f", "title: 2231\nkind: agreement\n"),
     ];
@@ -125,7 +126,8 @@ fn r123_r124_a_written_key_sorts_and_no_name_is_turned_around() {
     let pages = memory.files.into_inner().unwrap();
     let page = String::from_utf8(pages["topics/index.html"].clone()).unwrap();
     let list = page.split("<main").nth(1).unwrap();
-    let names = ["2231", "أحمد ياسين", "زيد بن علي", "محمود أحمد", "NATO"];
+    let names =
+        ["2231", "أحمد ياسين", "الماس", "زيد بن علي", "محمود أحمد", "المغرب", "NATO"];
     let places: Vec<_> = names.map(|it| list.find(it).expect(it)).to_vec();
     assert!(places.is_sorted(), "{places:?}");
 }
