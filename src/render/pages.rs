@@ -231,8 +231,15 @@ impl<'a> Scope<'a> {
     }
 
     fn judgements(&self, briefing: &'a Briefing) -> Vec<JudgementView<'a>> {
-        const RANGES: [&str; 7] =
-            ["1–5%", "5–20%", "20–45%", "45–55%", "55–80%", "80–95%", "95–99%"];
+        const RANGES: [(f64, f64); 7] = [
+            (1.0, 5.0),
+            (5.0, 20.0),
+            (20.0, 45.0),
+            (45.0, 55.0),
+            (55.0, 80.0),
+            (80.0, 95.0),
+            (95.0, 99.0),
+        ];
         const TERMS: [&str; 7] = [
             "likelihood_1",
             "likelihood_2",
@@ -247,10 +254,9 @@ impl<'a> Scope<'a> {
             .filter_map(|it| {
                 let step = it.likelihood.and_then(|it| usize::try_from(it).ok());
                 let likelihood = step.and_then(|step| {
-                    let (term, range) = (TERMS.get(step - 1)?, RANGES.get(step - 1)?);
-                    // The range keeps its order in a line that runs the other way (R24).
-                    let range = format!("\u{2066}{range}\u{2069}");
-                    let range = to_digits(&range, self.dates.digits());
+                    let (term, (first, last)) =
+                        (TERMS.get(step - 1)?, *RANGES.get(step - 1)?);
+                    let range = self.dates.numbers().percent_range(first, last).plain();
                     let term = self.words.get(term);
                     let texts = [("term", term), ("range", range.as_str())];
                     Some(self.words.with("likelihood_with_range", &texts))

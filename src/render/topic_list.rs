@@ -10,7 +10,7 @@ use crate::model::{Site, TopicId};
 use crate::render::pages::Rendered;
 use crate::render::scope::Scope;
 use crate::render::views::{EntryView, LetterView, TopicsView};
-use crate::text::collate::{Collator, index_letter};
+use crate::text::collate::{Collator, key_letter, strip_article};
 
 /// Whether the list of a language, by its place among the languages, has a topic: the
 /// first list has all, the others those with a page or a title in the language, and
@@ -40,15 +40,21 @@ impl<'a> Scope<'a> {
                     let meta = &self.site.topics[it.at()].meta;
                     let sort = meta.sort.as_ref().and_then(|it| it.value.get(self.lang));
                     let title = &entry.topic.title.text;
-                    let key = sort.map_or_else(|| title.to_string(), str::to_owned);
-                    Some((index_letter(&key, self.lang), key, entry))
+                    // A written key is taken as it is: its article belongs to the word (R123).
+                    let key = sort.unwrap_or_else(|| strip_article(title, self.lang));
+                    let key = key.to_owned();
+                    Some((key_letter(&key, self.lang), key, entry))
                 })
                 .collect();
         let n_topics = entries.len();
-        // A group may be in another script: titles of the page's own script come first.
-        let rank = |letter: &str| u8::from(letter == "A–Z") + 2 * u8::from(letter == "#");
+        // Digits, then the letters of the page's own script, then the others (R121).
+        let rank = |letter: &str| match letter {
+            "#" => 0,
+            "A–Z" => 2,
+            _ => 1,
+        };
         entries.sort_by(|(letter_a, a, _), (letter_b, b, _)| {
-            rank(letter_a).cmp(&rank(letter_b)).then_with(|| collator.compare(a, b))
+            rank(letter_a).cmp(&rank(letter_b)).then_with(|| collator.compare_keys(a, b))
         });
         let mut groups: Vec<LetterView<'a>> = Vec::new();
         for (letter, _, entry) in entries {

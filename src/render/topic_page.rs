@@ -19,7 +19,6 @@ use crate::render::views::{
 use crate::text::direction::Direction;
 use crate::text::isolate::plain_slot;
 use crate::text::lang::Lang;
-use crate::text::number::integer;
 
 /// Aliases that a page or a line of the A–Z shows.
 const MAX_ALIASES: usize = 6;
@@ -225,7 +224,7 @@ impl<'a> Scope<'a> {
         topics
             .zip(1..)
             .map(|((it, topic), rank)| TogetherView {
-                rank: integer(rank, self.dates.digits()),
+                rank: self.dates.numbers().integer(rank),
                 topic,
                 count: self.words.count("n_together", it.n_briefings as usize),
             })

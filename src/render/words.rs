@@ -13,14 +13,16 @@ use unic_langid::LanguageIdentifier;
 use crate::diag::{Diagnostic, Place, SourcePath, Span};
 use crate::text::date::Digits;
 use crate::text::lang::Lang;
-use crate::text::number::integer;
+use crate::text::number::Numbers;
+use crate::text::plural::Plurals;
 
 /// The words of one language.
 pub struct Words {
     bundle: FluentBundle<FluentResource>,
     /// Messages that take no arguments, by key.
     pub plain: BTreeMap<String, String>,
-    digits: Digits,
+    numbers: Numbers,
+    plurals: Plurals,
 }
 
 /// Keys of the messages in a text: a message begins a line with `key =`.
@@ -79,7 +81,12 @@ impl Words {
                 plain.insert(key, text);
             }
         }
-        Self { bundle, plain, digits }
+        Self {
+            bundle,
+            plain,
+            numbers: Numbers::new(lang, digits),
+            plurals: Plurals::new(lang),
+        }
     }
 
     /// A message without arguments; its key where there is none.
@@ -95,8 +102,9 @@ impl Words {
     /// A message that counts: `$n` selects the form, `$n_text` is the number in digits.
     pub fn count(&self, key: &str, n: usize) -> String {
         let mut args = FluentArgs::new();
-        args.set("n", u32::try_from(n).unwrap_or(u32::MAX));
-        args.set("n_text", integer(n, self.digits));
+        // Fluent's own rules are not those of CLDR for every number.
+        args.set("n", self.plurals.stand_in(n));
+        args.set("n_text", self.numbers.integer(n));
         self.format(key, &args)
     }
 

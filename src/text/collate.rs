@@ -6,7 +6,7 @@ use icu_collator::options::CollatorOptions;
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
 use icu_locale_core::Locale;
 
-use crate::text::fold::fold;
+use crate::text::fold::{fold, is_dropped};
 use crate::text::lang::Lang;
 
 /// Compares texts in the order of a language (CLDR collation; rtl-rules R121).
@@ -29,16 +29,25 @@ impl Collator {
     pub fn compare(&self, a: &str, b: &str) -> Ordering {
         let (bare_a, bare_b) =
             (strip_article(a, &self.lang), strip_article(b, &self.lang));
+        self.compare_keys(bare_a, bare_b).then_with(|| a.cmp(b))
+    }
+
+    /// Compares two texts as they are: titles without their article, or keys that an
+    /// author wrote, in which `ال` belongs to the word.
+    pub fn compare_keys(&self, a: &str, b: &str) -> Ordering {
         let order = match &self.collator {
-            Some(collator) => collator.compare(bare_a, bare_b),
-            None => bare_a.cmp(bare_b),
+            Some(collator) => collator.compare(a, b),
+            None => a.cmp(b),
         };
         order.then_with(|| a.cmp(b))
     }
 }
 
-/// A title without the Arabic article, where at least three letters remain (R123).
+/// A title from its first letter on, quotation marks left out, and without the Arabic
+/// article where at least three letters remain (R123).
 pub fn strip_article<'a>(title: &'a str, lang: &Lang) -> &'a str {
+    let title =
+        title.trim_start_matches(|it: char| !it.is_alphanumeric() || is_dropped(it));
     if lang.primary() != "ar" {
         return title;
     }
@@ -50,13 +59,19 @@ pub fn strip_article<'a>(title: &'a str, lang: &Lang) -> &'a str {
     }
 }
 
-/// The letter under which a title stands in a list from A to Z (R122).
+/// The letter under which a title stands in a list from A to Z: 28 in Arabic, 33 in
+/// Persian, 22 in Hebrew, 38 in Urdu (R122; the index letters of CLDR).
 ///
-/// The forms of alef stand together, final Hebrew letters under their base. Titles in a
+/// The forms of alef stand together except in Persian, which has آ apart; final Hebrew
+/// letters stand under their base. Titles in a
 /// script other than the page's are gathered under `A–Z`, digits under `#`.
 pub fn index_letter(title: &str, lang: &Lang) -> String {
-    let bare = strip_article(title, lang);
-    let first = bare.chars().find(|it| it.is_alphanumeric());
+    key_letter(strip_article(title, lang), lang)
+}
+
+/// The letter under which a key stands, article and all; see `Collator::compare_keys`.
+pub fn key_letter(key: &str, lang: &Lang) -> String {
+    let first = key.chars().find(|it| it.is_alphanumeric() && !is_dropped(*it));
     let Some(first) = first else { return "#".to_owned() };
     if first.is_numeric() {
         return "#".to_owned();
@@ -70,7 +85,10 @@ pub fn index_letter(title: &str, lang: &Lang) -> String {
     }
     let folded = fold(&first.to_string()).chars().next().unwrap_or(first);
     let letter = match (first, folded, lang.primary()) {
-        ('آ', _, "fa" | "ur") => 'آ',
+        ('آ', _, "fa") => 'آ',
+        ('ھ' | 'ء', _, "ur") => first,
+        ('ں', _, "ur") => 'ن',
+        ('ء', ..) => 'ا',
         (_, 'ؤ', _) => 'و',
         (_, 'ي' | 'ئ', "fa" | "ur") => 'ی',
         (_, 'ئ', _) => 'ي',

@@ -6,12 +6,14 @@
 
 use std::fmt;
 
-use icu_calendar::types::MonthInfo;
 use icu_calendar::{AnyCalendar, AnyCalendarKind, Date as AnyDate};
 use jiff::civil::Date;
 
+use crate::text::hebrew_numeral::hebrew_numeral;
 use crate::text::lang::Lang;
-use crate::text::number::{normalise_digits, to_digits};
+use crate::text::month_names;
+use crate::text::number::{Numbers, normalise_digits, to_digits};
+use crate::text::parts::{Parts, range};
 
 /// Which calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,12 +69,33 @@ pub struct DateStyle {
 
 impl DateStyle {
     /// The style of a language when the desk says nothing; pinned, never ambient (R115).
+    ///
+    /// The region of a tag chooses the names of the months, its extension `u` calendar and
+    /// digits: `ar-IQ`, `ar-u-nu-arab`, `fa-u-ca-gregory`.
     pub fn default_for(lang: &Lang) -> Self {
-        let (calendar, digits) = match lang.primary() {
-            "fa" => (Calendar::Persian, Digits::Arabext),
-            _ => (Calendar::Gregorian, Digits::Latn),
+        let calendar = match (lang.unicode_key("ca"), lang.primary()) {
+            (Some("gregory"), _) => Calendar::Gregorian,
+            (Some("persian"), _) => Calendar::Persian,
+            (Some("islamic-umalqura"), _) => Calendar::HijriUmalqura,
+            (Some("islamic-civil"), _) => Calendar::HijriCivil,
+            (Some("hebrew"), _) => Calendar::Hebrew,
+            (_, "fa") => Calendar::Persian,
+            _ => Calendar::Gregorian,
         };
-        Self { calendar, months: Months::Gregorian, second: None, digits }
+        let digits = match (lang.unicode_key("nu"), lang.primary(), lang.region()) {
+            (Some("latn"), ..) => Digits::Latn,
+            (Some("arab"), ..) => Digits::Arab,
+            (Some("arabext"), ..) | (_, "fa", _) | (_, "ur", Some("IN")) => {
+                Digits::Arabext
+            }
+            _ => Digits::Latn,
+        };
+        let months = match (lang.primary(), lang.region()) {
+            ("ar", Some("IQ" | "SY" | "LB" | "JO" | "PS")) => Months::Levant,
+            ("ar", Some("MA" | "DZ" | "TN")) => Months::Maghreb,
+            _ => Months::Gregorian,
+        };
+        Self { calendar, months, second: None, digits }
     }
 }
 
@@ -198,13 +221,39 @@ impl DateFormatter {
         self.style.digits
     }
 
+    /// Numbers of the language in the digits of the style.
+    pub fn numbers(&self) -> Numbers {
+        Numbers::new(&self.lang, self.style.digits)
+    }
+
     /// A day in words: `4 ديسمبر 2025`, with the second calendar if there is one.
     pub fn long(&self, date: Date) -> String {
-        let first = self.in_calendar(date, self.style.calendar);
+        let first = self.in_calendar(date, self.style.calendar).text();
         match self.style.second {
-            Some(second) => format!("{first} ({})", self.in_calendar(date, second)),
+            Some(second) => {
+                format!("{first} ({})", self.in_calendar(date, second).text())
+            }
             None => first,
         }
+    }
+
+    /// A day in words with the day of the week: `الخميس، 4 ديسمبر 2025`.
+    pub fn full(&self, date: Date) -> String {
+        let day = date.weekday().to_sunday_zero_offset().unsigned_abs();
+        let (name, separator) = month_names::weekday(&self.lang, usize::from(day));
+        format!("{name}{separator}{}", self.long(date))
+    }
+
+    /// From one day to another; what both have in common is said once (R24):
+    /// `4–9 ديسمبر 2025`, `۴ تا ۹ دسامبر ۲۰۲۵`.
+    pub fn range(&self, from: Date, to: Date) -> Parts {
+        let mut parts = self.range_in(from, to, self.style.calendar);
+        if let Some(second) = self.style.second {
+            parts.push(" (");
+            parts.append(self.range_in(from, to, second));
+            parts.push(")");
+        }
+        parts
     }
 
     /// A date with the precision it has.
@@ -237,44 +286,133 @@ impl DateFormatter {
 
     /// A Gregorian month by name.
     pub fn month(&self, month: i8) -> String {
-        gregorian_month(&self.lang, self.style.months, month)
+        month_names::gregorian(&self.lang, self.style.months, month)
     }
 
     /// A Gregorian month and year.
     pub fn month_year(&self, year: i16, month: i8) -> String {
-        format!("{} {}", self.month(month), self.year(year))
+        let months = self.style.months;
+        let name = month_names::gregorian_before_year(&self.lang, months, month);
+        format!("{name} {}", self.year(year))
     }
 
-    fn in_calendar(&self, date: Date, calendar: Calendar) -> String {
+    /// Month and year of a day in the calendar of the style: `آذر ۱۴۰۴` (R118).
+    pub fn month_year_of(&self, date: Date) -> String {
+        let day = self.in_calendar(date, self.style.calendar);
+        format!("{} {}", day.month, day.year)
+    }
+
+    fn in_calendar(&self, date: Date, calendar: Calendar) -> Written {
+        let lang = &self.lang;
         let (year, day, month) = match converted(date, calendar) {
-            None => (
-                i32::from(date.year()),
-                date.day().unsigned_abs(),
-                gregorian_month(&self.lang, self.style.months, date.month()),
-            ),
-            Some((year, month, day)) => {
-                (year, day, other_month(&self.lang, calendar, &month))
+            None => {
+                let months = self.style.months;
+                let name = month_names::gregorian_before_year(lang, months, date.month());
+                let day = date.day().unsigned_abs();
+                (i32::from(date.year()), day, name)
+            }
+            Some(it) => {
+                let name = month_names::other(
+                    lang,
+                    calendar,
+                    it.month,
+                    it.is_leap_month,
+                    it.is_leap_year,
+                );
+                (it.year, it.day, name.to_owned())
             }
         };
-        let era = match (calendar, self.lang.primary()) {
-            (Calendar::HijriUmalqura | Calendar::HijriCivil, "ar") => " هـ",
-            (Calendar::HijriUmalqura | Calendar::HijriCivil, "fa") => " ه\u{200D}.ق.",
-            (Calendar::HijriUmalqura | Calendar::HijriCivil, "ur") => " ہجری",
-            (Calendar::HijriUmalqura | Calendar::HijriCivil, "en") => " AH",
-            (Calendar::Persian, "ar") => " ه\u{200D}.ش",
-            _ => "",
+        let is_in_letters = calendar == Calendar::Hebrew && lang.primary() == "he";
+        let written = |number: i32| match u16::try_from(number) {
+            Ok(number) if is_in_letters => hebrew_numeral(number),
+            _ => to_digits(&number.to_string(), self.style.digits),
         };
-        let text = match self.lang.primary() {
-            "he" => format!("{day} ב{month} {year}{era}"),
-            "ur" => format!("{day} {month}، {year}{era}"),
-            _ => format!("{day} {month} {year}{era}"),
+        let (before_month, before_year) = match lang.primary() {
+            "he" => (" ב", " "),
+            "ur" => (" ", "، "),
+            _ => (" ", " "),
         };
-        to_digits(&text, self.style.digits)
+        Written {
+            day: written(i32::from(day)),
+            before_month,
+            month,
+            before_year,
+            year: format!("{}{}", written(year), month_names::era(lang, calendar)),
+            year_number: year,
+        }
+    }
+
+    fn range_in(&self, from: Date, to: Date, calendar: Calendar) -> Parts {
+        let (first, last) =
+            (self.in_calendar(from, calendar), self.in_calendar(to, calendar));
+        if from == to {
+            return Parts::single(first.text());
+        }
+        let (dash, wide_dash) = if self.lang.primary() == "fa" {
+            (" تا ", " تا ")
+        } else {
+            ("–", " – ")
+        };
+        let mut parts = Parts::default();
+        let is_same_year = first.year_number == last.year_number;
+        if is_same_year && first.month == last.month {
+            let is_number = last.day.chars().all(char::is_numeric);
+            if self.lang.primary() == "he" && is_number {
+                // Two bare numbers would change places (R24).
+                parts.append(range(&self.lang, &first.day, &last.day));
+                parts.push(last.month_and_year());
+            } else {
+                parts.push(format!("{}{dash}{}", first.day, last.text()));
+            }
+        } else if is_same_year {
+            parts.push(format!(
+                "{}{}{}{wide_dash}{}",
+                first.day,
+                first.before_month,
+                first.month,
+                last.text()
+            ));
+        } else {
+            parts.push(format!("{}{wide_dash}{}", first.text(), last.text()));
+        }
+        parts
     }
 }
 
-/// Year, month and day in another calendar; `None` for the Gregorian.
-fn converted(date: Date, calendar: Calendar) -> Option<(i32, MonthInfo, u8)> {
+/// A day in one calendar, in words.
+struct Written {
+    day: String,
+    before_month: &'static str,
+    month: String,
+    before_year: &'static str,
+    /// With what names the calendar.
+    year: String,
+    year_number: i32,
+}
+
+impl Written {
+    fn text(&self) -> String {
+        format!("{}{}", self.day, self.month_and_year())
+    }
+
+    fn month_and_year(&self) -> String {
+        let Self { before_month, month, before_year, year, .. } = self;
+        format!("{before_month}{month}{before_year}{year}")
+    }
+}
+
+/// A day of another calendar.
+struct Converted {
+    year: i32,
+    /// In the order of an ordinary year.
+    month: u8,
+    day: u8,
+    is_leap_month: bool,
+    is_leap_year: bool,
+}
+
+/// A day in another calendar; `None` for the Gregorian.
+fn converted(date: Date, calendar: Calendar) -> Option<Converted> {
     let kind = match calendar {
         Calendar::Gregorian => return None,
         Calendar::Persian => AnyCalendarKind::Persian,
@@ -285,275 +423,14 @@ fn converted(date: Date, calendar: Calendar) -> Option<(i32, MonthInfo, u8)> {
     let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
     let iso = AnyDate::try_new_iso(i32::from(date.year()), month, day).ok()?;
     let other = iso.to_calendar(AnyCalendar::new(kind));
-    let year = other.year().era_year_or_related_iso();
-    Some((year, other.month(), other.day_of_month().0))
-}
-
-const GREGORIAN_AR: [&str; 12] = [
-    "يناير",
-    "فبراير",
-    "مارس",
-    "أبريل",
-    "مايو",
-    "يونيو",
-    "يوليو",
-    "أغسطس",
-    "سبتمبر",
-    "أكتوبر",
-    "نوفمبر",
-    "ديسمبر",
-];
-const LEVANT_AR: [&str; 12] = [
-    "كانون الثاني",
-    "شباط",
-    "آذار",
-    "نيسان",
-    "أيار",
-    "حزيران",
-    "تموز",
-    "آب",
-    "أيلول",
-    "تشرين الأول",
-    "تشرين الثاني",
-    "كانون الأول",
-];
-const ALGERIA_AR: [&str; 12] = [
-    "جانفي",
-    "فيفري",
-    "مارس",
-    "أفريل",
-    "ماي",
-    "جوان",
-    "جويلية",
-    "أوت",
-    "سبتمبر",
-    "أكتوبر",
-    "نوفمبر",
-    "ديسمبر",
-];
-const MOROCCO_AR: [&str; 12] = [
-    "يناير",
-    "فبراير",
-    "مارس",
-    "أبريل",
-    "ماي",
-    "يونيو",
-    "يوليوز",
-    "غشت",
-    "شتنبر",
-    "أكتوبر",
-    "نونبر",
-    "دجنبر",
-];
-const GREGORIAN_FA: [&str; 12] = [
-    "ژانویه",
-    "فوریه",
-    "مارس",
-    "آوریل",
-    "مه",
-    "ژوئن",
-    "ژوئیه",
-    "اوت",
-    "سپتامبر",
-    "اکتبر",
-    "نوامبر",
-    "دسامبر",
-];
-const GREGORIAN_HE: [&str; 12] = [
-    "ינואר",
-    "פברואר",
-    "מרץ",
-    "אפריל",
-    "מאי",
-    "יוני",
-    "יולי",
-    "אוגוסט",
-    "ספטמבר",
-    "אוקטובר",
-    "נובמבר",
-    "דצמבר",
-];
-const GREGORIAN_UR: [&str; 12] = [
-    "جنوری",
-    "فروری",
-    "مارچ",
-    "اپریل",
-    "مئی",
-    "جون",
-    "جولائی",
-    "اگست",
-    "ستمبر",
-    "اکتوبر",
-    "نومبر",
-    "دسمبر",
-];
-const GREGORIAN_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-fn gregorian_month(lang: &Lang, months: Months, month: i8) -> String {
-    let at = usize::from(month.unsigned_abs()).saturating_sub(1).min(11);
-    let names = match (lang.primary(), months) {
-        ("ar", Months::Dual) => return format!("{}/{}", GREGORIAN_AR[at], LEVANT_AR[at]),
-        ("ar", Months::Levant) => LEVANT_AR,
-        ("ar", Months::Maghreb) if lang.as_str().ends_with("-MA") => MOROCCO_AR,
-        ("ar", Months::Maghreb) => ALGERIA_AR,
-        ("ar", Months::Gregorian) => GREGORIAN_AR,
-        ("fa", _) => GREGORIAN_FA,
-        ("he", _) => GREGORIAN_HE,
-        ("ur", _) => GREGORIAN_UR,
-        _ => GREGORIAN_EN,
-    };
-    names[at].to_owned()
-}
-
-const PERSIAN_FA: [&str; 12] = [
-    "فروردین",
-    "اردیبهشت",
-    "خرداد",
-    "تیر",
-    "مرداد",
-    "شهریور",
-    "مهر",
-    "آبان",
-    "آذر",
-    "دی",
-    "بهمن",
-    "اسفند",
-];
-const PERSIAN_AR: [&str; 12] = [
-    "فرفردن",
-    "أذربيهشت",
-    "خرداد",
-    "تار",
-    "مرداد",
-    "شهرفار",
-    "مهر",
-    "آيان",
-    "آذر",
-    "دي",
-    "بهمن",
-    "اسفندار",
-];
-const PERSIAN_EN: [&str; 12] = [
-    "Farvardin",
-    "Ordibehesht",
-    "Khordad",
-    "Tir",
-    "Mordad",
-    "Shahrivar",
-    "Mehr",
-    "Aban",
-    "Azar",
-    "Dey",
-    "Bahman",
-    "Esfand",
-];
-const HIJRI_AR: [&str; 12] = [
-    "محرم",
-    "صفر",
-    "ربيع الأول",
-    "ربيع الآخر",
-    "جمادى الأولى",
-    "جمادى الآخرة",
-    "رجب",
-    "شعبان",
-    "رمضان",
-    "شوال",
-    "ذو القعدة",
-    "ذو الحجة",
-];
-const HIJRI_FA: [&str; 12] = [
-    "محرم",
-    "صفر",
-    "ربیع\u{200C}الاول",
-    "ربیع\u{200C}الثانی",
-    "جمادی\u{200C}الاول",
-    "جمادی\u{200C}الثانی",
-    "رجب",
-    "شعبان",
-    "رمضان",
-    "شوال",
-    "ذیقعده",
-    "ذیحجه",
-];
-const HIJRI_UR: [&str; 12] = [
-    "محرم",
-    "صفر",
-    "ربیع الاول",
-    "ربیع الثانی",
-    "جمادی الاول",
-    "جمادی الثانی",
-    "رجب",
-    "شعبان",
-    "رمضان",
-    "شوال",
-    "ذوالقعدۃ",
-    "ذوالحجۃ",
-];
-const HIJRI_EN: [&str; 12] = [
-    "Muharram",
-    "Safar",
-    "Rabiʻ I",
-    "Rabiʻ II",
-    "Jumada I",
-    "Jumada II",
-    "Rajab",
-    "Shaʻban",
-    "Ramadan",
-    "Shawwal",
-    "Dhuʻl-Qiʻdah",
-    "Dhuʻl-Hijjah",
-];
-const HEBREW_HE: [&str; 12] = [
-    "תשרי",
-    "חשוון",
-    "כסלו",
-    "טבת",
-    "שבט",
-    "אדר",
-    "ניסן",
-    "אייר",
-    "סיוון",
-    "תמוז",
-    "אב",
-    "אלול",
-];
-const HEBREW_EN: [&str; 12] = [
-    "Tishri", "Heshvan", "Kislev", "Tevet", "Shevat", "Adar", "Nisan", "Iyar", "Sivan",
-    "Tamuz", "Av", "Elul",
-];
-
-/// Name of a month of another calendar, by its number in an ordinary year.
-fn other_month(lang: &Lang, calendar: Calendar, month: &MonthInfo) -> String {
-    let at = usize::from(month.number()).saturating_sub(1).min(11);
-    let names = match (calendar, lang.primary()) {
-        (Calendar::Persian, "fa" | "ur") => PERSIAN_FA,
-        (Calendar::Persian, "ar") => PERSIAN_AR,
-        (Calendar::Persian, _) => PERSIAN_EN,
-        (Calendar::HijriUmalqura | Calendar::HijriCivil, "ar") => HIJRI_AR,
-        (Calendar::HijriUmalqura | Calendar::HijriCivil, "fa") => HIJRI_FA,
-        (Calendar::HijriUmalqura | Calendar::HijriCivil, "ur") => HIJRI_UR,
-        (Calendar::HijriUmalqura | Calendar::HijriCivil, _) => HIJRI_EN,
-        (Calendar::Hebrew, "he") => HEBREW_HE,
-        (Calendar::Hebrew, _) => HEBREW_EN,
-        (Calendar::Gregorian, _) => GREGORIAN_EN,
-    };
-    if month.to_input().is_leap() && calendar == Calendar::Hebrew {
-        return if lang.primary() == "he" { "אדר א׳" } else { "Adar I" }.to_owned();
-    }
-    names[at].to_owned()
+    let month = other.month();
+    Some(Converted {
+        year: other.year().era_year_or_related_iso(),
+        month: month.number(),
+        day: other.day_of_month().0,
+        is_leap_month: month.to_input().is_leap(),
+        is_leap_year: other.is_in_leap_year(),
+    })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 //! is decided in `link::routes`.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::text::fold::{ZWNJ, fold, is_dropped};
 
@@ -28,9 +29,7 @@ pub fn slug(title: &str) -> Option<String> {
             words.push(String::new());
         } else if letter.is_alphanumeric() && !is_dropped(letter) {
             word.extend(letter.to_lowercase());
-        } else if !is_dropped(letter)
-            && !unicode_normalization::char::is_combining_mark(letter)
-        {
+        } else if !is_dropped(letter) && !is_combining_mark(letter) {
             words.push(String::new());
         } else if !is_dropped(letter) {
             word.push(letter);
@@ -49,12 +48,7 @@ pub fn slug(title: &str) -> Option<String> {
             result.push_str(word);
             n_letters += dash + n_new;
         } else if result.is_empty() {
-            for letter in word.chars().take(MAX_LETTERS) {
-                if MAX_BYTES < result.len() + letter.len_utf8() {
-                    break;
-                }
-                result.push(letter);
-            }
+            result = beginning(word);
             break;
         } else {
             break;
@@ -65,6 +59,26 @@ pub fn slug(title: &str) -> Option<String> {
     }
     let result: String = result.nfc().collect();
     (!result.is_empty()).then_some(result)
+}
+
+/// As much of a word as a slug takes; a letter and its marks stay together.
+fn beginning(word: &str) -> String {
+    let mut result = String::new();
+    // Up to the last letter whose marks are known to fit.
+    let mut whole = 0;
+    for (n_letters, letter) in word.chars().enumerate() {
+        if !is_combining_mark(letter) {
+            whole = result.len();
+        }
+        if n_letters == MAX_LETTERS || MAX_BYTES < result.len() + letter.len_utf8() {
+            if whole != 0 {
+                result.truncate(whole);
+            }
+            break;
+        }
+        result.push(letter);
+    }
+    result
 }
 
 /// Names that Windows keeps for itself (row B10).
@@ -149,6 +163,18 @@ mod tests {
         assert!(made.chars().count() <= 60 && made.ends_with("كلمة"), "{made}");
         let one_word = "ا".repeat(300);
         assert!(slug(&one_word).unwrap().len() <= 180);
+    }
+
+    #[test]
+    fn r110_a_cut_parts_no_letter_from_its_marks() {
+        // Letter, vowel sign and nasal mark: nine bytes; twenty of them are 180.
+        let long = format!("क{}", "कों".repeat(30));
+        let made = slug(&long).unwrap();
+        assert!(made.len() <= 180 && made.ends_with("कों"), "{made}");
+        assert_eq!(slug(&made), Some(made.clone()));
+        // A letter under more marks than fit is cut among them.
+        let heap = format!("क{}", "ो".repeat(100));
+        assert!(slug(&heap).unwrap().len() <= 180);
     }
 
     #[test]

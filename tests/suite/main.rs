@@ -11,6 +11,7 @@ mod docs;
 mod edit;
 mod golden;
 mod links;
+mod locale;
 mod mentions;
 mod output;
 mod properties;
