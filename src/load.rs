@@ -10,6 +10,7 @@
     reason = "one of the three stages that touch the disk"
 )]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -122,6 +123,7 @@ pub fn load(root: &Path) -> Result<Checked<Sources>, Error> {
             walk(root, folder, &mut texts, &mut assets, &mut diagnostics)?;
         }
     }
+    report_twins(&texts, &assets, &mut diagnostics);
     let read: Vec<Result<Checked<Option<SourceFile>>, Error>> =
         texts.into_par_iter().map(read_file).collect();
     let mut files = Vec::with_capacity(read.len());
@@ -214,6 +216,19 @@ fn walk(
         }
     }
     Ok(())
+}
+
+/// Reports files whose names differ only in how their letters are composed (R112): on some
+/// disks they are one file.
+fn report_twins(texts: &[Found], assets: &[Asset], diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen = BTreeSet::new();
+    let paths = texts.iter().map(|it| &it.path).chain(assets.iter().map(|it| &it.path));
+    for path in paths.filter(|it| !seen.insert((*it).clone())) {
+        let message =
+            "two files have this name; only how their letters are composed differs";
+        let error = Diagnostic::error("twin-files", Place::file(path), message);
+        diagnostics.push(error.with_help("delete or rename one of the two"));
+    }
 }
 
 /// What a path is good for.

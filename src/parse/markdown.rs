@@ -19,7 +19,7 @@ use crate::parse::document::{
 };
 use crate::parse::markers::ascii_markers;
 use crate::text::reading::word_count;
-use crate::text::slug::slug;
+use crate::text::slug::{collision_key, slug};
 
 /// Deepest nesting of blocks that is read; deeper ones are reported (row M5).
 const MAX_DEPTH: usize = 64;
@@ -557,7 +557,8 @@ pub(crate) fn finish_headings(document: &mut Document, has_first_level: bool) {
         } else {
             heading.id.clone()
         };
-        let n_used = used.entry(wanted.clone()).or_insert(0);
+        // Ids that fold alike would be one for a reader who types them (R113).
+        let n_used = used.entry(collision_key(&wanted)).or_insert(0);
         *n_used += 1;
         heading.id = if *n_used == 1 { wanted } else { format!("{wanted}-{n_used}") };
     }

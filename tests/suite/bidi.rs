@@ -277,3 +277,19 @@ fn r38_every_paragraph_closes_the_controls_that_it_opens() {
     check_body("نص \u{2067}مغلق\u{2069} هنا", "نص \u{2067}مغلق\u{2069} هنا");
     check_body("أ \u{202E}ب", "أ \u{202E}ب\u{202C}");
 }
+
+#[test]
+fn r113_ids_of_headings_are_unique_after_folding() {
+    let text = "## أحمد\n\nنص\n\n## احمد\n\nنص\n\n## أحمد\n\nنص\n";
+    let briefing = format!("---\ntitle: عنوان\ndate: 2025-01-02\n---\n{text}\n");
+    let files = vec![
+        ("content/site.yaml".to_owned(), b"title: x\n".to_vec()),
+        ("content/briefings/a.md".to_owned(), briefing.into_bytes()),
+    ];
+    let (_, memory, _) = build(&files);
+    let files = memory.files.into_inner().unwrap();
+    let html = String::from_utf8(files["briefings/عنوان/index.html"].clone()).unwrap();
+    for id in ["أحمد", "احمد-2", "أحمد-3"] {
+        assert!(html.contains(&format!("<h2 id=\"{id}\"")), "{id}");
+    }
+}

@@ -262,3 +262,15 @@ fn a_moment_in_the_future_lifts_an_embargo() {
         assert_eq!(page.exists(), is_public, "{moment}");
     }
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn r112_files_that_differ_only_in_composition_are_reported() {
+    let dir = site();
+    fs::create_dir_all(dir.path().join("static")).unwrap();
+    fs::write(dir.path().join("static/\u{623}.png"), "a").unwrap();
+    fs::write(dir.path().join("static/\u{627}\u{654}.png"), "b").unwrap();
+    let built = mujaz(dir.path(), &["check"]);
+    assert_eq!(built.status.code(), Some(1), "{}", stderr(&built));
+    assert!(stderr(&built).contains("twin-files"), "{}", stderr(&built));
+}
