@@ -214,9 +214,6 @@ impl<'a> Merge<'a> {
 
     /// Titles and aliases of the one become aliases of the other.
     fn join_names(&self, draft: &mut Draft<'_>, tally: &mut Tally) -> Result<(), Error> {
-        for (lang, title) in self.from.title.iter() {
-            self.add_name(draft, tally, Some(lang), title, &Item::text(title), false)?;
-        }
         let mut names = Vec::new();
         for header in self.old_headers(draft) {
             let Some(aliases) = header.get(&["aliases"]) else { continue };
@@ -237,6 +234,23 @@ impl<'a> Merge<'a> {
                     let text = text.trim().to_owned();
                     names.push((lang.clone(), text, Item::of(&header, item), has_gates));
                 }
+            }
+        }
+        for (lang, title) in self.from.title.iter() {
+            // An alias that is written like the title has the gates for both.
+            let is_repeated = names.iter().any(|(of, text, _, _)| {
+                fold(text) == fold(title)
+                    && of.as_ref().is_none_or(|it| it.primary() == lang.primary())
+            });
+            if !is_repeated {
+                self.add_name(
+                    draft,
+                    tally,
+                    Some(lang),
+                    title,
+                    &Item::text(title),
+                    false,
+                )?;
             }
         }
         for (lang, text, item, has_gates) in names {

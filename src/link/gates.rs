@@ -42,8 +42,6 @@ pub struct Place<'a> {
     pub at: usize,
     /// How many words it has.
     pub n_words: usize,
-    /// Bytes that are joined to the first word.
-    pub n_prefix: usize,
     /// Whether an accusative ending was taken off the name.
     pub has_tanwin: bool,
     /// The letters that the language joins to words.
@@ -129,23 +127,17 @@ fn capitals_agree(capitals: Capitals, place: &Place<'_>) -> bool {
 
 /// Whether the vowel marks of a text agree with those of a name, letter by letter (B5e).
 fn marks_agree(marked: &[Box<str>], place: &Place<'_>) -> bool {
-    let prefix = place.tokens.word(place.at).get(..place.n_prefix).unwrap_or_default();
-    let n_prefix = prefix.chars().count();
     marked.iter().enumerate().all(|(offset, name)| {
         let written = place.tokens.written(place.text, place.at + offset);
         if !name.contains(is_vowel_mark) || !written.contains(is_vowel_mark) {
             return true;
         }
-        let skipped = if offset == 0 { n_prefix } else { 0 };
         let of_text = letter_marks(written);
         let of_name = letter_marks(name);
+        // From the end, because letters are joined and hidden at the beginning (للعِراق).
         // The mark on the last letter is its case, which the sentence decides.
-        let n_compared = of_name.len().saturating_sub(1);
-        of_name
-            .iter()
-            .take(n_compared)
-            .zip(of_text.iter().skip(skipped))
-            .all(|(name, text)| name.agrees_with(text))
+        let pairs = of_name.iter().rev().zip(of_text.iter().rev()).skip(1);
+        pairs.into_iter().all(|(name, text)| name.agrees_with(text))
     })
 }
 

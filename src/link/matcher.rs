@@ -321,7 +321,6 @@ impl Scan<'_> {
                 text,
                 at,
                 n_words: claim.n_words,
-                n_prefix: claim.n_prefix,
                 has_tanwin: claim.has_tanwin,
                 clitics: rule.clitics,
             };
@@ -329,7 +328,7 @@ impl Scan<'_> {
                 || self.hints.added.contains(&name.topic)
                 || (name.gates.is_short_form && self.introduced.contains(&name.topic));
             claim.reason = match claim.reason {
-                _ if tokens.is_code(at) => Some(Reason::Address),
+                _ if tokens.is_code(at, claim.n_words) => Some(Reason::Address),
                 None => gates::refuse(&name.gates, &place, is_named),
                 known => known,
             };
@@ -494,7 +493,9 @@ fn claim(
         }
     }
     let after = tokens.after(at + n_words - 1);
-    if !after.starts_with(&*name.sign) {
+    let has_sign =
+        after.starts_with(&*name.sign) && (name.sign.is_empty() || n_ending == 0);
+    if !has_sign {
         return None;
     }
     let has_joints = name.joints.iter().all(|(word, byte)| {

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use crate::config::{LinkFirst, Linking};
 use crate::link::matcher::{Found, Scan};
-use crate::link::paragraphs::{Closed, Paragraph, paragraphs};
+use crate::link::paragraphs::{Closed, Label, Paragraph, paragraphs};
 use crate::model::TopicId;
 use crate::parse::document::{Document, Element, Node};
 use crate::text::reading::{around, sentences};
@@ -98,7 +98,7 @@ pub struct Mentions {
     pub all: Vec<Mention>,
     /// The topics, in the order of first mention.
     pub named: Vec<Named>,
-    /// The sentence of each link by hand that leads elsewhere, by index of the link.
+    /// The sentence of each link by hand to a briefing, by index of the link.
     pub link_sentences: Vec<(u32, Sentence)>,
 }
 
@@ -120,13 +120,12 @@ pub struct Policy<'a> {
     pub own: Option<TopicId>,
 }
 
-/// Finds what an article names. `link_label` gives the topic and the words of a link made
-/// by hand.
+/// Finds what an article names. `link_label` says what a link made by hand leads to.
 pub fn find<'a>(
     document: &'a Document,
     scan: &mut Scan<'_>,
     policy: &Policy<'_>,
-    link_label: impl Fn(u32) -> (Option<TopicId>, Option<&'a str>),
+    link_label: impl Fn(u32) -> Label<'a>,
 ) -> Mentions {
     let mut mentions = Mentions::default();
     let mut linked = BTreeSet::new();
@@ -275,7 +274,7 @@ fn index(at: usize) -> u32 {
 
 fn add_sentences(mentions: &mut Mentions, paragraph: &Paragraph, hits: &[Hit]) {
     let text = &paragraph.text;
-    let has_others = paragraph.links.iter().any(|it| it.topic.is_none());
+    let has_others = paragraph.links.iter().any(|it| it.is_briefing);
     if hits.is_empty() && !has_others {
         return;
     }
@@ -303,7 +302,7 @@ fn add_sentences(mentions: &mut Mentions, paragraph: &Paragraph, hits: &[Hit]) {
             named.sentences.push(new);
         }
     }
-    for link in paragraph.links.iter().filter(|it| it.topic.is_none()) {
+    for link in paragraph.links.iter().filter(|it| it.is_briefing) {
         mentions.link_sentences.push((link.link, sentence(text, &all, &link.bytes)));
     }
 }

@@ -24,6 +24,7 @@ use rayon::prelude::*;
 use crate::diag::{Checked, Diagnostic, Place};
 use crate::link::matcher::{Hints, Matcher, Scan};
 use crate::link::mentions::{Mentions, Named, Policy, Sentence};
+use crate::link::paragraphs::Label;
 use crate::link::references::{References, Resolved, Targets};
 use crate::link::related::{Subject, Together};
 use crate::link::routes::{Presence, Routes};
@@ -259,23 +260,25 @@ impl Finder<'_> {
     }
 }
 
-/// The topic that a link by hand leads to, and its words where it has none of its own.
+/// What a link by hand leads to, for reading the text around it.
 pub fn link_label<'a>(
     link: u32,
     document: &Document,
     references: &References,
     site: &'a Site,
     lang: &Lang,
-) -> (Option<TopicId>, Option<&'a str>) {
+) -> Label<'a> {
     let target = references.links.get(link as usize);
-    let label = match document.links.get(link as usize) {
+    let words = match document.links.get(link as usize) {
         Some(it) if !it.has_words => target.and_then(|it| label(it, site, lang)),
         _ => None,
     };
-    match target {
-        Some(Resolved::Topic(topic)) => (Some(*topic), label),
-        _ => (None, label),
-    }
+    let topic = match target {
+        Some(Resolved::Topic(topic)) => Some(*topic),
+        _ => None,
+    };
+    let is_briefing = matches!(target, Some(Resolved::Briefing(..)));
+    Label { topic, is_briefing, words }
 }
 
 /// The words of a link that has none of its own: the title of its target.

@@ -12,7 +12,7 @@ use crate::model::topic::Topic;
 use crate::model::{Site, TopicId};
 use crate::parse::front_matter::{Alias, TopicKind};
 use crate::text::fold::{Script, fold, is_vowel_mark, script, words};
-use crate::text::homographs::homograph;
+use crate::text::homographs::{homograph, is_first_name};
 use crate::text::isolate::terminal;
 use crate::text::lang::Lang;
 use crate::text::reading::excerpt;
@@ -91,6 +91,8 @@ pub struct Gates {
     pub capitals: Capitals,
     /// Whether it is one word of a person's longer name, such as a surname.
     pub is_short_form: bool,
+    /// Whether the editor gave it any gate.
+    pub has_own: bool,
 }
 
 /// What of a name's capital letters a text must keep.
@@ -257,7 +259,8 @@ pub fn is_usual_gap(gap: &str) -> bool {
 
 /// The gates of an ordinary word, where the editor has given none.
 fn with_gates_of_words(mut alias: Alias, lang: &Lang) -> Alias {
-    let found = homograph(&alias.text, lang.primary()).filter(|_| !alias.has_gates);
+    let found = homograph(&fold(&alias.text), lang.primary());
+    let found = found.filter(|_| !alias.has_gates);
     if let Some(found) = found {
         let owned = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect();
         alias.is_ambiguous = found.is_ambiguous;
@@ -294,6 +297,7 @@ fn gates(alias: &Alias, kind: TopicKind, is_short: bool, needs_marks: bool) -> G
         marked: alias.text.contains(is_vowel_mark).then_some(written),
         needs_marks,
         is_short_form: false,
+        has_own: alias.has_gates,
     }
 }
 
@@ -332,14 +336,18 @@ fn find_short_forms(topic: &Topic, names: &mut [Name]) {
     let long: Vec<Vec<Box<str>>> =
         names.iter().filter(|it| 1 < it.words.len()).map(|it| it.words.clone()).collect();
     for name in names.iter_mut().filter(|it| it.words.len() == 1) {
-        name.gates.is_short_form = long.iter().any(|it| it.contains(&name.words[0]));
+        let is_short_form = long.iter().any(|it| it.contains(&name.words[0]));
+        name.gates.is_short_form = is_short_form;
+        // «أمين» alone is an adjective, unless «أمين الحافظ» came before.
+        name.gates.is_ambiguous |=
+            is_short_form && !name.gates.has_own && is_first_name(&name.words[0]);
     }
 }
 
 /// Warns of names that would never be found: those that two topics claim without a gate,
 /// and those that are too long or have no letter.
 pub fn check(site: &Site, names: &Names) -> Vec<Diagnostic> {
-    let mut owners: BTreeMap<(Option<u16>, String), &Name> = BTreeMap::new();
+    let mut owners: BTreeMap<String, Vec<&Name>> = BTreeMap::new();
     let mut diagnostics = Vec::new();
     for topic in &site.topics {
         for alias in topic.meta.aliases.iter().flat_map(|it| &it.value) {
@@ -362,13 +370,24 @@ pub fn check(site: &Site, names: &Names) -> Vec<Diagnostic> {
         if gates.is_ambiguous || gates.needs_marks || !name.joints.is_empty() {
             continue;
         }
-        let key = (name.lang, name.words.join(" ") + &name.sign);
-        let owner = *owners.entry(key).or_insert(name);
+        let owners = owners.entry(name.words.join(" ") + &name.sign).or_default();
+        // A name without a language is one in every language of its script, and a Latin
+        // one counts in every text.
+        let meets = |it: &&&Name| {
+            it.topic != name.topic
+                && (it.lang == name.lang
+                    || it.lang.is_none()
+                    || name.lang.is_none()
+                    || script(&name.words[0]) == Script::Other)
+        };
+        let owner = owners.iter().find(meets).copied();
+        owners.push(name);
+        let Some(owner) = owner else { continue };
         // A surname of two persons is told by the full name before it, two spellings by
         // their vowel marks.
         let are_told = (gates.is_short_form && owner.gates.is_short_form)
             || (gates.marked.is_some() && owner.gates.marked.is_some());
-        if owner.topic == name.topic || are_told {
+        if are_told {
             continue;
         }
         let (topic, other) =

@@ -8,9 +8,7 @@ use std::ops::Range;
 
 use crate::model::TopicId;
 use crate::parse::document::{Document, Element, Node};
-
-/// Code in a line, and a picture.
-const OBJECT: char = '\u{FFFC}';
+use crate::text::reading::OBJECT;
 
 /// Why names are not looked for in a part of a text (rtl-rules B1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +28,8 @@ pub struct Paragraph {
     pub text: String,
     /// Its place among the paragraphs of the document, from 0.
     pub number: u32,
-    /// Whether it is the first after a heading, or the heading itself.
+    /// Whether a section begins with it: it is a heading, or the first paragraph after an
+    /// empty one.
     pub begins_section: bool,
     /// Whether it stands in a quotation.
     pub is_quoted: bool,
@@ -39,6 +38,17 @@ pub struct Paragraph {
     /// Links by hand that end in it.
     pub links: Vec<HandLink>,
     pieces: Vec<Piece>,
+}
+
+/// What a link by hand leads to, as far as running text is concerned.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Label<'a> {
+    /// The topic, if it is one.
+    pub topic: Option<TopicId>,
+    /// Whether it is a briefing.
+    pub is_briefing: bool,
+    /// The words of the link, where it has none of its own.
+    pub words: Option<&'a str>,
 }
 
 /// A part of the paragraph and the node it came from.
@@ -59,6 +69,8 @@ pub struct HandLink {
     pub link: u32,
     /// The topic that it leads to, if it is one.
     pub topic: Option<TopicId>,
+    /// Whether it leads to a briefing.
+    pub is_briefing: bool,
     /// Its words, in bytes of the paragraph.
     pub bytes: Range<usize>,
     /// Its first and last node.
@@ -81,15 +93,15 @@ struct Walk {
     n_skipped: u32,
     n_quotes: u32,
     n_cells: u32,
-    /// Links that are open: link, topic, first byte, node.
-    open: Vec<(u32, Option<TopicId>, usize, u32)>,
+    /// Links that are open: where they lead is known, where they end is not.
+    open: Vec<HandLink>,
 }
 
-/// Visits the paragraphs of a document in reading order. `link_label` gives the topic that
-/// a link by hand leads to, and its words where it has none of its own.
+/// Visits the paragraphs of a document in reading order. `link_label` says what a link by
+/// hand leads to.
 pub fn paragraphs<'a>(
     document: &'a Document,
-    link_label: impl Fn(u32) -> (Option<TopicId>, Option<&'a str>),
+    link_label: impl Fn(u32) -> Label<'a>,
     mut visit: impl FnMut(&Paragraph),
 ) {
     let mut walk = Walk::default();
@@ -108,7 +120,11 @@ pub fn paragraphs<'a>(
             {
                 walk.add(document.text(at as usize), at, walk.closed());
             }
-            Node::Code | Node::Html | Node::Picture(_) => {
+            Node::Code
+            | Node::Html
+            | Node::Picture(_)
+            | Node::FootnoteRef(_)
+            | Node::Citation(_) => {
                 walk.paragraph.text.push(OBJECT);
             }
             _ => {}
@@ -122,7 +138,7 @@ impl Walk {
         &mut self,
         element: Element,
         at: u32,
-        link_label: &impl Fn(u32) -> (Option<TopicId>, Option<&'a str>),
+        link_label: &impl Fn(u32) -> Label<'a>,
     ) {
         match element {
             Element::Heading(_) => {
@@ -135,9 +151,10 @@ impl Walk {
             Element::NoLink => self.n_nolinks += 1,
             Element::Link(link) => {
                 let start = self.paragraph.text.len();
-                let (topic, label) = link_label(link);
-                self.open.push((link, topic, start, at));
-                if let Some(label) = label {
+                let Label { topic, is_briefing, words } = link_label(link);
+                let (bytes, nodes) = (start..start, (at, at));
+                self.open.push(HandLink { link, topic, is_briefing, bytes, nodes });
+                if let Some(label) = words {
                     // The words are the target's title: they are read, never linked again.
                     self.add(label, at, Some(Closed::Link));
                 }
@@ -154,10 +171,10 @@ impl Walk {
             Element::Cell(_) | Element::HeadCell(_) => self.n_cells -= 1,
             Element::NoLink => self.n_nolinks -= 1,
             Element::Link(_) => {
-                if let Some((link, topic, start, first)) = self.open.pop() {
-                    let bytes = start..self.paragraph.text.len();
-                    let nodes = (first, at);
-                    self.paragraph.links.push(HandLink { link, topic, bytes, nodes });
+                if let Some(mut link) = self.open.pop() {
+                    link.bytes.end = self.paragraph.text.len();
+                    link.nodes.1 = at;
+                    self.paragraph.links.push(link);
                 }
             }
             _ => {}
@@ -185,6 +202,7 @@ impl Walk {
     fn finish(&mut self, visit: &mut impl FnMut(&Paragraph)) {
         let paragraph = &mut self.paragraph;
         if paragraph.text.is_empty() {
+            paragraph.links.clear();
             return;
         }
         paragraph.is_quoted = self.n_quotes != 0;

@@ -20,7 +20,7 @@ const N_TOGETHER: usize = 12;
 
 /// Of the briefings that share a topic, as many of the newest, and as many of those
 /// published around the same time, are compared.
-const N_SHARED: usize = 128;
+const N_SHARED: usize = 64;
 
 /// What naming a topic counts where listing it counts 1.
 const NAMED: f32 = 0.25;

@@ -1,11 +1,13 @@
 //! Suggestions: frequent names and expressions that are no topic yet.
 //!
-//! Nothing here understands a language. Three signs make an expression a candidate: it
-//! returns, it holds together (its words seldom appear without each other), and it stands
-//! where names stand (after a title such as «وزير», between quotation marks, in capital
-//! letters). An editor decides.
+//! Nothing here understands a language. An expression of several words is a candidate when
+//! it returns and holds together (its words seldom appear without each other); a single
+//! word when it stands where names stand (after a title such as «وزير», between quotation
+//! marks, in capital letters), or is a noun that never has the article. Standing where names
+//! stand also ranks an expression higher. An editor decides.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasher;
 use std::ops::Range;
 
 use rustc_hash::FxBuildHasher;
@@ -82,13 +84,21 @@ pub fn suggest(
 ) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for lang in &site.config.languages {
-        let mut counter = Counter::new(lang);
-        for (at, briefing) in site.briefings.iter().enumerate() {
-            if briefing.lang == *lang {
-                counter.briefing(BriefingId::from_index(at), site, links, matcher);
-            }
+        let own = |it: &BriefingId| site.briefings[it.at()].lang == *lang;
+        let ids = (0..site.briefings.len()).map(BriefingId::from_index).filter(own);
+        let ids: Vec<BriefingId> = ids.collect();
+        let texts = Texts { site, links, matcher, lang };
+        let mut counter = Counter::new(lang, limits.min_count);
+        for id in &ids {
+            texts.visit(*id, &mut |_, words| counter.count_words(words));
         }
-        candidates.extend(counter.finish(limits.min_count));
+        for id in &ids {
+            texts.visit(*id, &mut |_, words| counter.count_expressions(words));
+        }
+        for id in &ids {
+            texts.visit(*id, &mut |text, words| counter.paragraph(*id, text, words));
+        }
+        candidates.extend(counter.finish());
     }
     candidates.sort_by(|(a, one), (b, other)| {
         b.total_cmp(a).then_with(|| one.text.cmp(&other.text))
@@ -97,12 +107,53 @@ pub fn suggest(
     candidates.into_iter().map(|(_, it)| it).collect()
 }
 
+/// The briefings of one language, to be read several times: details of every expression
+/// would not fit into memory, so they are gathered only of those that return.
+struct Texts<'a> {
+    site: &'a Site,
+    links: &'a Links,
+    matcher: &'a Matcher,
+    lang: &'a Lang,
+}
+
+impl Texts<'_> {
+    /// Visits the paragraphs of a briefing with their words.
+    fn visit(&self, id: BriefingId, visit: &mut dyn FnMut(&str, &[Word])) {
+        let Self { site, links, matcher, lang } = *self;
+        let briefing = &site.briefings[id.at()];
+        let mut scan = Article::of(briefing).scan(matcher);
+        let references = &links.briefings[id.at()].references;
+        let document = &briefing.document;
+        let label = |link| link_label(link, document, references, site, lang);
+        let mut tokens = Tokens::default();
+        paragraphs(document, label, |paragraph| {
+            scan.read(&paragraph.text);
+            let found = scan.found.iter().map(|it| it.words.clone());
+            let held = scan.held.iter().map(|it| it.words.clone());
+            let mut known: Vec<Range<usize>> = found.chain(held).collect();
+            known.sort_by_key(|it| it.start);
+            // Each reaches at least as far as the one before it.
+            for at in 1..known.len() {
+                known[at].end = known[at].end.max(known[at - 1].end);
+            }
+            tokens.read(&paragraph.text);
+            let is_closed =
+                |byte| paragraph.piece(byte).is_none_or(|it| it.closed.is_some());
+            let text = &paragraph.text;
+            visit(text, &words(&tokens, text, &known, lang, matcher, &is_closed));
+        });
+    }
+}
+
 /// Counts the expressions of one language.
 struct Counter<'a> {
     lang: &'a Lang,
     clitics: Clitics,
+    min_count: u32,
     /// Folded words and how often they are written.
     words: HashMap<String, u32, FxBuildHasher>,
+    /// Hashes of expressions and how often they are written.
+    hashes: HashMap<u64, u32, FxBuildHasher>,
     expressions: BTreeMap<Vec<String>, Counted>,
 }
 
@@ -123,62 +174,66 @@ struct Word {
 }
 
 impl<'a> Counter<'a> {
-    fn new(lang: &'a Lang) -> Self {
-        let clitics = Clitics::of(lang);
-        let (words, expressions) = (HashMap::default(), BTreeMap::new());
-        Self { lang, clitics, words, expressions }
+    fn new(lang: &'a Lang, min_count: u32) -> Self {
+        Self {
+            lang,
+            clitics: Clitics::of(lang),
+            min_count,
+            words: HashMap::default(),
+            hashes: HashMap::default(),
+            expressions: BTreeMap::new(),
+        }
     }
 
-    fn briefing(
-        &mut self,
-        id: BriefingId,
-        site: &Site,
-        links: &Links,
-        matcher: &Matcher,
-    ) {
-        let briefing = &site.briefings[id.at()];
-        let article = Article::of(briefing);
-        let mut scan = article.scan(matcher);
-        let references = &links.briefings[id.at()].references;
-        let document = &briefing.document;
-        let label = |link| link_label(link, document, references, site, self.lang);
-        let mut tokens = Tokens::default();
-        let mut gathered = Vec::new();
-        paragraphs(document, label, |paragraph| {
-            scan.read(&paragraph.text);
-            let found = scan.found.iter().map(|it| it.words.clone());
-            let held = scan.held.iter().map(|it| it.words.clone());
-            let mut known: Vec<Range<usize>> = found.chain(held).collect();
-            known.sort_by_key(|it| it.start);
-            tokens.read(&paragraph.text);
-            let is_closed =
-                |byte| paragraph.piece(byte).is_none_or(|it| it.closed.is_some());
-            let words =
-                words(&tokens, &paragraph.text, &known, self.lang, matcher, &is_closed);
-            gathered.push((paragraph.text.clone(), words));
-        });
-        for (text, words) in &gathered {
-            for word in words.iter().filter(|it| it.is_open) {
-                *self.words.entry(word.folded.clone()).or_insert(0) += 1;
+    fn count_words(&mut self, words: &[Word]) {
+        for word in words.iter().filter(|it| it.is_open) {
+            match self.words.get_mut(&word.folded) {
+                Some(count) => *count += 1,
+                None => {
+                    self.words.insert(word.folded.clone(), 1);
+                }
             }
-            self.paragraph(id, text, words);
         }
+    }
+
+    fn count_expressions(&mut self, words: &[Word]) {
+        for start in 0..words.len() {
+            for run in runs_from(words, start) {
+                if self.may_begin_or_end(run) {
+                    let hash = FxBuildHasher.hash_one(self.key(run));
+                    *self.hashes.entry(hash).or_insert(0) += 1;
+                }
+            }
+        }
+    }
+
+    /// Whether an expression may begin and end with these words. What begins with a title
+    /// of a person is an office; the name comes after.
+    fn may_begin_or_end(&self, run: &[Word]) -> bool {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { return false };
+        let is_office = title_kind(&first.folded, self.lang) == Some("person");
+        !first.is_stop && !last.is_stop && !is_office
+    }
+
+    /// The words of an expression, the first one without joined letters.
+    fn key(&self, run: &[Word]) -> Vec<String> {
+        self.bare(run.iter().map(|it| it.folded.clone()).collect())
     }
 
     fn paragraph(&mut self, id: BriefingId, text: &str, words: &[Word]) {
         let all = sentences(text);
         for start in 0..words.len() {
-            for end in start..words.len().min(start + MAX_WORDS) {
-                let run = &words[start..=end];
-                let last = &words[end];
-                if !last.is_open || (start < end && !last.is_joined) {
-                    break;
-                }
-                // What begins with a title of a person is an office; the name comes after.
-                let is_office = title_kind(&run[0].folded, self.lang) == Some("person");
-                if run[0].is_stop || last.is_stop || is_office {
+            for run in runs_from(words, start) {
+                if !self.may_begin_or_end(run) {
                     continue;
                 }
+                let key = self.key(run);
+                let hash = FxBuildHasher.hash_one(&key);
+                if self.hashes.get(&hash).is_none_or(|it| *it < self.min_count) {
+                    continue;
+                }
+                let end = start + run.len() - 1;
+                let last = &words[end];
                 let before = start.checked_sub(1).map(|it| &words[it]);
                 let kind = before
                     .filter(|_| run[0].is_joined)
@@ -188,14 +243,15 @@ impl<'a> Counter<'a> {
                 let is_marked = is_title
                     || run.iter().all(|it| it.is_capital && !starts_sentence(&all, it))
                     || run.iter().all(|it| it.is_quoted);
-                let key = run.iter().map(|it| it.folded.clone()).collect();
+                let is_joined = run[0].folded.strip_suffix(&*key[0]);
+                let is_joined = is_joined.is_some_and(|it| it.ends_with(['ب', 'ل']));
                 let counted = self.expressions.entry(key).or_default();
                 counted.count += 1;
                 counted.n_marked += u32::from(is_marked);
                 let is_governed = before.is_some_and(|it| {
                     run[0].is_joined && is_preposition(&it.folded, self.lang)
                 });
-                counted.n_governed += u32::from(is_governed);
+                counted.n_governed += u32::from(is_governed || is_joined);
                 let next = words.get(end + 1);
                 let is_head =
                     next.is_some_and(|it| it.is_joined && it.folded.starts_with("ال"));
@@ -214,21 +270,11 @@ impl<'a> Counter<'a> {
         }
     }
 
-    /// Joins expressions that differ only in letters joined to the first word, drops those
-    /// that are too rare or fall apart, and ranks the rest.
-    fn finish(mut self, min_count: u32) -> Vec<(f64, Candidate)> {
-        let mut joined: BTreeMap<Vec<String>, Counted> = BTreeMap::new();
-        for (written, mut counted) in std::mem::take(&mut self.expressions) {
-            let key = self.bare(written.clone());
-            if written[0]
-                .strip_suffix(&*key[0])
-                .is_some_and(|it| it.ends_with(['ب', 'ل']))
-            {
-                counted.n_governed = counted.count;
-            }
-            merge(joined.entry(key).or_default(), counted);
-        }
-        joined.retain(|_, it| min_count <= it.count);
+    /// Drops expressions that are too rare or fall apart, and ranks the rest.
+    fn finish(mut self) -> Vec<(f64, Candidate)> {
+        let mut joined = std::mem::take(&mut self.expressions);
+        // Two expressions may have had the same hash.
+        joined.retain(|_, it| self.min_count <= it.count);
         // How often each expression stands in a longer one.
         let mut longer: BTreeMap<&[String], u32> = BTreeMap::new();
         for (key, counted) in &joined {
@@ -343,20 +389,14 @@ impl<'a> Counter<'a> {
     }
 }
 
-fn merge(into: &mut Counted, from: Counted) {
-    into.count += from.count;
-    into.n_marked += from.n_marked;
-    into.n_governed += from.n_governed;
-    into.n_heads += from.n_heads;
-    into.briefings.extend(from.briefings);
-    for (spelling, n) in from.spellings {
-        *into.spellings.entry(spelling).or_insert(0) += n;
-    }
-    for (kind, n) in from.kinds {
-        *into.kinds.entry(kind).or_insert(0) += n;
-    }
-    into.sentences.extend(from.sentences);
-    into.sentences.truncate(N_SENTENCES);
+/// The expressions that begin with a word: words that follow each other without
+/// punctuation and are no known name.
+fn runs_from(words: &[Word], start: usize) -> impl Iterator<Item = &[Word]> {
+    let ends = start..words.len().min(start + MAX_WORDS);
+    let goes_on = move |end: &usize| {
+        words[*end].is_open && (start == *end || words[*end].is_joined)
+    };
+    ends.take_while(goes_on).filter_map(move |end| words.get(start..=end))
 }
 
 /// Whether a Latin word is a known name with an ending: `Russian`.
@@ -397,7 +437,7 @@ fn words(
             Word {
                 is_open: !is_known
                     && !is_number
-                    && !tokens.is_code(at)
+                    && !tokens.is_code(at, 1)
                     && !is_closed(bytes.start),
                 is_stop: is_short || is_stop_word(&folded, lang),
                 is_capital: written.starts_with(char::is_uppercase),

@@ -44,6 +44,8 @@ impl Tokens {
                     _ => continue,
                 };
                 if !range.is_empty() {
+                    // An address holds the tags in it.
+                    while self.code.pop_if(|it| range.start <= it.start).is_some() {}
                     self.code.push(range);
                 }
             }
@@ -105,12 +107,14 @@ impl Tokens {
         self.folded.is_split_at(self.range(at).start + byte)
     }
 
-    /// Whether a word is part of an address.
-    pub fn is_code(&self, at: usize) -> bool {
+    /// Whether some words are part of an address; one that they fill is a name in the form
+    /// of an address (`Booking.com`).
+    pub fn is_code(&self, at: usize, n_words: usize) -> bool {
         let start = self.range(at).start;
+        let end = self.range(at + n_words - 1).end;
         let next = self.code.partition_point(|it| it.start <= start);
         let code = next.checked_sub(1).and_then(|it| self.code.get(it));
-        code.is_some_and(|it| start < it.end)
+        code.is_some_and(|it| start < it.end && !(start <= it.start && it.end <= end))
     }
 
     /// The bytes of the source that a part of the folded text came from.
@@ -124,7 +128,7 @@ impl Tokens {
     }
 }
 
-/// What is written without a gap around a byte, without the punctuation at its ends.
+/// What is written around a byte without white space, brackets or quotation marks.
 fn chunk(text: &str, at: usize) -> Range<usize> {
     let is_edge = |it: char| {
         it.is_whitespace() || matches!(it, '<' | '>' | '(' | ')' | '"' | '«' | '»' | '،')
@@ -172,7 +176,7 @@ mod tests {
         let mut tokens = Tokens::default();
         tokens.read(text);
         let code: Vec<&str> = (0..tokens.len())
-            .filter(|it| tokens.is_code(*it))
+            .filter(|it| tokens.is_code(*it, 1))
             .map(|it| tokens.word(it))
             .collect();
         assert_eq!(code, expected, "{text}");
@@ -187,6 +191,7 @@ mod tests {
         check("كتب إلى iran@un.org أمس", &["iran", "un", "org"]);
         check("وسم #إيران_روسيا و@Iran في (#قطر)", &["ايران", "روسيا", "iran", "قطر"]);
         check("موقع un.org والملف iran_2.yaml", &["un", "org", "iran", "2", "yaml"]);
+        check("انظر إيران#أ#ب/un.org", &["ايران", "ا", "ب", "un", "org"]);
         check("قالت إيران. روسيا تنفي. U.S. officials", &[]);
         check("إيران/روسيا: ورقة", &[]);
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diag::{At, Diagnostic, Place, SourcePath};
 use crate::model::{AuthorId, SeriesId, Site, TopicId, own_language, unknown};
 use crate::parse::document::Document;
-use crate::parse::front_matter::{BriefingKind, BriefingMeta, Stamp, Status};
+use crate::parse::front_matter::{BriefingKind, BriefingMeta, Revision, Stamp, Status};
 use crate::parse::plain_text::without_honorific;
 use crate::parse::{Data, Parsed};
 use crate::text::fold::fold;
@@ -41,6 +41,8 @@ pub struct Briefing {
     pub suppressed: Vec<TopicId>,
     /// Topics whose ambiguous names are linked in it.
     pub added: Vec<TopicId>,
+    /// Whether it translates a state of the original that has changed since.
+    pub is_stale: bool,
     /// The other keys, joined from header, sidecar and the version it translates.
     pub meta: BriefingMeta,
     /// The text.
@@ -111,6 +113,7 @@ struct Version {
     meta: BriefingMeta,
     document: Document,
     is_plain_text: bool,
+    is_stale: bool,
 }
 
 /// The versions of a briefing, each with its own keys, the sidecar's, and those of the
@@ -137,6 +140,7 @@ fn versions(
                     meta,
                     document,
                     is_plain_text,
+                    is_stale: false,
                 });
             }
         }
@@ -158,6 +162,7 @@ fn versions(
     texts.sort_by(|a, b| {
         (a.lang != *default, &a.lang).cmp(&(b.lang != *default, &b.lang))
     });
+    mark_stale(&mut texts, diagnostics);
     let base = texts.first().map(|it| it.meta.clone());
     if let Some(base) = base {
         for version in texts.iter_mut().skip(1) {
@@ -166,6 +171,43 @@ fn versions(
         }
     }
     texts
+}
+
+/// The name of the present state of a text: the beginning of a hash of its words.
+fn revision(document: &Document) -> String {
+    let words = document.plain_text(0..document.nodes.len());
+    blake3::hash(words.as_bytes()).to_hex().chars().take(8).collect()
+}
+
+/// Marks translations of an earlier state of the original, which is the first version.
+fn mark_stale(versions: &mut [Version], diagnostics: &mut Vec<Diagnostic>) {
+    let Some((original, translations)) = versions.split_first_mut() else { return };
+    for version in translations {
+        let Some(of) = &version.meta.of else { continue };
+        let now = revision(&original.document);
+        let newest = original.meta.updated.as_ref().or(original.meta.date.as_ref());
+        version.is_stale = match &of.value {
+            Revision::Date(day) => newest.is_some_and(|it| *day < it.value.date),
+            Revision::Text(hash) => {
+                let n = hash.len().min(now.len());
+                now.get(..n) != hash.get(..n)
+            }
+        };
+        if version.is_stale {
+            let message = "the original has changed since this translation was made";
+            let warning = Diagnostic::warning(
+                "stale-translation",
+                of.place.clone(),
+                message,
+            )
+            .with_related(Place::file(&original.path), "the original")
+            .with_help(format!(
+                "bring the translation up to date, then write `of: {now}`; until then \
+                     readers are told"
+            ));
+            diagnostics.push(warning);
+        }
+    }
 }
 
 /// Folded names and other spellings of authors.
@@ -188,7 +230,7 @@ fn resolve(
     bylines: &BTreeMap<String, AuthorId>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Briefing> {
-    let Version { path, lang, meta, document, is_plain_text } = version;
+    let Version { path, lang, meta, document, is_plain_text, is_stale } = version;
     let (title, is_title_guessed) =
         title(id, &path, &lang, &meta, &document, diagnostics)?;
     if !site.config.languages.contains(&lang) {
@@ -257,6 +299,7 @@ fn resolve(
         series,
         suppressed,
         added,
+        is_stale,
         lang,
         meta,
         document,

@@ -60,6 +60,7 @@ macro_rules! plain_values {
 }
 plain_values!(
     Stamp,
+    Revision,
     Lang,
     String,
     bool,
@@ -167,6 +168,8 @@ metadata! {
         key_points: Vec<Localized> = localized_list;
         /// Sort of briefing.
         kind: BriefingKind = briefing_kind;
+        /// Of a translation: which state of the original it follows.
+        of: Revision = revision;
         /// Number that is printed and cited.
         number: String = string;
         /// The series, and the place in it.
@@ -394,6 +397,15 @@ words! {
         /// High.
         High = "high",
     }
+}
+
+/// A state of a text, as its translation names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Revision {
+    /// The text as it was on this day.
+    Date(Date),
+    /// The text with this hash: eight or more hexadecimal digits.
+    Text(String),
 }
 
 /// A series, and the place of a briefing in it.
@@ -651,6 +663,25 @@ fn stamp(it: &mut Context<'_>, node: Node, key: &str) -> Option<Stamp> {
             None
         }
     }
+}
+
+fn revision(it: &mut Context<'_>, node: Node, key: &str) -> Option<Revision> {
+    let text = it.reader.text(node, key)?;
+    if let Ok(PartialDate::Day { date, approximate: false }) =
+        parse_partial(&normalise_digits(&text.value))
+    {
+        return Some(Revision::Date(date));
+    }
+    let is_hash =
+        8 <= text.value.len() && text.value.bytes().all(|it| it.is_ascii_hexdigit());
+    if is_hash {
+        return Some(Revision::Text(text.value.to_ascii_lowercase()));
+    }
+    let message = format!("`{}` is neither a date nor the hash of a text", text.value);
+    let help = "write the day on which the original stood as translated, like \
+                `of: 2025-03-09`";
+    it.reader.wrong(text.place.span, message, help);
+    None
 }
 
 fn wrong_date(it: &mut Context<'_>, text: &At<String>, message: String) {

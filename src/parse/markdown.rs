@@ -17,6 +17,7 @@ use crate::diag::{At, Checked, Diagnostic, Place, SourcePath, Span};
 use crate::parse::document::{
     Align, Document, Element, Footnote, Heading, Link, Node, NoteKind, Picture, Target,
 };
+use crate::parse::markers::ascii_markers;
 use crate::text::reading::word_count;
 use crate::text::slug::slug;
 
@@ -32,8 +33,10 @@ pub fn parse(
     body: Range<usize>,
     takes_title: bool,
 ) -> Checked<Document> {
-    let markdown = source.get(body.clone()).unwrap_or_default();
+    let written = source.get(body.clone()).unwrap_or_default();
+    let markdown = &*ascii_markers(written);
     let mut builder = Builder {
+        markdown,
         document: Document::new(path.clone(), Arc::clone(source)),
         base: body.start,
         run: None,
@@ -100,8 +103,10 @@ fn options() -> Options {
         | Options::ENABLE_GFM
 }
 
-struct Builder {
+struct Builder<'m> {
     document: Document,
+    /// What is parsed: the source with its list markers in ASCII, byte for byte as long.
+    markdown: &'m str,
     base: usize,
     /// Text that is being gathered: contiguous in the source, not yet looked into.
     run: Option<Range<usize>>,
@@ -118,7 +123,7 @@ struct Builder {
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Builder {
+impl Builder<'_> {
     fn span(&self, range: &Range<usize>) -> Span {
         Span::new(self.base + range.start, self.base + range.end)
     }
@@ -187,8 +192,8 @@ impl Builder {
     }
 
     fn text(&mut self, text: &CowStr<'_>, range: Range<usize>) {
-        let written = self.span(&range).of(&self.document.source);
-        if written == &**text {
+        let parsed = self.markdown.get(range.clone()).unwrap_or_default();
+        if parsed == &**text {
             match &mut self.run {
                 Some(run) if run.end == range.start => run.end = range.end,
                 _ => {
@@ -231,6 +236,14 @@ impl Builder {
                     let help = "put `{nolink}` before the words, in the same paragraph and \
                                 outside or inside the same emphasis";
                     self.report("nolink", &range, message.to_owned(), help);
+                }
+                MarkSort::Emphasis { element, inner } => {
+                    let open = run.start + mark.range.start..run.start + inner.start;
+                    let close = run.start + inner.end..run.start + mark.range.end;
+                    let (open, close) = (self.span(&open), self.span(&close));
+                    self.document.push(Node::Open(element), open);
+                    self.plain(run.start + inner.start..run.start + inner.end);
+                    self.document.push(Node::Close(element), close);
                 }
                 MarkSort::Citation(id) => {
                     let citations = &mut self.document.citations;
@@ -593,6 +606,11 @@ struct Mark<'a> {
 enum MarkSort<'a> {
     NoLink,
     EndNoLink,
+    /// Emphasis that CommonMark does not see (rtl-rules R51), and the bytes inside it.
+    Emphasis {
+        element: Element,
+        inner: Range<usize>,
+    },
     Citation(&'a str),
 }
 
@@ -601,8 +619,17 @@ fn find_mark(text: &str, from: usize) -> Option<Mark<'_>> {
     let mut at = from;
     loop {
         let rest = text.get(at..)?;
-        let start = at + rest.find(['{', '['])?;
+        let start = at + rest.find(['{', '[', '*', '_'])?;
         let rest = text.get(start..)?;
+        if rest.starts_with(['*', '_']) {
+            match emphasis(text, start) {
+                Some(mark) => return Some(mark),
+                None => {
+                    at = start + rest.len() - rest.trim_start_matches(['*', '_']).len();
+                }
+            }
+            continue;
+        }
         if rest.starts_with("{nolink}") {
             return Some(Mark { range: start..start + 8, sort: MarkSort::NoLink });
         }
@@ -624,6 +651,48 @@ fn find_mark(text: &str, from: usize) -> Option<Mark<'_>> {
         }
         at = start + 1;
     }
+}
+
+/// Emphasis that begins at a byte and that CommonMark leaves as it stands: its rules look
+/// for spaces and punctuation around the marks, and Arabic joins a conjunction to the word
+/// and the word to what follows, as in `و**«الممر»** و` (rtl-rules R51).
+fn emphasis(text: &str, start: usize) -> Option<Mark<'_>> {
+    let rest = text.get(start..)?;
+    let sign = rest.chars().next()?;
+    let length = rest.len() - rest.trim_start_matches(sign).len();
+    let element = match length {
+        1 => Element::Emphasis,
+        2 if sign == '*' => Element::Strong,
+        _ => return None,
+    };
+    let fence = rest.get(..length)?;
+    let inside = rest.get(length..)?;
+    let end = inside.find(fence)?;
+    let inner = inside.get(..end)?;
+    let after = inside.get(end + length..)?;
+    let is_space = |it: Option<char>| it.is_none_or(char::is_whitespace);
+    if is_space(inner.chars().next())
+        || is_space(inner.chars().next_back())
+        || inner.contains(['*', '_', '\n', '{', '['])
+        || after.starts_with(sign)
+    {
+        return None;
+    }
+    let before = text.get(..start)?;
+    let is_rtl = |it: char| matches!(it, '\u{590}'..='\u{8FF}');
+    let word = before.rsplit(|it: char| !is_rtl(it)).next().unwrap_or_default();
+    let is_joined = before.ends_with(is_rtl) || after.starts_with(is_rtl);
+    // An underscore inside a word is part of a tag or a name; after one joined letter it
+    // is a mark.
+    let is_mark = match sign {
+        '*' => is_joined && inner.contains(is_rtl),
+        _ => matches!(word, "و" | "ف" | "ب" | "ك" | "ل") && !after.starts_with(is_rtl),
+    };
+    let inner_start = start + length;
+    is_mark.then(|| Mark {
+        range: start..inner_start + end + length,
+        sort: MarkSort::Emphasis { element, inner: inner_start..inner_start + end },
+    })
 }
 
 /// Reads what stands between `[[` and `]]`, before a `|`.

@@ -7,6 +7,7 @@
 pub mod document;
 pub mod front_matter;
 pub mod markdown;
+mod markers;
 pub mod plain_text;
 
 use std::ops::Range;

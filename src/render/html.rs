@@ -4,15 +4,20 @@
 //! is escaped here. A link to a topic covers whole words and carries no `dir`, so that
 //! joined letters stay joined (rtl-rules R16, R78).
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use crate::link::mentions::Outcome;
 use crate::link::references::Resolved;
 use crate::link::{ArticleLinks, Links, label};
 use crate::model::Site;
 use crate::parse::document::{Align, Document, Element, Node, NoteKind};
+use crate::render::isolates::{Isolate, isolates};
 use crate::render::topic_list::is_listed;
 use crate::render::words::Words;
+use crate::text::bidi_runs::runs;
+use crate::text::direction::{Direction, first_strong};
 use crate::text::lang::Lang;
 use crate::text::number::to_digits;
 
@@ -75,6 +80,7 @@ pub fn article(
         n_refs: vec![0; document.footnotes.len()],
         skip_links: Vec::new(),
         is_open: false,
+        isolates: isolates(document, context.lang, &found.mentions.all),
     };
     writer.nodes(0, document.nodes.len(), false);
     let body = std::mem::take(&mut writer.out);
@@ -84,6 +90,90 @@ pub fn article(
         writer.footnotes();
     }
     Html { body, footnotes: writer.out }
+}
+
+/// An element around a part of a text node.
+struct Span {
+    bytes: Range<usize>,
+    /// Its first tag; empty where it begins in another node.
+    begin: String,
+    /// Its last tag; empty where it ends in another node.
+    end: &'static str,
+}
+
+/// The tag of an isolate. Its language is not known: a Latin name in an Arabic text may be
+/// English or French (R14).
+fn isolate_tag(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Ltr => "<bdi dir=\"ltr\">",
+        Direction::Rtl => "<bdi dir=\"rtl\">",
+    }
+}
+
+/// Whether one of two parts holds the other, or they do not meet.
+fn can_nest(a: &Range<usize>, b: &Range<usize>) -> bool {
+    let holds = |a: &Range<usize>, b: &Range<usize>| a.start <= b.start && b.end <= a.end;
+    a.end <= b.start || b.end <= a.start || holds(a, b) || holds(b, a)
+}
+
+/// Writes a text with elements around its parts; any two of them can nest.
+fn nest(text: &str, mut spans: Vec<Span>, out: &mut String) {
+    // The outer one of two that begin together comes first.
+    spans.sort_by_key(|it| (it.bytes.start, std::cmp::Reverse(it.bytes.end)));
+    let mut done = 0;
+    let mut open: Vec<(usize, &'static str)> = Vec::new();
+    let mut write_to = |out: &mut String, end: usize| {
+        escape(text.get(done..end).unwrap_or_default(), out);
+        done = end;
+    };
+    for span in spans {
+        while let Some((end, tag)) = open.pop_if(|it| it.0 <= span.bytes.start) {
+            write_to(out, end);
+            out.push_str(tag);
+        }
+        write_to(out, span.bytes.start);
+        out.push_str(&span.begin);
+        open.push((span.bytes.end, span.end));
+    }
+    while let Some((end, tag)) = open.pop() {
+        write_to(out, end);
+        out.push_str(tag);
+    }
+    write_to(out, text.len());
+}
+
+/// A text in `lang` as HTML, a part of it in `<mark>`, its runs in isolates.
+pub fn marked(text: &str, marked: Range<usize>, lang: &Lang) -> String {
+    let runs = runs(text, lang).into_iter().filter(|it| can_nest(&marked, &it.bytes));
+    let mark = Span { bytes: marked.clone(), begin: "<mark>".to_owned(), end: "</mark>" };
+    let isolates = runs.map(|it| Span {
+        bytes: it.bytes,
+        begin: isolate_tag(it.direction).to_owned(),
+        end: "</bdi>",
+    });
+    let spans = std::iter::once(mark).chain(isolates).collect();
+    let mut html = String::with_capacity(text.len() + 32);
+    nest(text, spans, &mut html);
+    html
+}
+
+/// A text in `lang` as HTML: escaped, its runs in isolates.
+pub fn isolated<'a>(text: &'a str, lang: &Lang) -> Cow<'a, str> {
+    let runs = runs(text, lang);
+    if runs.is_empty() && !text.contains(['&', '<', '>', '"']) {
+        return Cow::Borrowed(text);
+    }
+    let mut html = String::with_capacity(text.len() + runs.len() * 24);
+    let mut done = 0;
+    for run in runs {
+        escape(text.get(done..run.bytes.start).unwrap_or_default(), &mut html);
+        html.push_str(isolate_tag(run.direction));
+        escape(text.get(run.bytes.clone()).unwrap_or_default(), &mut html);
+        html.push_str("</bdi>");
+        done = run.bytes.end;
+    }
+    escape(text.get(done..).unwrap_or_default(), &mut html);
+    Cow::Owned(html)
 }
 
 struct Writer<'a> {
@@ -97,6 +187,7 @@ struct Writer<'a> {
     skip_links: Vec<bool>,
     /// Whether the link of a name that spans several nodes is open.
     is_open: bool,
+    isolates: Vec<Isolate>,
 }
 
 impl Writer<'_> {
@@ -118,8 +209,12 @@ impl Writer<'_> {
                 }
                 Node::Text | Node::OwnedText(_) => self.text(at),
                 Node::Code => {
-                    self.out.push_str("<code dir=\"ltr\" translate=\"no\">");
-                    escape(self.document.text(at), &mut self.out);
+                    // Code runs from left to right unless its first letter does not (R60).
+                    let text = self.document.text(at);
+                    let direction = first_strong(text).unwrap_or(Direction::Ltr).as_str();
+                    let _ =
+                        write!(self.out, "<code dir=\"{direction}\" translate=\"no\">");
+                    escape(text, &mut self.out);
                     self.out.push_str("</code>");
                 }
                 Node::Html => escape(self.document.text(at), &mut self.out),
@@ -175,7 +270,7 @@ impl Writer<'_> {
             Element::Cell(align) => {
                 let is_number = self.is_number(at);
                 self.cell("td", align, is_number);
-                if is_number {
+                if is_number && !self.has_isolate(at + 1) {
                     self.out.push_str("<bdi dir=\"ltr\">");
                 }
             }
@@ -216,7 +311,7 @@ impl Writer<'_> {
             Element::Row => "</tr>\n",
             Element::HeadCell(_) => "</th>",
             Element::Cell(_) => {
-                if self.closes_number(at) {
+                if self.closes_number(at) && !self.has_isolate(at - 1) {
                     "</bdi></td>"
                 } else {
                     "</td>"
@@ -259,6 +354,11 @@ impl Writer<'_> {
         }
     }
 
+    /// Whether a part of a node is isolated by itself.
+    fn has_isolate(&self, node: usize) -> bool {
+        self.isolates.binary_search_by_key(&node, |it| it.node as usize).is_ok()
+    }
+
     /// Whether a cell that begins here holds one number and nothing else (R57).
     fn is_number(&self, at: usize) -> bool {
         let nodes = (self.document.nodes.get(at + 1), self.document.nodes.get(at + 2));
@@ -276,11 +376,24 @@ impl Writer<'_> {
         })
     }
 
+    /// Writes a text node with its links and isolates, each inside the other or beside it.
     fn text(&mut self, at: usize) {
         let text = self.document.text(at);
-        let mut done = 0;
+        let mut spans = self.links_in(at, text.len());
+        self.add_isolates(at, &mut spans);
+        if spans.is_empty() {
+            escape(text, &mut self.out);
+            return;
+        }
+        nest(text, spans, &mut self.out);
+    }
+
+    /// The links of names in a text node; one that begins or ends in another node has only
+    /// one tag here.
+    fn links_in(&mut self, at: usize, length: usize) -> Vec<Span> {
         let node = u32::try_from(at).unwrap_or(u32::MAX);
         let mentions = &self.found.mentions.all;
+        let mut spans = Vec::new();
         while let Some(mention) = mentions.get(self.next_mention) {
             if mention.outcome != Outcome::Linked || mention.nodes.1 < node {
                 self.next_mention += 1;
@@ -289,29 +402,40 @@ impl Writer<'_> {
             if node < mention.nodes.0 {
                 break;
             }
-            let href = self.topic_href(mention.topic);
-            if mention.nodes.0 == node {
-                let start = mention.start as usize;
-                escape(text.get(done..start).unwrap_or_default(), &mut self.out);
-                done = start;
-                if let Some(href) = &href {
-                    self.mention_link(mention.topic, href);
-                    self.is_open = true;
-                }
+            let (begins, ends) = (mention.nodes.0 == node, mention.nodes.1 == node);
+            let mut begin = String::new();
+            if begins && let Some(href) = self.topic_href(mention.topic) {
+                begin = self.mention_tag(mention.topic, &href);
+                self.is_open = true;
             }
-            if mention.nodes.1 != node {
+            let start = if begins { mention.start as usize } else { 0 };
+            let stop = if ends { mention.end as usize } else { length };
+            let end = if ends && self.is_open { "</a>" } else { "" };
+            spans.push(Span { bytes: start..stop, begin, end });
+            if !ends {
                 break;
             }
-            let end = mention.end as usize;
-            escape(text.get(done..end).unwrap_or_default(), &mut self.out);
-            done = end;
-            if self.is_open {
-                self.out.push_str("</a>");
-                self.is_open = false;
-            }
+            self.is_open = false;
             self.next_mention += 1;
         }
-        escape(text.get(done..).unwrap_or_default(), &mut self.out);
+        spans
+    }
+
+    /// Adds the isolates of a text node that fit around or into its links.
+    fn add_isolates(&self, at: usize, spans: &mut Vec<Span>) {
+        let node = u32::try_from(at).unwrap_or(u32::MAX);
+        let first = self.isolates.partition_point(|it| it.node < node);
+        let own = self.isolates.iter().skip(first).take_while(|it| it.node == node);
+        let n_links = spans.len();
+        for isolate in own {
+            if spans.iter().take(n_links).all(|it| can_nest(&it.bytes, &isolate.bytes)) {
+                let begin =
+                    if isolate.begins { isolate_tag(isolate.direction) } else { "" };
+                let end = if isolate.ends { "</bdi>" } else { "" };
+                let bytes = isolate.bytes.clone();
+                spans.push(Span { bytes, begin: begin.to_owned(), end });
+            }
+        }
     }
 
     /// Begins the link of a name that begins with an emphasised word.
@@ -348,10 +472,14 @@ impl Writer<'_> {
         Some(format!("{origin}{href}"))
     }
 
-    fn mention_link(&mut self, topic: crate::model::TopicId, href: &str) {
+    fn mention_tag(&self, topic: crate::model::TopicId, href: &str) -> String {
         let id = &self.context.site.topics[topic.at()].id;
-        let _ =
-            write!(self.out, "<a class=\"mention\" data-topic=\"{id}\" href=\"{href}\">");
+        format!("<a class=\"mention\" data-topic=\"{id}\" href=\"{href}\">")
+    }
+
+    fn mention_link(&mut self, topic: crate::model::TopicId, href: &str) {
+        let tag = self.mention_tag(topic, href);
+        self.out.push_str(&tag);
     }
 
     fn open_link(&mut self, id: u32) {

@@ -11,6 +11,7 @@ pub mod data;
 pub mod feeds;
 pub mod figure;
 pub mod html;
+mod isolates;
 pub mod pages;
 pub mod relations;
 pub mod scope;

@@ -3,12 +3,15 @@
 //! Everything here fails in one way: the template asks for what its view does not have.
 #![expect(clippy::missing_errors_doc, reason = "said once, at the head of the file")]
 
+use std::borrow::Cow;
+
 use crate::diag::Diagnostic;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, TopicId};
 use crate::parse::front_matter::{Note, Status};
 use crate::render::html::{self, Html};
 use crate::render::scope::{Page, Scope, marked};
+use crate::render::views::TextView;
 use crate::render::views::{
     AuthorView, BacklinkView, BriefingView, CardView, CorrectionView, CorrectionsView,
     HeadingView, HomeView, ImageView, JudgementView, LinkView, NotFoundView, NoteView,
@@ -174,7 +177,7 @@ impl<'a> Scope<'a> {
                     .map(|it| HeadingView {
                         level: it.level,
                         id: it.id.clone(),
-                        text: it.text.clone(),
+                        text_html: html::isolated(&it.text, self.lang).into_owned(),
                     })
                     .collect()
             } else {
@@ -197,7 +200,7 @@ impl<'a> Scope<'a> {
                 .filter(|(from, _)| self.site.briefings[from.at()].lang == *self.lang)
                 .map(|(from, sentence)| BacklinkView {
                     card: self.card(*from),
-                    sentence_html: marked(sentence).into(),
+                    sentence_html: marked(sentence, self.lang).into(),
                     more_sentences_html: Vec::new(),
                     more: String::new(),
                     count: String::new(),
@@ -208,12 +211,23 @@ impl<'a> Scope<'a> {
                 .filter(|it| !briefing.topics.contains(&it.topic))
                 .filter_map(|it| self.topic_link(it.topic))
                 .collect(),
+            stale: self.original(briefing),
             withdrawn,
             extra: meta
                 .extra
                 .as_ref()
                 .map_or_else(|| serde_json::json!({}), |it| it.value.value.to_json()),
         }
+    }
+
+    /// The version that a stale translation was made of.
+    fn original(&self, briefing: &Briefing) -> Option<LinkView<'a>> {
+        let versions = self.site.versions.get(&briefing.id)?;
+        let lang_of = |it: &BriefingId| &self.site.briefings[it.at()].lang;
+        let default = versions.iter().find(|it| *lang_of(it) == self.site.config.lang);
+        let original = default.or_else(|| versions.first())?;
+        let is_other = *lang_of(original) != briefing.lang;
+        (briefing.is_stale && is_other).then(|| self.briefing_link(*original))
     }
 
     fn judgements(&self, briefing: &'a Briefing) -> Vec<JudgementView<'a>> {
@@ -265,8 +279,8 @@ impl<'a> Scope<'a> {
                 let mut title = self.localized(&it.title)?;
                 if let Some(lang) = &it.lang {
                     let text = title.text;
-                    title =
-                        crate::render::views::TextView { text, ..self.text(lang, "") };
+                    let text_html = Cow::Owned(html::isolated(&text, lang).into_owned());
+                    title = TextView { text, text_html, ..self.text(lang, "") };
                 }
                 Some(SourceView {
                     id: format!("source-{number}"),

@@ -289,6 +289,7 @@ impl<'a> Scope<'a> {
     pub fn text(&self, lang: &'a Lang, text: &'a str) -> TextView<'a> {
         TextView {
             text: Cow::Borrowed(text),
+            text_html: html::isolated(text, lang),
             lang: lang.as_str(),
             dir: Direction::of(lang).as_str(),
             is_foreign: lang != self.lang,
@@ -302,7 +303,8 @@ impl<'a> Scope<'a> {
 
     /// A text in the page's language, made for this page.
     pub fn made_text(&self, text: String) -> TextView<'a> {
-        TextView { text: Cow::Owned(text), ..self.own_text("") }
+        let text_html = Cow::Owned(html::isolated(&text, self.lang).into_owned());
+        TextView { text: Cow::Owned(text), text_html, ..self.own_text("") }
     }
 
     /// The best version of a text for this page.
@@ -443,7 +445,9 @@ impl<'a> Scope<'a> {
     /// A briefing that names a topic, with the sentence.
     pub fn topic_backlink(&self, id: BriefingId, topic: TopicId) -> BacklinkView<'a> {
         let named = self.links.naming(id, topic);
-        let mut sentences = named.iter().flat_map(|it| &it.sentences).map(marked);
+        let lang = &self.site.briefings[id.at()].lang;
+        let all = named.iter().flat_map(|it| &it.sentences);
+        let mut sentences = all.map(|it| marked(it, lang));
         let sentence = sentences.next().unwrap_or_default();
         let more_sentences_html: Vec<String> = sentences.collect();
         let more = match more_sentences_html.len() {
@@ -463,18 +467,10 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// A sentence with its name marked, as HTML.
-pub fn marked(sentence: &Sentence) -> String {
-    let (start, end) = (sentence.marked.start as usize, sentence.marked.end as usize);
-    let text = &sentence.text;
-    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
-    let mut html = String::with_capacity(text.len() + 16);
-    html::escape(part(0..start), &mut html);
-    html.push_str("<mark>");
-    html::escape(part(start..end), &mut html);
-    html.push_str("</mark>");
-    html::escape(part(end..text.len()), &mut html);
-    html
+/// A sentence in `lang` with its name marked, as HTML.
+pub fn marked(sentence: &Sentence, lang: &Lang) -> String {
+    let range = sentence.marked.start as usize..sentence.marked.end as usize;
+    html::marked(&sentence.text, range, lang)
 }
 
 /// The summary of a briefing: the author's, else the beginning of the text.

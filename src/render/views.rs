@@ -12,8 +12,11 @@ use serde::Serialize;
 /// A piece of text with its language, printed by the component `mz.text`.
 #[derive(Debug, Clone, Serialize)]
 pub struct TextView<'a> {
-    /// The text itself, not escaped.
+    /// The text itself, not escaped; for attributes.
     pub text: Cow<'a, str>,
+    /// The text as finished HTML: escaped, with runs of the other direction and numbers with
+    /// signs in `<bdi>`.
+    pub text_html: Cow<'a, str>,
     /// BCP 47 tag of the text.
     pub lang: &'a str,
     /// `rtl` or `ltr`, from the script of `lang`.
@@ -244,6 +247,8 @@ pub struct BriefingView<'a> {
     pub backlinks: Vec<BacklinkView<'a>>,
     /// Topics named in the text that are not among `topics`.
     pub mentioned: Vec<LinkView<'a>>,
+    /// The original, when this is a translation of an earlier state of it.
+    pub stale: Option<LinkView<'a>>,
     /// Set when the briefing was withdrawn: the reason, in the editor's words or ours.
     pub withdrawn: Option<TextView<'a>>,
     /// The author's own keys, under `extra:` in the metadata; every value is a text.
@@ -270,8 +275,8 @@ pub struct HeadingView {
     pub level: u8,
     /// Fragment identifier, without `#`.
     pub id: String,
-    /// Plain text of the heading.
-    pub text: String,
+    /// Text of the heading, finished HTML.
+    pub text_html: String,
 }
 
 /// A source of a briefing.

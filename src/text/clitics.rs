@@ -164,7 +164,9 @@ fn arabic_preposition(
     let n_outside = if rest.len() == word.len() { 0 } else { outside(word) };
     let preposition = rest.strip_suffix(bare).unwrap_or_default();
     let reading = Reading { n_prefix, preposition, n_outside, ..Reading::bare(bare) };
-    visit(reading);
+    // ل hides the alef of an article.
+    let needs = if preposition == "ل" { Needs::NoArticle } else { Needs::Nothing };
+    visit(Reading { needs, ..reading });
     // ل and ال are written لل, and a third lam is not written: اللاذقية, للاذقية.
     let Some(after) = rest.strip_prefix("لل") else { return };
     for article in ["ال", "الل"] {
@@ -271,14 +273,14 @@ mod tests {
         check(ar, "ايران", "وايران", Some(("و", Needs::Nothing)));
         check(ar, "ايران", "فايران", Some(("", Needs::Nothing)));
         check(ar, "ايران", "بايران", Some(("", Needs::Nothing)));
-        check(ar, "ايران", "ولايران", Some(("و", Needs::Nothing)));
+        check(ar, "ايران", "ولايران", Some(("و", Needs::NoArticle)));
         check(ar, "ايران", "سايران", None);
         check(ar, "ايران", "الايران", None);
         check(ar, "العراق", "للعراق", Some(("", Needs::Article)));
         check(ar, "العراق", "وللعراق", Some(("و", Needs::Article)));
         check(ar, "العراق", "وبالعراق", Some(("و", Needs::Nothing)));
         check(ar, "اللاذقيه", "للاذقيه", Some(("", Needs::Article)));
-        check(ar, "لبنان", "للبنان", Some(("", Needs::Nothing)));
+        check(ar, "لبنان", "للبنان", Some(("", Needs::NoArticle)));
         check(ar, "محمد", "ومحمدا", Some(("و", Needs::Tanwin)));
     }
 

@@ -5,6 +5,9 @@
 //! holds what was met in running text; it is data and stays short. An alias with any gate
 //! of its own, `ambiguous: false` included, is left as it is.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
 use crate::text::fold::fold;
 
 /// What tells a name from the ordinary word.
@@ -36,12 +39,12 @@ const NONE: Homograph = Homograph {
     deny_prefixes: &[],
 };
 
-/// First names that are also adjectives or, like علي, prepositions: alone they are a name
-/// only where the full one came before.
+/// First names that are also adjectives: alone they mean a person only where the full name
+/// came before.
 const FIRST_NAMES: &[&str] = &[
-    "علي", "عمر", "سعيد", "كريم", "جميل", "صالح", "ناصر", "عادل", "أمين", "حسن", "شريف",
-    "مجيد", "رشيد", "سليم", "فريد", "وحيد", "ماجد", "خالد", "بدر", "نور", "هدى", "أمل",
-    "سلام", "فرح",
+    "عمر", "سعيد", "كريم", "جميل", "صالح", "ناصر", "عادل", "أمين", "حسن", "شريف", "مجيد",
+    "رشيد", "سليم", "فريد", "وحيد", "ماجد", "خالد", "بدر", "نور", "هدى", "أمل", "سلام",
+    "فرح",
 ];
 
 const HOMOGRAPHS: &[Homograph] = &[
@@ -74,6 +77,8 @@ const HOMOGRAPHS: &[Homograph] = &[
         cue_before: &["حركة", "حركتي", "حركتا", "قيادة", "وفد", "قادة", "كوادر"],
         ..NONE
     },
+    // The preposition «على» without its dots.
+    Homograph { word: "علي", is_ambiguous: true, ..NONE },
     Homograph { word: "حماس", deny_prefixes: &["ب"], ..NONE },
     Homograph {
         word: "مصر",
@@ -165,27 +170,37 @@ const HOMOGRAPHS: &[Homograph] = &[
     },
 ];
 
-/// What tells a name of one word from the ordinary word, if it is one of those.
-pub fn homograph(name: &str, lang: &str) -> Option<Homograph> {
-    let folded = fold(name);
-    let listed = HOMOGRAPHS.iter().filter(|it| it.lang == lang);
-    if let Some(found) = listed.into_iter().find(|it| fold(it.word) == folded) {
-        return Some(*found);
-    }
-    let is_first_name = lang == "ar" && FIRST_NAMES.iter().any(|it| fold(it) == folded);
-    is_first_name.then_some(Homograph { is_ambiguous: true, ..NONE })
+/// By language and folded word.
+static BY_WORD: LazyLock<BTreeMap<(&'static str, String), Homograph>> =
+    LazyLock::new(|| {
+        HOMOGRAPHS.iter().map(|it| ((it.lang, fold(it.word)), *it)).collect()
+    });
+
+static FOLDED_FIRST_NAMES: LazyLock<BTreeSet<String>> =
+    LazyLock::new(|| FIRST_NAMES.iter().map(|it| fold(it)).collect());
+
+/// What tells a folded name of one word from the ordinary word, if it is one of those.
+pub fn homograph(folded: &str, lang: &str) -> Option<Homograph> {
+    let lang = ["ar", "he", "fa", "ur"].into_iter().find(|it| *it == lang)?;
+    BY_WORD.get(&(lang, folded.to_owned())).copied()
+}
+
+/// Whether a folded Arabic word is a first name and an adjective.
+pub fn is_first_name(folded: &str) -> bool {
+    FOLDED_FIRST_NAMES.contains(folded)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::homograph;
+    use super::{homograph, is_first_name};
 
     #[test]
     fn a_name_that_is_an_ordinary_word_is_known_in_its_language() {
         assert!(homograph("مالي", "ar").is_some_and(|it| it.is_ambiguous));
-        assert!(homograph("على", "ar").is_some_and(|it| it.is_ambiguous));
+        assert!(homograph("علي", "ar").is_some_and(|it| it.is_ambiguous));
         assert_eq!(homograph("יוון", "he").map(|it| it.deny_prefixes), Some(&["כ"][..]));
         assert_eq!(homograph("مالي", "he"), None);
         assert_eq!(homograph("روسيا", "ar"), None);
+        assert!(is_first_name("سعيد") && !is_first_name("علي"));
     }
 }

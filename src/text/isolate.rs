@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::text::bidi_runs::runs;
 use crate::text::direction::{Direction, first_strong, has_rtl};
 use crate::text::lang::Lang;
 
@@ -14,18 +15,44 @@ const PDI: char = '\u{2069}';
 
 /// A text for a plain slot (`<title>`, description, feed title) of a page in `slot`.
 ///
-/// Controls are balanced, and where the first strong letter would turn the whole line
-/// around, a mark of the slot's direction goes first (R42).
+/// Controls are balanced, runs of the other direction and numbers with signs are isolated
+/// (R43), and where the first strong letter would turn the whole line around, a mark of the
+/// slot's direction goes first (R42). For markup, `render::html` does the same with elements.
 pub fn plain_slot(text: &str, slot: &Lang) -> String {
     let text = close_isolates(text);
     let direction = Direction::of(slot);
+    let isolated = isolate_runs(&text, slot);
     match first_strong(&text) {
         Some(found) if found != direction => match direction {
-            Direction::Rtl => format!("{RLM}{text}"),
-            Direction::Ltr => format!("{LRM}{text}"),
+            Direction::Rtl => format!("{RLM}{isolated}"),
+            Direction::Ltr => format!("{LRM}{isolated}"),
         },
-        _ => text.into_owned(),
+        _ => isolated.into_owned(),
     }
+}
+
+/// A text in `lang` with its runs in isolates. A text whose author has set controls is left
+/// as it is.
+fn isolate_runs<'a>(text: &'a str, lang: &Lang) -> Cow<'a, str> {
+    let runs = runs(text, lang);
+    let has_controls = |it: char| matches!(it, '\u{202A}'..='\u{202E}' | LRI..=PDI);
+    if runs.is_empty() || text.contains(has_controls) {
+        return Cow::Borrowed(text);
+    }
+    let mut result = String::with_capacity(text.len() + runs.len() * 6);
+    let mut done = 0;
+    for run in runs {
+        result.push_str(text.get(done..run.bytes.start).unwrap_or_default());
+        result.push(match run.direction {
+            Direction::Rtl => RLI,
+            Direction::Ltr => LRI,
+        });
+        result.push_str(text.get(run.bytes.clone()).unwrap_or_default());
+        result.push(PDI);
+        done = run.bytes.end;
+    }
+    result.push_str(text.get(done..).unwrap_or_default());
+    Cow::Owned(result)
 }
 
 /// A text inside a line of another direction, wrapped in an isolate; as it is where the
@@ -44,9 +71,9 @@ pub fn embed(text: &str, direction: Direction, line: Direction) -> String {
 /// The text of `<title>`: page and site, each in its own direction (R44).
 pub fn page_title(page: &str, page_lang: &Lang, site: &str, site_lang: &Lang) -> String {
     let line = Direction::of(page_lang);
-    let page = embed(page, Direction::of(page_lang), line);
-    let site = embed(site, Direction::of(site_lang), line);
-    plain_slot(&format!("{page} — {site}"), page_lang)
+    let site = isolate_runs(site, site_lang);
+    let site = embed(&site, Direction::of(site_lang), line);
+    format!("{} — {site}", plain_slot(page, page_lang))
 }
 
 /// Closes isolates and embeddings that a text leaves open, and drops closing controls
@@ -99,8 +126,9 @@ mod tests {
     #[test]
     fn r42_a_latin_beginning_does_not_turn_an_arabic_title() {
         let ar = Lang::parse("ar").unwrap();
-        assert_eq!(plain_slot("NATO وروسيا", &ar), "\u{200F}NATO وروسيا");
-        assert_eq!(plain_slot("روسيا وNATO", &ar), "روسيا وNATO");
+        let isolated = "\u{200F}\u{2066}NATO\u{2069} وروسيا";
+        assert_eq!(plain_slot("NATO وروسيا", &ar), isolated);
+        assert_eq!(plain_slot("روسيا وNATO", &ar), "روسيا و\u{2066}NATO\u{2069}");
         assert_eq!(plain_slot("2025", &ar), "2025");
     }
 

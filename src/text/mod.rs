@@ -1,6 +1,7 @@
 //! Knowledge of languages and scripts, and of nothing else: no module here knows what a
 //! briefing or a site is.
 
+pub mod bidi_runs;
 pub mod clitics;
 pub mod collate;
 pub mod date;

@@ -45,21 +45,28 @@ pub fn around(
     let (before, marked) = (sentence.get(..inner.start), sentence.get(inner.clone()));
     let (before, marked) = (before.unwrap_or_default(), marked.unwrap_or_default());
     let after = sentence.get(inner.end..).unwrap_or_default();
-    let n_chars = |text: &str| text.chars().count();
-    let room = max_chars.saturating_sub(n_chars(marked));
-    let (n_before, n_after) = (n_chars(before), n_chars(after));
+    let room = max_chars.saturating_sub(marked.chars().count());
+    // Nothing further away than the room is looked at, however long the sentence is.
+    let n_before = before.chars().rev().take(room + 1).count();
+    let n_after = after.chars().take(room + 1).count();
     let is_long = room < n_before + n_after;
     // Half of the room on each side, and what one side does not need for the other.
     let room_before = room.saturating_sub(n_after).max(room / 2);
     let room_after = room.saturating_sub(n_before).max(room / 2);
     let mut text = String::with_capacity(sentence.len().min(max_chars * 4));
     if is_long && room_before < n_before {
-        let cut = n_before - room_before;
-        let limit = before.char_indices().nth(cut).map_or(before.len(), |(at, _)| at);
-        let start = words(before).map(|it| it.start).find(|it| limit <= *it);
+        let tail = before.char_indices().rev().take(room_before).last();
+        let tail =
+            before.get(tail.map_or(before.len(), |(at, _)| at)..).unwrap_or_default();
+        // The first word may be cut; the next one is whole.
+        let is_whole = before.len() == tail.len()
+            || before
+                .get(..before.len() - tail.len())
+                .is_some_and(|it| it.ends_with(' '));
+        let first = words(tail).nth(usize::from(!is_whole)).map(|it| it.start);
         text.push('…');
         text.push_str(&close_isolates(
-            before.get(start.unwrap_or(limit)..).unwrap_or(before),
+            tail.get(first.unwrap_or(tail.len())..).unwrap_or_default(),
         ));
     } else {
         text.push_str(&close_isolates(before));
@@ -77,32 +84,34 @@ pub fn around(
     } else {
         text.push_str(&close_isolates(after));
     }
-    without_spaces_before_stops(text, start..end)
+    without_objects(text, start..end)
 }
 
-/// Where a reference was cut out of a sentence, the space before it must not stay before
-/// the stop: « .».
-fn without_spaces_before_stops(
-    text: String,
-    marked: Range<usize>,
-) -> (String, Range<usize>) {
-    const STOPS: [&str; 4] = [" .", " ،", " ,", " ؛"];
-    if !STOPS.iter().any(|it| text.contains(it)) {
+/// A sentence without what stands for code, pictures and references in it; the space before
+/// one must not stay before the stop: « .».
+fn without_objects(text: String, marked: Range<usize>) -> (String, Range<usize>) {
+    const STOPS: [&str; 5] = [" .", " ،", " ,", " ؛", " \u{FFFC}"];
+    if !text.contains(OBJECT) && !STOPS.iter().any(|it| text.contains(it)) {
         return (text, marked);
     }
     let mut result = String::with_capacity(text.len());
     let mut range = marked.clone();
     for (at, letter) in text.char_indices() {
         let rest = text.get(at..).unwrap_or_default();
-        if letter == ' ' && STOPS.iter().any(|it| rest.starts_with(it)) {
-            range.start -= usize::from(at < marked.start);
-            range.end -= usize::from(at < marked.end);
+        let is_loose = letter == ' ' && STOPS.iter().any(|it| rest.starts_with(it));
+        let length = letter.len_utf8();
+        if is_loose || letter == OBJECT {
+            range.start -= if at < marked.start { length } else { 0 };
+            range.end -= if at < marked.end { length } else { 0 };
         } else {
             result.push(letter);
         }
     }
     (result, range)
 }
+
+/// Stands for what is no text in a paragraph: code in a line, a picture, a reference.
+pub const OBJECT: char = '\u{FFFC}';
 
 /// Words that end in a stop and do not end a sentence.
 const ABBREVIATIONS: [&str; 24] = [
@@ -213,6 +222,8 @@ mod tests {
         check_around(sentence, "إيران", 200, sentence);
         check_around(sentence, "إيران", 30, "…طويل إن إيران وافقت على…");
         check_around(sentence, "قال", 24, "قال الوفد في بيان طويل…");
+        let objects = "شغّل \u{FFFC} في إيران\u{FFFC}.";
+        check_around(objects, "إيران", 99, "شغّل في إيران.");
         let cut = "وصل الوفد . ثم زار إيران .";
         check_around(cut, "إيران", 99, "وصل الوفد. ثم زار إيران.");
         check_around(

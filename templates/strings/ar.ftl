@@ -44,6 +44,7 @@ confidence = درجة الثقة
 contents = المحتويات
 updated = آخر تحديث
 information_cutoff = المعلومات حتى
+stale_translation = تغيّر النص الأصلي بعد إعداد هذه الترجمة. النص الأصلي:
 withdrawn = مسحوبة
 withdrawn_default = سُحبت هذه الإحاطة. يبقى نصها هنا للتوثيق، ولا يُعتمد عليه.
 image_credit = الصورة

@@ -44,6 +44,7 @@ confidence = Confidence
 contents = Contents
 updated = Updated
 information_cutoff = Information as of
+stale_translation = The original has changed since this translation was made. The original:
 withdrawn = Withdrawn
 withdrawn_default = This briefing has been withdrawn. Its text is kept here for the record and should no longer be relied on.
 image_credit = Image

@@ -44,6 +44,7 @@ confidence = اطمینان
 contents = فهرست مطالب
 updated = به‌روزرسانی
 information_cutoff = اطلاعات تا
+stale_translation = متن اصلی پس از این ترجمه تغییر کرده است. متن اصلی:
 withdrawn = پس‌گرفته‌شده
 withdrawn_default = این گزارش پس گرفته شده است. متن آن برای ثبت در اینجا می‌ماند و نباید به آن استناد کرد.
 image_credit = تصویر

@@ -44,6 +44,7 @@ confidence = רמת ביטחון
 contents = תוכן העניינים
 updated = עודכן
 information_cutoff = מועד המידע
+stale_translation = המקור עודכן לאחר שהוכן התרגום הזה. המקור:
 withdrawn = נמשך מפרסום
 withdrawn_default = התדרוך הזה נמשך מפרסום. הטקסט נשמר כאן לתיעוד ואין להסתמך עליו.
 image_credit = תמונה

@@ -44,6 +44,7 @@ confidence = اعتماد
 contents = فہرست
 updated = تازہ کاری
 information_cutoff = معلومات تا
+stale_translation = اس ترجمے کے بعد اصل متن میں تبدیلی ہوئی ہے۔ اصل متن:
 withdrawn = واپس لی گئی
 withdrawn_default = یہ بریفنگ واپس لے لی گئی ہے۔ متن صرف ریکارڈ کے لیے موجود ہے، اس پر انحصار نہ کریں۔
 image_credit = تصویر

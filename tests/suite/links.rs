@@ -398,3 +398,22 @@ fn the_report_of_the_demo_has_nothing_unexplained() {
         assert!(briefing["mentions"].as_u64().unwrap() != 0, "{}", briefing["id"]);
     }
 }
+
+/// The time that some of these took grew with the square of their length: a build of them
+/// did not end within minutes.
+#[test]
+fn hostile_paragraphs_cost_no_more_than_their_length() {
+    let texts = [
+        "إيران ".repeat(100_000),
+        "a@".repeat(200_000),
+        "ab.cd.".repeat(100_000),
+        "(NATO ".repeat(60_000),
+        "http://a ".repeat(60_000),
+        "و**ا ".repeat(60_000),
+        "\u{2067}إيران".repeat(60_000),
+    ];
+    for text in texts {
+        let (site, links) = linked(&site_of(&[("a".into(), text)]));
+        assert_eq!((site.briefings.len(), links.briefings.len()), (1, 1));
+    }
+}

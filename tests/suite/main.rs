@@ -5,6 +5,7 @@
     reason = "a test may panic, and looks at what is on the disk"
 )]
 
+mod bidi;
 mod cli;
 mod docs;
 mod edit;
@@ -15,3 +16,4 @@ mod output;
 mod properties;
 mod tidy;
 mod topics;
+mod translations;
