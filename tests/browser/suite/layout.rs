@@ -134,6 +134,20 @@ fn r64_a_page_and_its_twin_of_the_other_direction_are_mirror_images() {
 }
 
 #[test]
+fn r48_numbered_lists_use_the_digits_of_the_site() {
+    let page = Page::new(DESK);
+    for (path, kind) in
+        gauges().into_iter().zip(["arabic-indic", "decimal", "persian", "decimal"])
+    {
+        page.go(&four().url(path));
+        let kinds = page.texts(
+            "[...document.querySelectorAll('.prose ol, .footnotes ol')].map(it => getComputedStyle(it).listStyleType)",
+        );
+        assert_eq!(kinds, [kind, kind], "{path}");
+    }
+}
+
+#[test]
 fn r55_the_first_column_is_where_reading_begins() {
     let page = Page::new(DESK);
     for path in gauges() {
