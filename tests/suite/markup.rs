@@ -11,10 +11,7 @@ pub(crate) struct Tag<'a> {
 /// A run of text.
 pub(crate) struct Text<'a> {
     pub(crate) parent: usize,
-    pub(crate) text: &'a str,
-    /// Letters of other elements that stand directly before and after it.
-    pub(crate) before: Option<char>,
-    pub(crate) after: Option<char>,
+    pub(crate) letters: &'a str,
 }
 
 /// A page as a list of elements in document order, and its text.
@@ -38,8 +35,7 @@ impl<'a> Markup<'a> {
             if let Some(parent) = open.last()
                 && !text.is_empty()
             {
-                let text = Text { parent: *parent, text, before: None, after: None };
-                markup.texts.push(text);
+                markup.texts.push(Text { parent: *parent, letters: text });
             }
             let (inside, after) = after.split_once('>').expect("every tag ends");
             rest = after;
@@ -58,10 +54,6 @@ impl<'a> Markup<'a> {
             }
         }
         assert!(open.is_empty(), "every element is closed");
-        for at in 1..markup.texts.len() {
-            markup.texts[at].before = markup.texts[at - 1].text.chars().last();
-            markup.texts[at - 1].after = markup.texts[at].text.chars().next();
-        }
         markup
     }
 
@@ -82,7 +74,7 @@ impl<'a> Markup<'a> {
             std::iter::successors(Some(it.parent), |it| self.tags[*it].parent)
                 .any(|it| it == tag)
         });
-        inside.map(|it| unescape(it.text)).collect()
+        inside.map(|it| unescape(it.letters)).collect()
     }
 }
 

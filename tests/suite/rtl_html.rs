@@ -9,6 +9,7 @@ use mujaz::model::Clock;
 use mujaz::render::Memory;
 use mujaz::text::direction::{Direction, first_strong, has_rtl};
 use mujaz::text::lang::Lang;
+use mujaz::text::slug::encode_path;
 use mujaz::{BuildInfo, load};
 
 use crate::golden::build;
@@ -223,9 +224,10 @@ fn r16_no_direction_begins_between_joined_letters() {
                 continue;
             }
             n_seen += 1;
-            let (end, begin) = (first.text.chars().last(), second.text.chars().next());
+            let (end, begin) =
+                (first.letters.chars().last(), second.letters.chars().next());
             let is_split = joins(end) && begin.is_some_and(is_arabic);
-            assert!(!is_split, "{path}: {}|{}", first.text, second.text);
+            assert!(!is_split, "{path}: {}|{}", first.letters, second.letters);
         }
     }
     assert!(1000 < n_seen);
@@ -296,9 +298,9 @@ fn r35_signs_that_point_turn_by_themselves() {
         for text in &page.texts {
             let is_authored = page.around(text.parent).any(|it| it.has_class("prose"));
             assert!(
-                is_authored || !text.text.contains(never_turns),
+                is_authored || !text.letters.contains(never_turns),
                 "{path}: {}",
-                text.text
+                text.letters
             );
         }
     }
@@ -330,7 +332,7 @@ fn r37_r38_only_isolates_and_marks_are_made_and_each_is_closed() {
     let mut n_isolates = 0;
     for (path, page) in read_pages() {
         for text in &page.texts {
-            check(path, text.text);
+            check(path, text.letters);
         }
         for (_, value) in page.tags.iter().flat_map(|it| &it.attributes) {
             check(path, value);
@@ -370,15 +372,9 @@ fn r41_r42_plain_slots_begin_in_the_direction_of_their_page() {
 
 #[test]
 fn r46_names_of_files_and_ids_and_addresses_have_no_invisible_sign() {
-    let encoded = |it: char| {
-        let mut bytes = [0; 4];
-        it.encode_utf8(&mut bytes)
-            .bytes()
-            .map(|it| format!("%{it:02X}"))
-            .collect::<String>()
-    };
     let signs = MARKS.into_iter().chain(['\u{200C}', '\u{200D}', '\u{AD}', '\u{FEFF}']);
-    let forms: Vec<(char, String)> = signs.map(|it| (it, encoded(it))).collect();
+    let forms: Vec<(char, String)> =
+        signs.map(|it| (it, encode_path(&it.to_string()))).collect();
     let check = |path: &str, text: &str| {
         for (sign, encoded) in &forms {
             assert!(!text.contains(*sign) && !text.contains(encoded), "{path}: {text}");
@@ -583,11 +579,11 @@ fn r80_arabic_and_hebrew_text_has_a_language_that_its_face_can_follow() {
             let is_authored = page.around(text.parent).any(|it| {
                 it.has_class("prose") || it.has_class("footnotes") || it.name == "code"
             });
-            if is_authored || !has_rtl(text.text) {
+            if is_authored || !has_rtl(text.letters) {
                 continue;
             }
             let lang = page.inherited(text.parent, "lang").unwrap();
-            assert_eq!(direction(lang), "rtl", "{path}: {}", text.text);
+            assert_eq!(direction(lang), "rtl", "{path}: {}", text.letters);
         }
     }
 }
@@ -707,20 +703,7 @@ fn r108_every_file_writes_an_address_in_the_same_way() {
             }
             // What stands on the disk is what the address says, encoded.
             let folder = path.trim_end_matches("index.html");
-            let encoded: String = folder
-                .bytes()
-                .map(|it| match it {
-                    b'a'..=b'z'
-                    | b'A'..=b'Z'
-                    | b'0'..=b'9'
-                    | b'-'
-                    | b'.'
-                    | b'_'
-                    | b'/' => char::from(it).to_string(),
-                    other => format!("%{other:02X}"),
-                })
-                .collect();
-            let own = format!("{host}/{encoded}");
+            let own = format!("{host}/{}", encode_path(folder));
             assert!(is_hidden || canonical.contains(&own), "{path}: {own}");
         }
         let maps = text("sitemap.xml").split("<loc>").skip(1);

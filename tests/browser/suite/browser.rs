@@ -64,9 +64,13 @@ fn browser() -> &'static Browser {
             .spawn()
             .expect("a shell starts Chromium");
         let output = child.stdout.take().expect("standard output is a pipe");
-        std::thread::spawn(move || listen(BufReader::new(output)));
+        let input = child.stdin.take().expect("standard input is a pipe");
+        std::thread::spawn(move || {
+            listen(BufReader::new(output));
+            let _ = child.wait();
+        });
         Browser {
-            input: Mutex::new(child.stdin.take().expect("standard input is a pipe")),
+            input: Mutex::new(input),
             next_id: AtomicU64::new(1),
             answers: Mutex::default(),
             events: Mutex::default(),
