@@ -14,7 +14,7 @@ const MAX_YEAR: usize = 300;
 /// A month and its briefings.
 type Month = (i8, Vec<BriefingId>);
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
     /// The archive, its years and its months.
     pub fn archive(&self) -> Vec<Rendered> {
         let routes = &self.links.routes;
@@ -95,7 +95,8 @@ impl Scope<'_> {
                     .collect(),
                 undated: Vec::new(),
             };
-            pages.push(self.archive_page(&year_address(*year), &view, Vec::new()));
+            let versions = self.archive_versions(*year, None);
+            pages.push(self.archive_page(&year_address(*year), &view, versions));
             for (month, list) in months {
                 let above = link(&year_address(*year), self.dates.year(*year));
                 let view = ArchiveView {
@@ -105,14 +106,29 @@ impl Scope<'_> {
                     months: vec![month_view(*month, list, true)],
                     undated: Vec::new(),
                 };
-                pages.push(self.archive_page(
-                    &month_address(*year, *month),
-                    &view,
-                    Vec::new(),
-                ));
+                let versions = self.archive_versions(*year, Some(*month));
+                let address = month_address(*year, *month);
+                pages.push(self.archive_page(&address, &view, versions));
             }
         }
         pages
+    }
+
+    /// The languages that have a briefing of this year, or month, with their pages of it.
+    fn archive_versions(&self, year: i16, month: Option<i8>) -> Vec<(&'a Lang, String)> {
+        let path = match month {
+            Some(month) => format!("archive/{year:04}/{month:02}/"),
+            None => format!("archive/{year:04}/"),
+        };
+        let is_here = |date: jiff::civil::Date| {
+            date.year() == year && month.is_none_or(|it| it == date.month())
+        };
+        let has_page = |lang: &Lang| {
+            self.site.briefings.iter().any(|it| {
+                it.lang == *lang && it.date.as_ref().is_some_and(|it| is_here(it.date))
+            })
+        };
+        self.everywhere(&path).into_iter().filter(|(lang, _)| has_page(lang)).collect()
     }
 
     fn archive_page(

@@ -18,6 +18,7 @@ use crate::render::views::{
     PageView, PaginationView, SeriesCardView, SeriesPartView, SeriesPlaceView,
     SeriesView, SourceView,
 };
+use crate::text::direction::{Direction, has_rtl};
 use crate::text::lang::Lang;
 use crate::text::number::to_digits;
 
@@ -283,7 +284,11 @@ impl<'a> Scope<'a> {
             .filter_map(|(at, it)| {
                 let number = (at + 1).to_string();
                 let mut title = self.localized(&it.title)?;
-                if let Some(lang) = &it.lang {
+                // A title in letters of the other direction is the desk's translation.
+                let own = it.lang.as_ref().filter(|lang| {
+                    has_rtl(&title.text) == (Direction::of(lang) == Direction::Rtl)
+                });
+                if let Some(lang) = own {
                     let text = title.text;
                     let text_html = Cow::Owned(html::isolated(&text, lang).into_owned());
                     title = TextView { text, text_html, ..self.text(lang, "") };

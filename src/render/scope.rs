@@ -203,6 +203,7 @@ impl<'a> Scope<'a> {
             let all = page.versions.iter();
             all.map(|(lang, address)| AlternateView {
                 hreflang: lang.as_str(),
+                og_locale: lang.open_graph(),
                 href: self.absolute(address),
             })
             .collect()

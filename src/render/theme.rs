@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, Place, SourcePath, Span};
 use crate::load::{FileKind, Sources};
 use crate::render::words::Words;
+use crate::text::date::Digits;
 use crate::text::lang::Lang;
 use crate::yaml::{self, Reader, Value};
 
@@ -305,7 +306,7 @@ fn read_asset(path: &std::path::Path) -> Vec<u8> {
     std::fs::read(path).unwrap_or_default()
 }
 
-/// What `theme` in site.yaml changes, as custom properties.
+/// What site.yaml changes: `theme` as custom properties, digits of numbered lists.
 fn settings_css(config: &Config) -> String {
     let mut css = String::new();
     if let Some(accent) = &config.theme.accent {
@@ -317,7 +318,20 @@ fn settings_css(config: &Config) -> String {
     for (role, families) in &config.theme.fonts {
         css.push_str(&format!("--mz-font-{role}:{};", families.value));
     }
-    if css.is_empty() { css } else { format!(":root{{{css}}}\n") }
+    if !css.is_empty() {
+        css = format!(":root{{{css}}}\n");
+    }
+    for (lang, style) in &config.dates {
+        let kind = match style.digits {
+            Digits::Latn => continue,
+            Digits::Arab => "arabic-indic",
+            Digits::Arabext => "persian",
+        };
+        css.push_str(&format!(
+            ":is(.prose,.footnotes) ol:lang({lang}){{list-style-type:{kind}}}\n"
+        ));
+    }
+    css
 }
 
 /// All files of an embedded folder.

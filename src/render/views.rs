@@ -89,6 +89,8 @@ pub struct FrameView<'a> {
 pub struct AlternateView<'a> {
     /// BCP 47 tag.
     pub hreflang: &'a str,
+    /// The same in the form of Open Graph.
+    pub og_locale: String,
     /// Absolute address.
     pub href: String,
 }

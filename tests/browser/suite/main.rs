@@ -1,0 +1,19 @@
+//! Sites as a reader meets them, in a real Chromium. `cargo test -p mujaz-browser-tests`
+//! needs `apt-get install -y chromium fonts-noto-core poppler-utils default-jre-headless`
+//! and two packages of npm; `.ci/run` installs all of it. A test that misses something
+//! says in one line what to install.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and looks at what is on the disk"
+)]
+
+mod browser;
+mod checkers;
+mod colours;
+mod fonts;
+mod layout;
+mod order;
+mod paper;
+mod reading;
+mod sites;
