@@ -17,6 +17,7 @@ fn r86_tab_goes_through_a_page_in_the_order_of_reading() {
             );
             let n_stops = page.eval("stops.length").as_u64().unwrap();
             assert!(5 < n_stops, "{path}: {n_stops}");
+            let is_rtl = page.eval("document.documentElement.dir") == "rtl";
             let mut last: Option<(f64, f64, f64, f64)> = None;
             for at in 0..n_stops {
                 page.press("Tab", 9);
@@ -32,10 +33,14 @@ fn r86_tab_goes_through_a_page_in_the_order_of_reading() {
                 }
                 let side = |at: usize| now[at].as_f64().unwrap();
                 let (left, right, top, bottom) = (side(1), side(2), side(3), side(4));
-                if let Some((_, _, last_top, _)) = last {
+                if let Some((last_left, last_right, last_top, last_bottom)) = last {
                     // On a narrow screen everything stands in one column.
-                    let is_same_line = (top - last_top).abs() < 24.0;
-                    assert!(is_same_line || last_top < top, "{path}: upwards to {now}");
+                    let middle = f64::midpoint(top, bottom);
+                    let is_same_line = (last_top..last_bottom).contains(&middle);
+                    let follows =
+                        if is_rtl { right < last_right } else { last_left < left };
+                    let is_next = if is_same_line { follows } else { last_top < top };
+                    assert!(is_next, "{path}: backwards to {now}");
                 }
                 last = Some((left, right, top, bottom));
             }
