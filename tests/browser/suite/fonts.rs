@@ -9,7 +9,25 @@ use crate::sites::{both, four};
 
 /// Faces of the texts that stand directly in the elements that a selector finds, with
 /// whether the theme ships them.
-fn faces(page: &Page, selector: &str) -> Vec<(String, BTreeSet<(String, bool)>)> {
+///
+/// Chromium knows no face before it has laid the text out, which takes as long as a busy
+/// machine needs: texts without any are asked for again, for at most five seconds.
+fn faces(page: &Page, selector: &str) -> Vec<Faces> {
+    let mut found = Vec::new();
+    for _ in 0..50 {
+        found = faces_now(page, selector);
+        if found.iter().all(|(text, faces)| text.trim().is_empty() || !faces.is_empty()) {
+            break;
+        }
+        page.eval("new Promise(done => setTimeout(() => done(document.body.offsetHeight), 100))");
+    }
+    found
+}
+
+/// A text, and the faces that paint it.
+type Faces = (String, BTreeSet<(String, bool)>);
+
+fn faces_now(page: &Page, selector: &str) -> Vec<Faces> {
     let document = page.call("DOM.getDocument", json!({}));
     let wish = json!({ "nodeId": document["root"]["nodeId"], "selector": selector });
     let found = page.call("DOM.querySelectorAll", wish);
