@@ -81,14 +81,6 @@ const HOMOGRAPHS: &[Homograph] = &[
     Homograph { word: "علي", is_ambiguous: true, ..NONE },
     Homograph { word: "حماس", deny_prefixes: &["ب"], ..NONE },
     Homograph {
-        word: "مصر",
-        not_after: &[
-            "وهو", "هو", "وهي", "أنه", "إنه", "أنها", "إنها", "غير", "أنا", "وأنا",
-        ],
-        not_before: &["على", "أن"],
-        ..NONE
-    },
-    Homograph {
         word: "قطر",
         not_after: &["نصف", "بنصف"],
         not_before: &["الدائرة", "الكرة", "الأنبوب", "الفتحة", "دائرة"],
