@@ -147,13 +147,6 @@ const HOMOGRAPHS: &[Homograph] = &[
         ..NONE
     },
     Homograph {
-        lang: "fa",
-        word: "قطر",
-        not_after: &["به"],
-        not_before: &["دایره"],
-        ..NONE
-    },
-    Homograph {
         lang: "ur",
         word: "مالی",
         is_ambiguous: true,
