@@ -8,8 +8,9 @@ use std::ops::Range;
 
 use crate::diag::{SourcePath, Span};
 use crate::edit::draft::Replacement;
+use crate::parse::address::{target, wiki_target};
 use crate::parse::document::{Document, Element, Node, Target};
-use crate::parse::markdown::{definitions, target, wiki_target};
+use crate::parse::markdown::definitions;
 use crate::text::slug::encode_path;
 
 /// An address in the source.

@@ -1,8 +1,8 @@
-//! Markdown -> `Document`. The one file that names pulldown-cmark.
+//! Markdown -> `Document`. Beside `comments` the one file that names pulldown-cmark.
 //!
 //! Smart punctuation is off (rtl-rules R52), table alignment becomes logical (R56), raw
-//! HTML is shown as text. Of our own come `{nolink}…{/nolink}`, `[@source]`, and links by
-//! id. Whether a target exists is decided in `link::references`.
+//! HTML is shown as text and comments (`comments`) are not. Of our own come the marks of
+//! `marks` and links by id (`address`).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,10 +14,13 @@ use pulldown_cmark::{
 };
 
 use crate::diag::{At, Checked, Diagnostic, Place, SourcePath, Span};
+use crate::parse::address::{target, wiki_target};
+use crate::parse::comments::Comments;
 use crate::parse::document::{
     Align, Document, Element, Footnote, Heading, Link, Node, NoteKind, Picture, Target,
 };
-use crate::parse::markers::ascii_markers;
+use crate::parse::list_markers::ascii_markers;
+use crate::parse::marks::{MarkSort, find_mark};
 use crate::text::reading::word_count;
 use crate::text::slug::{collision_key, slug};
 
@@ -34,9 +37,11 @@ pub fn parse(
     takes_title: bool,
 ) -> Checked<Document> {
     let written = source.get(body.clone()).unwrap_or_default();
-    let markdown = &*ascii_markers(written);
+    let (markdown, comments) = Comments::find(ascii_markers(written), options());
+    let markdown = &*markdown;
     let mut builder = Builder {
         markdown,
+        comments,
         document: Document::new(path.clone(), Arc::clone(source)),
         base: body.start,
         run: None,
@@ -61,6 +66,7 @@ pub fn parse(
             return Checked { value: document, diagnostics: builder.diagnostics };
         }
     }
+    builder.report_open_comments();
     builder.finish()
 }
 
@@ -105,8 +111,10 @@ fn options() -> Options {
 
 struct Builder<'m> {
     document: Document,
-    /// What is parsed: the source with its list markers in ASCII, byte for byte as long.
+    /// What is parsed: the source with its list markers in ASCII and without the comments
+    /// in front of words, byte for byte as long.
     markdown: &'m str,
+    comments: Comments,
     base: usize,
     /// Text that is being gathered: contiguous in the source, not yet looked into.
     run: Option<Range<usize>>,
@@ -216,6 +224,9 @@ impl Builder<'_> {
         let text =
             source.get(self.base + run.start..self.base + run.end).unwrap_or_default();
         let is_code = self.open.contains(&Element::CodeBlock);
+        if !is_code {
+            self.report_comment_in(text, &run);
+        }
         let mut done = 0;
         while !is_code && let Some(mark) = find_mark(text, done) {
             self.plain(run.start + done..run.start + mark.range.start);
@@ -272,20 +283,47 @@ impl Builder<'_> {
 
     fn html(&mut self, html: &str, range: Range<usize>) {
         self.flush();
-        let trimmed = html.trim();
-        if trimmed.starts_with("<!--") || trimmed.is_empty() {
+        if html.starts_with("<!--") && html.ends_with("-->") {
             return;
         }
-        if matches!(trimmed, "<br>" | "<br/>" | "<br />") {
-            self.leaf(Node::HardBreak, range);
+        for part in self.comments.outside(&range) {
+            let html = self.markdown.get(part.clone()).unwrap_or_default().trim();
+            if matches!(html, "<br>" | "<br/>" | "<br />") {
+                self.leaf(Node::HardBreak, part);
+            } else if !html.is_empty() {
+                let message = "HTML is shown as text, not obeyed".to_owned();
+                let place = self.place(part.clone());
+                let warning = Diagnostic::warning("raw-html", place, message);
+                let help =
+                    "write it in Markdown, or put it between backticks to show it as code";
+                self.diagnostics.push(warning.with_help(help));
+                self.leaf(Node::Html, part);
+            }
+        }
+    }
+
+    fn report_open_comments(&mut self) {
+        for range in std::mem::take(&mut self.comments.open) {
+            let message = "a comment begins here and never ends: all that follows would be \
+                           hidden";
+            let help = "write `-->` where it ends";
+            self.report("open-comment", &range, message.to_owned(), help);
+        }
+    }
+
+    /// Reports the beginning of a comment that has no end in its paragraph: it would be
+    /// shown to readers, and the comment with it.
+    fn report_comment_in(&mut self, text: &str, run: &Range<usize>) {
+        let Some(at) = text.find("<!--") else { return };
+        let before = self.markdown.get(..run.start + at).unwrap_or_default();
+        if before.ends_with('\\') {
             return;
         }
-        let message = "HTML is shown as text, not obeyed".to_owned();
-        let warning = Diagnostic::warning("raw-html", self.place(range.clone()), message);
-        let help = "write it in Markdown, or put it between backticks to show it as code";
-        self.diagnostics.push(warning.with_help(help));
-        let span = self.span(&range);
-        self.document.push(Node::Html, span);
+        let message = "a comment begins here and does not end in this paragraph".to_owned();
+        let help = "write `-->` where it ends, and begin it on a line of its own if it has \
+                    several paragraphs; `\\<!--` shows the sign";
+        let range = run.start + at..run.start + at + "<!--".len();
+        self.report("open-comment", &range, message, help);
     }
 
     fn footnote(&mut self, label: &str) -> u32 {
@@ -596,185 +634,4 @@ fn logical(align: Alignment) -> Align {
         Alignment::Center => Align::Center,
         Alignment::Right => Align::End,
     }
-}
-
-/// A mark of our own in running text.
-struct Mark<'a> {
-    range: Range<usize>,
-    sort: MarkSort<'a>,
-}
-
-enum MarkSort<'a> {
-    NoLink,
-    EndNoLink,
-    /// Emphasis that CommonMark does not see (rtl-rules R51), and the bytes inside it.
-    Emphasis {
-        element: Element,
-        inner: Range<usize>,
-    },
-    Citation(&'a str),
-}
-
-/// The first mark at or after byte `from`.
-fn find_mark(text: &str, from: usize) -> Option<Mark<'_>> {
-    let mut at = from;
-    loop {
-        let rest = text.get(at..)?;
-        let start = at + rest.find(['{', '[', '*', '_'])?;
-        let rest = text.get(start..)?;
-        if rest.starts_with(['*', '_']) {
-            match emphasis(text, start) {
-                Some(mark) => return Some(mark),
-                None => {
-                    at = start + rest.len() - rest.trim_start_matches(['*', '_']).len();
-                }
-            }
-            continue;
-        }
-        if rest.starts_with("{nolink}") {
-            return Some(Mark { range: start..start + 8, sort: MarkSort::NoLink });
-        }
-        if rest.starts_with("{/nolink}") {
-            return Some(Mark { range: start..start + 9, sort: MarkSort::EndNoLink });
-        }
-        let citation = rest
-            .strip_prefix("[@")
-            .or_else(|| rest.strip_prefix("[^"))
-            .and_then(|it| it.split_once(']'))
-            .map(|(id, _)| id)
-            .filter(|id| {
-                let is_id = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_');
-                !id.is_empty() && id.chars().all(is_id)
-            });
-        if let Some(id) = citation {
-            let range = start..start + id.len() + 3;
-            return Some(Mark { range, sort: MarkSort::Citation(id) });
-        }
-        at = start + 1;
-    }
-}
-
-/// Emphasis that begins at a byte and that CommonMark leaves as it stands: its rules look
-/// for spaces and punctuation around the marks, and Arabic joins a conjunction to the word
-/// and the word to what follows, as in `و**«الممر»** و` (rtl-rules R51).
-fn emphasis(text: &str, start: usize) -> Option<Mark<'_>> {
-    let rest = text.get(start..)?;
-    let sign = rest.chars().next()?;
-    let length = rest.len() - rest.trim_start_matches(sign).len();
-    let element = match length {
-        1 => Element::Emphasis,
-        2 if sign == '*' => Element::Strong,
-        _ => return None,
-    };
-    let fence = rest.get(..length)?;
-    let inside = rest.get(length..)?;
-    let end = inside.find(fence)?;
-    let inner = inside.get(..end)?;
-    let after = inside.get(end + length..)?;
-    let is_space = |it: Option<char>| it.is_none_or(char::is_whitespace);
-    if is_space(inner.chars().next())
-        || is_space(inner.chars().next_back())
-        || inner.contains(['*', '_', '\n', '{', '['])
-        || after.starts_with(sign)
-    {
-        return None;
-    }
-    let before = text.get(..start)?;
-    let is_rtl = |it: char| matches!(it, '\u{590}'..='\u{8FF}');
-    let word = before.rsplit(|it: char| !is_rtl(it)).next().unwrap_or_default();
-    let is_joined = before.ends_with(is_rtl) || after.starts_with(is_rtl);
-    // An underscore inside a word is part of a tag or a name; after one joined letter it
-    // is a mark.
-    let is_mark = match sign {
-        '*' => is_joined && inner.contains(is_rtl),
-        _ => matches!(word, "و" | "ف" | "ب" | "ك" | "ل") && !after.starts_with(is_rtl),
-    };
-    let inner_start = start + length;
-    is_mark.then(|| Mark {
-        range: start..inner_start + end + length,
-        sort: MarkSort::Emphasis { element, inner: inner_start..inner_start + end },
-    })
-}
-
-/// Reads what stands between `[[` and `]]`, before a `|`.
-pub fn wiki_target(to: &str) -> Target {
-    // In a table a `|` needs a backslash, which is no part of the name before it.
-    let to = to.strip_suffix('\\').unwrap_or(to);
-    match target(to) {
-        found @ (Target::Topic(_)
-        | Target::Briefing(_)
-        | Target::Author(_)
-        | Target::Series(_)
-        | Target::Page(_)) => found,
-        _ => Target::Name(to.trim().into()),
-    }
-}
-
-/// Reads the address of a link written by hand. Anything but the forms that we know is
-/// refused (rows M1, M9): a list of what is dangerous would never be complete.
-pub fn target(to: &str) -> Target {
-    let to = to.trim();
-    if to.contains(|it: char| it.is_control() || it.is_whitespace() || it == '\\') {
-        return Target::Refused;
-    }
-    if let Some(fragment) = to.strip_prefix('#') {
-        return Target::Fragment(decoded(fragment));
-    }
-    if to.starts_with("//") || to.is_empty() {
-        return Target::Refused;
-    }
-    if to.starts_with('/') {
-        return Target::Path(to.into());
-    }
-    let scheme_end =
-        to.find(|it: char| !(it.is_ascii_alphanumeric() || "+-.".contains(it)));
-    if let Some(end) = scheme_end
-        && let (Some(scheme), Some(rest)) = (to.get(..end), to.get(end..))
-        && let Some(rest) = rest.strip_prefix(':')
-    {
-        return match scheme.to_ascii_lowercase().as_str() {
-            "topic" => Target::Topic(rest.into()),
-            "briefing" => Target::Briefing(rest.into()),
-            "author" => Target::Author(rest.into()),
-            "series" => Target::Series(rest.into()),
-            "page" => Target::Page(rest.into()),
-            "http" | "https" if rest.starts_with("//") && 2 < rest.len() => {
-                Target::External(to.into())
-            }
-            "mailto" | "tel" if !rest.is_empty() => Target::External(to.into()),
-            _ => Target::Refused,
-        };
-    }
-    let (file, fragment) = match to.split_once('#') {
-        Some((file, fragment)) => (file, Some(decoded(fragment))),
-        None => (to, None),
-    };
-    let file = decoded(file);
-    let suffix = file.rsplit_once('.').map_or("", |(_, it)| it);
-    match suffix {
-        "md" | "txt" | "yaml" => Target::File(file, fragment),
-        _ => Target::Asset(file),
-    }
-}
-
-/// Resolves `%D8%A5`; what is not UTF-8 after that stays as it is.
-fn decoded(text: &str) -> Box<str> {
-    if !text.contains('%') {
-        return text.into();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let hex = |it: u8| char::from(it).to_digit(16);
-        if let (b'%', [high, low, after @ ..]) = (first, tail)
-            && let (Some(high), Some(low)) = (hex(*high), hex(*low))
-        {
-            bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
-            rest = after;
-        } else {
-            bytes.push(*first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(bytes).map_or_else(|_| text.into(), String::into_boxed_str)
 }

@@ -4,10 +4,13 @@
 //! `markdown` or `plain_text` has read. Fails only by diagnostics. How header, sidecar and
 //! translations of one object come together is decided in `model`.
 
+pub mod address;
+mod comments;
 pub mod document;
 pub mod front_matter;
+mod list_markers;
 pub mod markdown;
-mod markers;
+mod marks;
 pub mod plain_text;
 
 use std::ops::Range;
