@@ -294,8 +294,7 @@ impl Builder<'_> {
                 let message = "HTML is shown as text, not obeyed".to_owned();
                 let place = self.place(part.clone());
                 let warning = Diagnostic::warning("raw-html", place, message);
-                let help =
-                    "write it in Markdown, or put it between backticks to show it as code";
+                let help = "write it in Markdown, or put it between backticks to show it as code";
                 self.diagnostics.push(warning.with_help(help));
                 self.leaf(Node::Html, part);
             }
@@ -319,7 +318,8 @@ impl Builder<'_> {
         if before.ends_with('\\') {
             return;
         }
-        let message = "a comment begins here and does not end in this paragraph".to_owned();
+        let message =
+            "a comment begins here and does not end in this paragraph".to_owned();
         let help = "write `-->` where it ends, and begin it on a line of its own if it has \
                     several paragraphs; `\\<!--` shows the sign";
         let range = run.start + at..run.start + at + "<!--".len();

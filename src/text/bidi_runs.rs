@@ -23,6 +23,10 @@ const MAX_NAME_DIGITS: usize = 3;
 /// How many words a bracket in a Latin phrase can hold.
 const MAX_BRACKET_ATOMS: usize = 24;
 
+/// Labels of identifiers: the number behind one belongs to it, however long (R20).
+const IDENTIFIERS: [&str; 9] =
+    ["DOI", "ICAO", "IMO", "ISBN", "ISO", "ISSN", "MMSI", "ORCID", "RFC"];
+
 /// A part of a text with a direction of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -72,8 +76,8 @@ fn kind(letter: char) -> Kind {
         '0'..='9' | '۰'..='۹' => Kind::Digit,
         ' ' | '\n' | '\u{A0}' | '\u{202F}' => Kind::Space,
         '.' | ',' | ':' | ';' | '/' | '\\' | '-' | '_' | '+' | '±' | '%' | '$' | '€'
-        | '£' | '¥' | '@' | '#' | '&' | '=' | '~' | '*' | '\'' | '’' | '°' | '?'
-        | '!' | '^' | '–' | '−' | '×' | '<' | '>' | '|' => Kind::Sign,
+        | '£' | '¥' | '@' | '#' | '&' | '=' | '~' | '*' | '\'' | '’' | '°' | '′'
+        | '″' | '?' | '!' | '^' | '–' | '−' | '×' | '<' | '>' | '|' => Kind::Sign,
         _ => match bidi_class(letter) {
             BidiClass::L => Kind::Ltr,
             BidiClass::R | BidiClass::AL | BidiClass::AN => Kind::Rtl,
@@ -236,8 +240,11 @@ fn phrase(
         depth -= gap.chars().filter(|it| *it == ')').count().try_into().unwrap_or(0);
         last = offset;
         let is_space = gap.chars().all(|it| kind(it) == Kind::Space);
+        let label = text.get(atoms[offset - 1].bytes.clone()).unwrap_or_default();
         let ends_name = next.has_letter
-            || (is_space && next.n_digits <= MAX_NAME_DIGITS && is_plain(text, next));
+            || (is_space
+                && (IDENTIFIERS.contains(&label)
+                    || (next.n_digits <= MAX_NAME_DIGITS && is_plain(text, next))));
         if depth < 0 || (!next.has_letter && !is_space && depth == 0) {
             break;
         }
@@ -272,6 +279,10 @@ fn number(
     let written = text.get(bytes.clone()).unwrap_or_default();
     if written.starts_with('+') && 2 <= atoms[at].n_digits {
         return phone(text, atoms, at, runs);
+    }
+    if let Some(last) = coordinates_end(text, atoms, at) {
+        push(runs, bytes.start..atoms[last].bytes.end);
+        return last - at + 1;
     }
     let signs = |it: char| {
         matches!(
@@ -308,6 +319,21 @@ fn number(
         _ => push(runs, bytes),
     }
     1
+}
+
+/// The last atom of coordinates that begin with one, as in `33.3° N, 44.4° E` (R20).
+fn coordinates_end(text: &str, atoms: &[Atom], at: usize) -> Option<usize> {
+    let written = |at: usize| text.get(atoms.get(at)?.bytes.clone());
+    let gap = |at: usize| text.get(atoms[at].bytes.end..atoms.get(at + 1)?.bytes.start);
+    let one_ends = |at: usize| {
+        let is_one = written(at)?.ends_with(['°', '′', '″'])
+            && gap(at)?.chars().all(|it| kind(it) == Kind::Space)
+            && matches!(written(at + 1)?, "N" | "S" | "E" | "W");
+        is_one.then_some(at + 1)
+    };
+    let end = one_ends(at)?;
+    let has_second = gap(end).is_some_and(|it| it == ", " || it == " ");
+    Some(has_second.then(|| one_ends(end + 1)).flatten().unwrap_or(end))
 }
 
 /// Takes a telephone number with the groups that follow (R19).
@@ -433,6 +459,11 @@ mod tests {
         check("ar", "وسم #Iran_Talks و#إيران", &["#Iran_Talks"]);
         check("ar", "الصواريخ S-400 وF-35.", &["S-400", "F-35"]);
         check("ar", "لغة C++ و--flag", &["C++", "--flag"]);
+        check("ar", "كتاب ISBN 978-0-394-74067-6 قديم", &["ISBN 978-0-394-74067-6"]);
+        check("ar", "معيار ISO 9001 و RFC 2119.", &["ISO 9001", "RFC 2119"]);
+        check("ar", "الموقع 33.3° N, 44.4° E تقريبا", &["33.3° N, 44.4° E"]);
+        check("ar", "عند 33°18′N شمالا و33.3° E.", &["33°18′N", "33.3° E"]);
+        check("ar", "بلغت 33.3°، و5° في NATO", &["33.3°", "5°", "NATO"]);
     }
 
     #[test]
