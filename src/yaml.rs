@@ -4,8 +4,11 @@
 //! its source; scalars stay as they were written (`no`, `1e3` and `0123` are texts until
 //! somebody asks for a boolean or a number). Then a `Fields` takes the known keys out of a
 //! map, turns each into its type, and reports every wrong value and every key that nobody
-//! asked for, all in one run. Which keys exist is decided in `config` and
+//! asked for, all in one run. What is wrong with text that is no YAML is said by `syntax`.
+//! Which keys exist is decided in `config` and
 //! `parse::front_matter`.
+
+mod syntax;
 
 use std::fmt;
 
@@ -145,7 +148,15 @@ impl Source<'_> {
     fn bytes(&self, location: serde_yaml::Location) -> (usize, usize) {
         let span = location.span();
         let to_usize = |it: Option<u64>| it.and_then(|it| usize::try_from(it).ok());
-        let start = to_usize(span.byte_offset()).unwrap_or(0).min(self.yaml.len());
+        let Some(start) = to_usize(span.byte_offset()) else {
+            // What the scanner cannot read has a place in characters alone.
+            let n_chars = usize::try_from(span.offset()).unwrap_or(usize::MAX);
+            let letter = self.yaml.char_indices().nth(n_chars);
+            let end = self.yaml.trim_end().len();
+            return letter
+                .map_or((end, end), |(at, letter)| (at, at + letter.len_utf8()));
+        };
+        let start = start.min(self.yaml.len());
         let len = to_usize(span.byte_len()).unwrap_or(0);
         (start, (start + len).min(self.yaml.len()))
     }
@@ -248,71 +259,21 @@ impl Source<'_> {
 
     fn syntax_error(&self, error: &serde_yaml::Error) -> Diagnostic {
         let error = error.without_snippet();
-        let (mut start, mut end) = error.location().map_or((0, 0), |it| self.bytes(it));
+        let bytes = error.location().map_or((0, 0), |it| self.bytes(it));
         let message = match error {
             serde_yaml::Error::MultipleDocuments { .. } => {
                 "a second YAML document begins here; only one is read".to_owned()
             }
-            _ => readable(&error.to_string()),
+            _ => error.to_string(),
         };
-        let help = self.syntax_help(start);
-        // A line that only needs quotes is shown at the value that needs them.
-        if let Some(value) = self.unquoted_value(start) {
-            (start, end) = (value.start, value.end);
-        }
-        let error = Diagnostic::error("yaml-syntax", self.place(start, end), message);
-        match help {
+        let fault = syntax::fault(self.yaml, bytes.0..bytes.1, &message);
+        let place = self.place(fault.bytes.start, fault.bytes.end);
+        let error = Diagnostic::error("yaml-syntax", place, fault.message);
+        match fault.help {
             Some(help) => error.with_help(help),
             None => error,
         }
     }
-
-    /// What most likely went wrong on the line that could not be read (rows Y10, Y13).
-    fn syntax_help(&self, at: usize) -> Option<String> {
-        let before = self.yaml.get(..at)?;
-        let line_start = before.rfind('\n').map_or(0, |it| it + 1);
-        let line = self.yaml.get(line_start..)?.lines().next()?;
-        let indent = line.len() - line.trim_start().len();
-        if line.get(..indent)?.contains('\t') {
-            return Some("indent with spaces; YAML does not take tabs".to_owned());
-        }
-        let (key, value) = line.split_once(": ")?;
-        let value = value.trim();
-        if self.unquoted_value(at).is_some() {
-            let escaped = value.replace('\\', "\\\\").replace('"', "\\\"");
-            return Some(format!("put the value in quotes: `{key}: \"{escaped}\"`"));
-        }
-        let quotes = value.matches('"').count();
-        (quotes % 2 == 1).then(|| "a double quote is opened and not closed".to_owned())
-    }
-
-    /// The value on the line of a byte, where YAML would take a part of it for mark-up.
-    fn unquoted_value(&self, at: usize) -> Option<std::ops::Range<usize>> {
-        let line_start = self.yaml.get(..at)?.rfind('\n').map_or(0, |it| it + 1);
-        let line = self.yaml.get(line_start..)?.lines().next()?;
-        let (key, _) = line.split_once(": ")?;
-        let start = line_start + key.len() + 2;
-        let value = self.yaml.get(start..line_start + line.len())?.trim_end();
-        let is_marked = value.contains(": ")
-            || value.ends_with(':')
-            || value.starts_with(['%', '@', '`', '*', '&', '!', '|', '>']);
-        let is_quoted = value.starts_with(['"', '\'']);
-        (is_marked && !is_quoted).then(|| start..start + value.len())
-    }
-}
-
-/// Drops the place that the YAML crate puts into its messages: we print our own.
-fn readable(message: &str) -> String {
-    let message = message.lines().next().unwrap_or_default();
-    let message = message.split(" at line ").next().unwrap_or(message);
-    let message = message.trim_end_matches(['.', ':', ' ']);
-    let message = message.strip_prefix("error: ").unwrap_or(message);
-    let message = match message {
-        it if it.contains("recursive references") => "a value refers to itself",
-        it if it.contains("recursion limit") => "lists are nested too deeply",
-        it => it,
-    };
-    format!("this is not YAML: {message}")
 }
 
 /// Characters that have no place in metadata: controls, and the line separators that some

@@ -9,9 +9,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-
-const BEGIN: &str = "<!--";
+/// What a comment begins with.
+pub(super) const BEGIN: &str = "<!--";
 const END: &str = "-->";
 
 /// The comments of a Markdown text that stand in blocks of HTML; those inside a line are
@@ -25,19 +24,19 @@ pub(super) struct Comments {
 }
 
 impl Comments {
-    /// Finds the comments, and rewrites those in front of words.
-    pub(super) fn find(markdown: Cow<'_, str>, options: Options) -> (Cow<'_, str>, Self) {
+    /// Finds the comments in blocks of HTML, given as the bytes of their lines, and
+    /// rewrites those in front of words.
+    pub(super) fn find<'m>(
+        markdown: Cow<'m, str>,
+        html_blocks: &[Vec<Range<usize>>],
+    ) -> (Cow<'m, str>, Self) {
         let mut search = Search::default();
-        if !markdown.contains(BEGIN) {
-            return (markdown, search.comments);
-        }
-        for (event, range) in Parser::new_ext(&markdown, options).into_offset_iter() {
-            match event {
-                Event::Start(Tag::HtmlBlock) => search.is_first = true,
-                Event::Html(html) => search.line(&html, &range),
-                Event::End(TagEnd::HtmlBlock) => search.end_block(),
-                _ => {}
+        for lines in html_blocks {
+            search.is_first = true;
+            for line in lines {
+                search.line(markdown.get(line.clone()).unwrap_or_default(), line);
             }
+            search.end_block();
         }
         let Search { comments, rewritten, .. } = search;
         if rewritten.is_empty() {

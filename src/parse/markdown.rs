@@ -1,4 +1,4 @@
-//! Markdown -> `Document`. Beside `comments` the one file that names pulldown-cmark.
+//! Markdown -> `Document`. The one file that names pulldown-cmark.
 //!
 //! Smart punctuation is off (rtl-rules R52), table alignment becomes logical (R56), raw
 //! HTML is shown as text and comments (`comments`) are not. Of our own come the marks of
@@ -15,7 +15,7 @@ use pulldown_cmark::{
 
 use crate::diag::{At, Checked, Diagnostic, Place, SourcePath, Span};
 use crate::parse::address::{target, wiki_target};
-use crate::parse::comments::Comments;
+use crate::parse::comments::{self, Comments};
 use crate::parse::document::{
     Align, Document, Element, Footnote, Heading, Link, Node, NoteKind, Picture, Target,
 };
@@ -37,7 +37,9 @@ pub fn parse(
     takes_title: bool,
 ) -> Checked<Document> {
     let written = source.get(body.clone()).unwrap_or_default();
-    let (markdown, comments) = Comments::find(ascii_markers(written), options());
+    let markdown = ascii_markers(written);
+    let html_blocks = html_blocks(&markdown);
+    let (markdown, comments) = Comments::find(markdown, &html_blocks);
     let markdown = &*markdown;
     let mut builder = Builder {
         markdown,
@@ -68,6 +70,24 @@ pub fn parse(
     }
     builder.report_open_comments();
     builder.finish()
+}
+
+/// The blocks of HTML in which there can be a comment, as the bytes of their lines.
+fn html_blocks(markdown: &str) -> Vec<Vec<Range<usize>>> {
+    let mut blocks: Vec<Vec<Range<usize>>> = Vec::new();
+    if !markdown.contains(comments::BEGIN) {
+        return blocks;
+    }
+    for (event, range) in Parser::new_ext(markdown, options()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::HtmlBlock) => blocks.push(Vec::new()),
+            Event::Html(_) => {
+                blocks.last_mut().into_iter().for_each(|it| it.push(range.clone()))
+            }
+            _ => {}
+        }
+    }
+    blocks
 }
 
 /// A link definition: `[label]: target "title"`.
