@@ -82,7 +82,7 @@ fn html_blocks(markdown: &str) -> Vec<Vec<Range<usize>>> {
         match event {
             Event::Start(Tag::HtmlBlock) => blocks.push(Vec::new()),
             Event::Html(_) => {
-                blocks.last_mut().into_iter().for_each(|it| it.push(range.clone()))
+                blocks.last_mut().into_iter().for_each(|it| it.push(range.clone()));
             }
             _ => {}
         }
