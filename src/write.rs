@@ -3,7 +3,7 @@
 //! A build is gathered in a folder beside the output and takes its place in one step at
 //! the end; until then the site in place is not touched, and a killed build leaves it
 //! whole. A file whose bytes have not changed is linked from the old folder and keeps its
-//! time. The marker file says that a folder is ours: a folder that is neither empty nor
+//! time; a file whose name tells what it is made from is not even made again. The marker file says that a folder is ours: a folder that is neither empty nor
 //! marked is refused, and files in a marked folder that we did not make are kept.
 #![expect(
     clippy::disallowed_methods,
@@ -41,6 +41,8 @@ pub struct Manifest {
 pub struct Staging {
     output: PathBuf,
     folder: PathBuf,
+    /// BLAKE3 hash and size in bytes of what the last build has made, by path.
+    old: BTreeMap<String, (String, u64)>,
     written: Mutex<Written>,
 }
 
@@ -69,7 +71,8 @@ pub fn stage(output: &Path, source: &Path) -> Result<Staging, Error> {
     remove_leftovers(&parent, &name);
     let staging = parent.join(format!(".{name}.mujaz-{}", std::process::id()));
     fs::create_dir(&staging).map_err(|it| Error::io("make the folder", &staging, it))?;
-    Ok(Staging { output, folder: staging, written: Mutex::default() })
+    let old = old_files(&output);
+    Ok(Staging { output, folder: staging, old, written: Mutex::default() })
 }
 
 /// An absolute path without `..`, symbolic links resolved as far as it exists.
@@ -173,6 +176,18 @@ impl Sink for Staging {
             }
         }
     }
+
+    fn make(&self, path: &str, make: &dyn Fn() -> Vec<u8>) {
+        // A file that somebody has changed is made again.
+        let kept = self.old.get(path).filter(|(hash, _)| {
+            fs::read(self.output.join(path))
+                .is_ok_and(|it| *blake3::hash(&it).to_hex() == **hash)
+        });
+        match kept {
+            Some((hash, size)) => self.note(path, hash.clone(), *size, true, Ok(())),
+            None => self.put(path, make()),
+        }
+    }
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
@@ -223,8 +238,8 @@ impl Staging {
     ///
     /// The disk has refused one of the files, or refuses the exchange; the old site stays.
     pub fn publish(self, is_preview: bool) -> Result<Manifest, Error> {
-        let Self { output, folder: staging, written } = self;
-        let result = exchange(&output, &staging, written, is_preview);
+        let Self { output, folder: staging, old, written } = self;
+        let result = exchange(&output, &staging, &old, written, is_preview);
         // What is left in the staging folder is the old site, or a site that failed.
         let _ = fs::remove_dir_all(&staging);
         result
@@ -234,6 +249,7 @@ impl Staging {
 fn exchange(
     output: &Path,
     staging: &Path,
+    old: &BTreeMap<String, (String, u64)>,
     written: Mutex<Written>,
     is_preview: bool,
 ) -> Result<Manifest, Error> {
@@ -242,13 +258,12 @@ fn exchange(
     if let Some(error) = error {
         return Err(error);
     }
-    let old = old_files(output);
-    let foreign = foreign_files(output, &files, &old)?;
+    let foreign = foreign_files(output, &files, old)?;
     let n_changed = files.len() - same.len();
     let manifest = Manifest { files, is_preview, n_changed, foreign };
     let is_unchanged = n_changed == 0
         && output.join(MANIFEST).is_file()
-        && old.iter().all(|it| manifest.files.contains_key(it))
+        && old.keys().all(|it| manifest.files.contains_key(it))
         && fs::read(output.join(MANIFEST)).is_ok_and(|it| it == manifest.to_bytes());
     if is_unchanged {
         return Ok(manifest);
@@ -323,19 +338,24 @@ impl Manifest {
     }
 }
 
-/// Paths that the last build has made.
-fn old_files(output: &Path) -> BTreeSet<String> {
-    let Ok(bytes) = fs::read(output.join(MANIFEST)) else { return BTreeSet::new() };
+/// What the last build has made: hash and size by path.
+fn old_files(output: &Path) -> BTreeMap<String, (String, u64)> {
+    let Ok(bytes) = fs::read(output.join(MANIFEST)) else { return BTreeMap::new() };
     let manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let files = manifest.get("files").and_then(serde_json::Value::as_object);
-    files.map(|it| it.keys().cloned().collect()).unwrap_or_default()
+    let entry = |(path, entry): (&String, &serde_json::Value)| {
+        let hash = entry.get("blake3").and_then(serde_json::Value::as_str);
+        let size = entry.get("size").and_then(serde_json::Value::as_u64);
+        (path.clone(), (hash.unwrap_or_default().to_owned(), size.unwrap_or_default()))
+    };
+    files.map(|it| it.iter().map(entry).collect()).unwrap_or_default()
 }
 
 /// Files in the output that neither this build nor the last one has made.
 fn foreign_files(
     output: &Path,
     new: &BTreeMap<String, (String, u64)>,
-    old: &BTreeSet<String>,
+    old: &BTreeMap<String, (String, u64)>,
 ) -> Result<Vec<String>, Error> {
     let mut foreign = Vec::new();
     if !output.exists() {
@@ -353,7 +373,7 @@ fn foreign_files(
         let relative = relative.to_string_lossy().replace('\\', "/");
         if relative != MANIFEST
             && !new.contains_key(&relative)
-            && !old.contains(&relative)
+            && !old.contains_key(&relative)
         {
             foreign.push(relative);
         }

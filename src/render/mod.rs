@@ -43,6 +43,12 @@ pub trait Sink: Sync {
 
     /// Takes a copy of a file on the disk.
     fn copy(&self, path: &str, from: &Path);
+
+    /// Takes a file that is slow to make, and whose path holds a hash of all that it is made
+    /// from: `make` need not run where the sink already has such a file.
+    fn make(&self, path: &str, make: &dyn Fn() -> Vec<u8>) {
+        self.put(path, make());
+    }
 }
 
 /// Keeps files in memory: for tests and for `check`.
@@ -72,6 +78,8 @@ impl Sink for Nowhere {
     fn put(&self, _path: &str, _bytes: Vec<u8>) {}
 
     fn copy(&self, _path: &str, _from: &Path) {}
+
+    fn make(&self, _path: &str, _make: &dyn Fn() -> Vec<u8>) {}
 }
 
 /// How many of what a build has made.

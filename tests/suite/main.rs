@@ -16,6 +16,7 @@ mod locale;
 mod markup;
 mod mentions;
 mod output;
+mod output_folder;
 mod properties;
 mod rtl;
 mod rtl_html;

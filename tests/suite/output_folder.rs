@@ -1,0 +1,34 @@
+//! What the output folder keeps from one build to the next.
+
+use std::cell::Cell;
+use std::fs;
+use std::path::Path;
+
+use mujaz::render::Sink;
+use mujaz::write::stage;
+
+/// Builds a site of one slow file, and gives how often it was made.
+fn build(output: &Path, source: &Path, bytes: &[u8]) -> u32 {
+    let n_made = Cell::new(0);
+    let staging = stage(output, source).unwrap();
+    staging.make("assets/card.0123.png", &|| {
+        n_made.set(n_made.get() + 1);
+        bytes.to_vec()
+    });
+    staging.publish(false).unwrap();
+    n_made.get()
+}
+
+#[test]
+fn what_its_path_describes_is_made_once_and_again_when_somebody_changed_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (output, source) = (folder.path().join("public"), folder.path().join("site"));
+    fs::create_dir(&source).unwrap();
+    let file = output.join("assets/card.0123.png");
+    assert_eq!(build(&output, &source, b"card"), 1);
+    assert_eq!(build(&output, &source, b"card"), 0);
+    assert_eq!(fs::read(&file).unwrap(), b"card");
+    fs::write(&file, b"cara").unwrap();
+    assert_eq!(build(&output, &source, b"card"), 1);
+    assert_eq!(fs::read(&file).unwrap(), b"card");
+}
