@@ -254,46 +254,21 @@ impl Finder<'_> {
         let mut scan = article.scan(matcher);
         let policy = article.policy(site);
         let mentions = mentions::find(document, &mut scan, &policy, |link| {
-            link_label(link, document, &references, site, lang)
+            link_label(link, &references)
         });
         Checked { value: ArticleLinks { references, mentions }, diagnostics }
     }
 }
 
 /// What a link by hand leads to, for reading the text around it.
-pub fn link_label<'a>(
-    link: u32,
-    document: &Document,
-    references: &References,
-    site: &'a Site,
-    lang: &Lang,
-) -> Label<'a> {
+pub fn link_label(link: u32, references: &References) -> Label {
     let target = references.links.get(link as usize);
-    let words = match document.links.get(link as usize) {
-        Some(it) if !it.has_words => target.and_then(|it| label(it, site, lang)),
-        _ => None,
-    };
     let topic = match target {
         Some(Resolved::Topic(topic)) => Some(*topic),
         _ => None,
     };
     let is_briefing = matches!(target, Some(Resolved::Briefing(..)));
-    Label { topic, is_briefing, words }
-}
-
-/// The words of a link that has none of its own: the title of its target.
-pub fn label<'a>(target: &Resolved, site: &'a Site, lang: &Lang) -> Option<&'a str> {
-    let best = |it: &'a crate::text::localized::Localized| {
-        it.best(lang, &site.config.lang).map(|(_, text)| text)
-    };
-    match target {
-        Resolved::Topic(id) => best(&site.topics[id.at()].title),
-        Resolved::Briefing(id, _) => Some(&site.briefings[id.at()].title),
-        Resolved::Author(id) => best(&site.authors[id.at()].name),
-        Resolved::Series(id) => best(&site.series[id.at()].title),
-        Resolved::Page(id) => Some(&site.pages[id.at()].title),
-        _ => None,
-    }
+    Label { topic, is_briefing }
 }
 
 fn topic_articles(

@@ -341,7 +341,7 @@ impl LookUp<'_, '_> {
                     self.site.series.iter().map(|it| it.id.as_str()),
                 ),
             },
-            Target::Page(id) => match self.page(id) {
+            Target::Page(id) => match self.site.page(id, self.lang) {
                 Some(found) => Resolved::Page(found),
                 None => self.dead(
                     place,
@@ -378,16 +378,6 @@ impl LookUp<'_, '_> {
             Target::External(url) => Resolved::External(url.clone()),
             Target::Refused => Resolved::Nothing,
         }
-    }
-
-    fn page(&self, id: &str) -> Option<PageId> {
-        let of_lang = |lang: &Lang| {
-            self.site.pages.iter().position(|it| it.id == id && it.lang == *lang)
-        };
-        of_lang(self.lang)
-            .or_else(|| of_lang(&self.site.config.lang))
-            .or_else(|| self.site.pages.iter().position(|it| it.id == id))
-            .map(PageId::from_index)
     }
 
     fn briefing(

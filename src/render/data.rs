@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::link::{Links, label};
+use crate::link::Links;
 use crate::model::{BriefingId, Site, TopicId};
 use crate::render::feeds::Xml;
-use crate::text::lang::Lang;
 
 /// Most addresses that one sitemap may hold (sitemaps.org protocol).
 const MAX_URLS: usize = 50_000;
@@ -138,16 +137,12 @@ fn mentions(site: &Site, links: &Links, id: BriefingId) -> Vec<Value> {
     let briefing = &site.briefings[id.at()];
     let found = &links.briefings[id.at()];
     let all = &found.mentions.all;
-    let title = |topic: TopicId, lang: &Lang| {
-        label(&crate::link::references::Resolved::Topic(topic), site, lang)
-    };
     let order = found.mentions.named.iter().map(|it| it.topic);
     order
         .map(|topic| {
             let of_topic = || all.iter().filter(|it| it.topic == topic);
-            let forms: Vec<String> = of_topic()
-                .map(|it| it.form(&briefing.document, title(topic, &briefing.lang)))
-                .collect();
+            let forms: Vec<String> =
+                of_topic().map(|it| it.form(&briefing.document)).collect();
             json!({
                 "topic": site.topics[topic.at()].id,
                 "count": forms.len(),

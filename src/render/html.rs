@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use crate::link::mentions::Outcome;
 use crate::link::references::Resolved;
-use crate::link::{ArticleLinks, Links, label};
+use crate::link::{ArticleLinks, Links};
 use crate::model::Site;
 use crate::parse::document::{Align, Document, Element, Node, NoteKind};
 use crate::render::isolates::{Isolates, isolates};
@@ -506,7 +506,7 @@ impl Writer<'_> {
             Some(Resolved::Topic(topic)) => {
                 if let Some(href) = self.topic_href(*topic) {
                     self.mention_link(*topic, &href);
-                    self.finish_link(id, target, false);
+                    self.skip_links.push(false);
                     return;
                 }
                 None
@@ -536,7 +536,7 @@ impl Writer<'_> {
                 self.out.push_str("<a class=\"external\" rel=\"noopener\" href=\"");
                 escape(url, &mut self.out);
                 self.out.push_str("\">");
-                self.finish_link(id, target, false);
+                self.skip_links.push(false);
                 return;
             }
             Some(Resolved::Nothing) | None => None,
@@ -553,20 +553,7 @@ impl Writer<'_> {
             }
             self.out.push('>');
         }
-        self.finish_link(id, target, href.is_none());
-    }
-
-    /// Notes that a link is open, and gives it words if it has none.
-    fn finish_link(&mut self, id: u32, target: Option<&Resolved>, is_left_out: bool) {
-        self.skip_links.push(is_left_out);
-        let has_words =
-            self.document.links.get(id as usize).is_none_or(|it| it.has_words);
-        if !has_words
-            && let Some(words) =
-                target.and_then(|it| label(it, self.context.site, self.context.lang))
-        {
-            escape(words, &mut self.out);
-        }
+        self.skip_links.push(href.is_none());
     }
 
     fn picture(&mut self, id: u32) {
