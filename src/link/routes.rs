@@ -14,12 +14,13 @@ use crate::text::localized::Localized;
 use crate::text::slug::{collision_key, encode_path, slug};
 
 /// First segments that pages of the generator itself use.
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 10] = [
     "briefings",
     "topics",
     "authors",
     "series",
     "archive",
+    "chronology",
     "search",
     "corrections",
     "assets",
@@ -101,7 +102,7 @@ impl Routes {
             |address: &str| address == with_slash || encode_path(address) == with_slash;
         let is_fixed = (0..self.languages.len()).any(|lang| {
             is_it(&self.home(lang))
-                || ["topics/", "corrections/"]
+                || ["topics/", "corrections/", "chronology/"]
                     .iter()
                     .any(|it| is_it(&self.fixed(lang, it)))
                 || with_slash.starts_with(&self.fixed(lang, "archive/"))

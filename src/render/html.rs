@@ -592,12 +592,18 @@ impl Writer<'_> {
         let anchor =
             if n_ref == 1 { format!("{number}") } else { format!("{number}-{n_ref}") };
         let shown = self.digits(number);
+        let next = self.next_reference();
         // In brackets: a bare digit after a digit would be read with it (R30).
         let _ = write!(
             self.out,
-            "<a class=\"footnote-ref\" role=\"doc-noteref\" href=\"#fn-{number}\" \
+            "<a class=\"footnote-ref{next}\" role=\"doc-noteref\" href=\"#fn-{number}\" \
              id=\"fnref-{anchor}\">[{shown}]</a>"
         );
+    }
+
+    /// A class for a reference that follows another one: their targets must not overlap.
+    fn next_reference(&self) -> &'static str {
+        if self.out.trim_end().ends_with("]</a>") { " next-ref" } else { "" }
     }
 
     fn citation(&mut self, id: u32) {
@@ -605,9 +611,10 @@ impl Writer<'_> {
         if let Some(source) = found {
             let number = source + 1;
             let shown = self.digits(number);
+            let next = self.next_reference();
             let _ = write!(
                 self.out,
-                "<a class=\"source-ref\" href=\"#source-{number}\">[{shown}]</a>"
+                "<a class=\"source-ref{next}\" href=\"#source-{number}\">[{shown}]</a>"
             );
         }
     }

@@ -236,6 +236,9 @@ impl Out<'_> {
             self.take(scope.home());
             self.take(scope.topics());
             scope.archive().into_par_iter().for_each(|it| self.take(it));
+            for page in scope.chronology_pages() {
+                self.take(page);
+            }
             self.take(scope.corrections());
             self.take(scope.not_found());
         }

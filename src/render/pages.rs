@@ -8,22 +8,47 @@ use std::borrow::Cow;
 use crate::diag::Diagnostic;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, TopicId};
-use crate::parse::front_matter::{Note, Status};
+use crate::parse::front_matter::{BriefingKind, Note, Status};
+use crate::render::chronology::MIN_DATES;
 use crate::render::html::{self, Html};
-use crate::render::scope::{Page, Scope, marked};
+use crate::render::scope::{Page, Scope, kind_words, marked};
 use crate::render::views::TextView;
 use crate::render::views::{
     AuthorView, BacklinkView, BriefingView, CardView, CorrectionView, CorrectionsView,
-    HeadingView, HomeView, ImageView, JudgementView, LinkView, NotFoundView, NoteView,
-    PageView, PaginationView, SeriesCardView, SeriesPartView, SeriesPlaceView,
-    SeriesView, SourceView,
+    HeadingView, HomeView, ImageView, JudgementView, KindView, LikelihoodView, LinkView,
+    NotFoundView, NoteView, PageView, PaginationView, SeriesCardView, SeriesPartView,
+    SeriesPlaceView, SeriesView, SourceView, TopicCardView,
 };
 use crate::text::direction::{Direction, has_rtl};
 use crate::text::lang::Lang;
 use crate::text::number::to_digits;
+use crate::text::reading::sentences;
 
 /// Entries on one part of a long list.
 pub const PART: usize = 60;
+
+/// Briefings at the top of the home page, the lead one included.
+const N_FRONT: usize = 5;
+
+/// Key points of the lead briefing on the home page.
+const N_POINTS: usize = 3;
+
+/// Briefings of each kind below them.
+const N_OF_KIND: usize = 4;
+
+/// Names of a briefing that are seen at once.
+const N_WHO: usize = 6;
+
+/// What the words of likelihood mean, in percent, from the least likely on (ICD 203).
+const LIKELIHOODS: [(&str, f64, f64); 7] = [
+    ("likelihood_1", 1.0, 5.0),
+    ("likelihood_2", 5.0, 20.0),
+    ("likelihood_3", 20.0, 45.0),
+    ("likelihood_4", 45.0, 55.0),
+    ("likelihood_5", 55.0, 80.0),
+    ("likelihood_6", 80.0, 95.0),
+    ("likelihood_7", 95.0, 99.0),
+];
 
 /// A page: its address and its bytes.
 pub type Rendered = Result<(String, String), Diagnostic>;
@@ -53,7 +78,6 @@ impl<'a> Scope<'a> {
         let all: Vec<BriefingId> = (0..self.site.briefings.len())
             .map(BriefingId::from_index)
             .filter(|it| self.site.briefings[it.at()].lang == *self.lang)
-            .take(13)
             .collect();
         let mut topics: Vec<(usize, TopicId)> = (0..self.site.topics.len())
             .map(TopicId::from_index)
@@ -63,7 +87,13 @@ impl<'a> Scope<'a> {
         topics.sort_by_key(|(n, id)| (std::cmp::Reverse(*n), *id));
         let view = HomeView {
             lead: all.first().map(|it| self.card(*it)),
-            latest: all.iter().skip(1).map(|it| self.card(*it)).collect(),
+            lead_points: all
+                .first()
+                .map(|it| self.key_points(&self.site.briefings[it.at()]))
+                .map(|it| it.into_iter().take(N_POINTS).collect())
+                .unwrap_or_default(),
+            latest: all.iter().take(N_FRONT).skip(1).map(|it| self.card(*it)).collect(),
+            kinds: self.kinds(all.get(N_FRONT..).unwrap_or_default()),
             topics: topics
                 .iter()
                 .take(12)
@@ -82,6 +112,25 @@ impl<'a> Scope<'a> {
         page.description = &description;
         let html = self.render("pages/home.html", &page, &view)?;
         Ok((address, html))
+    }
+
+    /// The newest of some briefings by their kind.
+    fn kinds(&self, briefings: &[BriefingId]) -> Vec<KindView<'a>> {
+        let mut kinds: Vec<(BriefingKind, Vec<BriefingId>)> = Vec::new();
+        for id in briefings {
+            let kind = self.site.briefings[id.at()].kind;
+            match kinds.iter_mut().find(|(it, _)| *it == kind) {
+                Some((_, list)) if list.len() < N_OF_KIND => list.push(*id),
+                Some(_) => {}
+                None => kinds.push((kind, vec![*id])),
+            }
+        }
+        let view = |(kind, list): (BriefingKind, Vec<BriefingId>)| KindView {
+            kind_id: kind.as_str(),
+            title: self.words.get(kind_words(kind).1),
+            cards: list.iter().map(|it| self.card(*it)).collect(),
+        };
+        kinds.into_iter().map(view).collect()
     }
 
     fn series_card(&self, id: SeriesId) -> Option<SeriesCardView<'a>> {
@@ -145,8 +194,13 @@ impl<'a> Scope<'a> {
         let meta = &briefing.meta;
         let headings = &briefing.document.headings;
         let published = briefing.date.as_ref().map(|it| it.date);
-        let named = &self.links.briefings[id.at()].mentions.named;
-        let points = meta.key_points.iter().flat_map(|it| &it.value);
+        let who = self.who(id, briefing);
+        let dates = self.dates_of(&who);
+        let mut who: Vec<TopicCardView<'_>> =
+            who.iter().filter_map(|it| self.who_card(*it)).collect();
+        // One more than can be seen is no reason to hide it.
+        let n_seen = if who.len() <= N_WHO + 1 { who.len() } else { N_WHO };
+        let who_more = who.split_off(n_seen);
         let withdrawn = (briefing.status == Status::Withdrawn)
             .then(|| self.own_text(self.words.get("withdrawn_default")));
         BriefingView {
@@ -170,8 +224,9 @@ impl<'a> Scope<'a> {
                 .information_cutoff
                 .as_ref()
                 .map(|it| self.stamp(&it.value)),
-            key_points: points.filter_map(|it| self.own_localized(it)).collect(),
+            key_points: self.key_points(briefing),
             key_judgements: self.judgements(briefing),
+            likelihood_scale: self.likelihood_scale(briefing),
             contents: if 4 <= headings.len() && !html.body.is_empty() {
                 headings
                     .iter()
@@ -207,11 +262,17 @@ impl<'a> Scope<'a> {
                     count: String::new(),
                 })
                 .collect(),
-            mentioned: named
-                .iter()
-                .filter(|it| !briefing.topics.contains(&it.topic))
-                .filter_map(|it| self.topic_link(it.topic))
-                .collect(),
+            who_more_label: match who_more.len() {
+                0 => String::new(),
+                n => self.words.count("n_more_names", n),
+            },
+            who,
+            who_more,
+            events: if dates.len() < MIN_DATES {
+                Vec::new()
+            } else {
+                self.events(&dates, false)
+            },
             stale: self.original(briefing),
             withdrawn,
             extra: meta
@@ -219,6 +280,34 @@ impl<'a> Scope<'a> {
                 .as_ref()
                 .map_or_else(|| serde_json::json!({}), |it| it.value.value.to_json()),
         }
+    }
+
+    fn key_points(&self, briefing: &'a Briefing) -> Vec<TextView<'a>> {
+        let points = briefing.meta.key_points.iter().flat_map(|it| &it.value);
+        points.filter_map(|it| self.own_localized(it)).collect()
+    }
+
+    /// The topics of a briefing, then those that its text names, in their order.
+    fn who(&self, id: BriefingId, briefing: &Briefing) -> Vec<TopicId> {
+        let mut all = briefing.topics.clone();
+        let is_withdrawn = briefing.status == Status::Withdrawn;
+        let named = &self.links.briefings[id.at()].mentions.named;
+        let named = named.iter().map(|it| it.topic);
+        let named = named.filter(|it| !is_withdrawn && !briefing.topics.contains(it));
+        all.extend(named);
+        all
+    }
+
+    /// A topic with the first sentence of its summary.
+    fn who_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
+        let mut card = self.topic_card(id)?;
+        let summary = self.site.topics[id.at()].meta.summary.as_ref();
+        card.summary = summary.and_then(|it| {
+            let (lang, text) = it.value.best(self.lang, &self.site.config.lang)?;
+            let first = sentences(text).into_iter().next()?;
+            Some(self.text(lang, text.get(first)?))
+        });
+        Some(card)
     }
 
     /// The version that a stale translation was made of.
@@ -232,35 +321,15 @@ impl<'a> Scope<'a> {
     }
 
     fn judgements(&self, briefing: &'a Briefing) -> Vec<JudgementView<'a>> {
-        const RANGES: [(f64, f64); 7] = [
-            (1.0, 5.0),
-            (5.0, 20.0),
-            (20.0, 45.0),
-            (45.0, 55.0),
-            (55.0, 80.0),
-            (80.0, 95.0),
-            (95.0, 99.0),
-        ];
-        const TERMS: [&str; 7] = [
-            "likelihood_1",
-            "likelihood_2",
-            "likelihood_3",
-            "likelihood_4",
-            "likelihood_5",
-            "likelihood_6",
-            "likelihood_7",
-        ];
         let judgements = briefing.meta.key_judgements.iter().flat_map(|it| &it.value);
         judgements
             .filter_map(|it| {
                 let step = it.likelihood.and_then(|it| usize::try_from(it).ok());
-                let likelihood = step.and_then(|step| {
-                    let (term, (first, last)) =
-                        (TERMS.get(step - 1)?, *RANGES.get(step - 1)?);
-                    let range = self.dates.numbers().percent_range(first, last).plain();
-                    let term = self.words.get(term);
-                    let texts = [("term", term), ("range", range.as_str())];
-                    Some(self.words.with("likelihood_with_range", &texts))
+                let scale = step.and_then(|it| LIKELIHOODS.get(it.checked_sub(1)?));
+                let likelihood = scale.map(|(term, first, last)| {
+                    let range = self.dates.numbers().percent_range(*first, *last).plain();
+                    let texts = [("term", self.words.get(term)), ("range", &range)];
+                    self.words.with("likelihood_with_range", &texts)
                 });
                 Some(JudgementView {
                     text: self.own_localized(&it.text)?,
@@ -274,6 +343,23 @@ impl<'a> Scope<'a> {
                         _ => self.words.get("confidence_high"),
                     }),
                 })
+            })
+            .collect()
+    }
+
+    /// What the words of likelihood mean, where a judgement has one.
+    fn likelihood_scale(&self, briefing: &Briefing) -> Vec<LikelihoodView<'a>> {
+        let mut judgements = briefing.meta.key_judgements.iter().flat_map(|it| &it.value);
+        if judgements.all(|it| it.likelihood.is_none()) {
+            return Vec::new();
+        }
+        (1..)
+            .zip(LIKELIHOODS)
+            .map(|(step, (term, first, last))| LikelihoodView {
+                step,
+                term: self.words.get(term),
+                range: self
+                    .made_text(self.dates.numbers().percent_range(first, last).bare()),
             })
             .collect()
     }

@@ -10,7 +10,7 @@ use crate::link::Links;
 use crate::link::mentions::Sentence;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::{BriefingId, Site, TopicId};
-use crate::parse::front_matter::{Period, Stamp, Status};
+use crate::parse::front_matter::{BriefingKind, Period, Stamp, Status};
 use crate::render::html::{self, HtmlContext};
 use crate::render::theme::{self, Theme};
 use crate::render::views::{
@@ -257,11 +257,14 @@ impl<'a> Scope<'a> {
             is_current: false,
         };
         let fixed = |path: &str| routes.fixed(self.at, path);
-        let nav = vec![
+        let mut nav = vec![
             link(&routes.home(self.at), "nav_home"),
             link(&fixed("topics/"), "nav_topics"),
             link(&fixed("archive/"), "nav_archive"),
         ];
+        if self.has_chronology(self.lang) {
+            nav.push(link(&fixed("chronology/"), "chronology"));
+        }
         let pages = self.site.pages.iter().enumerate();
         let mut footer_nav: Vec<LinkView<'a>> = pages
             .filter(|(_, page)| page.lang == *self.lang)
@@ -277,6 +280,10 @@ impl<'a> Scope<'a> {
         let (title_lang, title) = self.site_title();
         SiteView {
             title: self.text(title_lang, title),
+            logo: config
+                .logo
+                .as_ref()
+                .and_then(|it| self.asset(&format!("static/{}", it.value))),
             description: self.localized(&config.description),
             copyright: self.localized(&config.copyright),
             home_href: routes.href(&routes.home(self.at)),
@@ -414,22 +421,13 @@ impl<'a> Scope<'a> {
         let briefing = &self.site.briefings[id.at()];
         let routes = &self.links.routes;
         let summary = self.summaries[id.at()].as_str();
-        let kind = match briefing.kind.as_str() {
-            "flash" => "kind_flash",
-            "analysis" => "kind_analysis",
-            "backgrounder" => "kind_backgrounder",
-            "report" => "kind_report",
-            "tracker" => "kind_tracker",
-            "digest" => "kind_digest",
-            _ => "kind_briefing",
-        };
         let n_minutes = minutes(briefing.document.n_words, &briefing.lang);
         CardView {
             href: routes.href(routes.briefing(id)).into(),
             title: self.text(&briefing.lang, &briefing.title),
             summary: (!summary.is_empty()).then(|| self.text(&briefing.lang, summary)),
             date: briefing.date.as_ref().map(|it| self.stamp(it)),
-            kind: self.words.get(kind),
+            kind: self.words.get(kind_words(briefing.kind).0),
             number: briefing.meta.number.as_ref().map(|it| it.value.as_str()),
             authors: self.bylines(briefing),
             topics: briefing
@@ -465,6 +463,19 @@ impl<'a> Scope<'a> {
                 Some(it) => self.words.count("n_mentions", it.count as usize),
             },
         }
+    }
+}
+
+/// The words for a kind of briefing: for one, and for several.
+pub fn kind_words(kind: BriefingKind) -> (&'static str, &'static str) {
+    match kind.as_str() {
+        "flash" => ("kind_flash", "kind_flash_many"),
+        "analysis" => ("kind_analysis", "kind_analysis_many"),
+        "backgrounder" => ("kind_backgrounder", "kind_backgrounder_many"),
+        "report" => ("kind_report", "kind_report_many"),
+        "tracker" => ("kind_tracker", "kind_tracker_many"),
+        "digest" => ("kind_digest", "kind_digest_many"),
+        _ => ("kind_briefing", "kind_briefing_many"),
     }
 }
 

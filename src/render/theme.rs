@@ -32,7 +32,7 @@ const STYLES: [&str; 8] = [
 ];
 
 /// Templates that the program renders; each must exist.
-pub const PAGES: [&str; 11] = [
+pub const PAGES: [&str; 12] = [
     "pages/home.html",
     "pages/briefing.html",
     "pages/topic.html",
@@ -40,6 +40,7 @@ pub const PAGES: [&str; 11] = [
     "pages/author.html",
     "pages/series.html",
     "pages/archive.html",
+    "pages/chronology.html",
     "pages/corrections.html",
     "pages/page.html",
     "pages/not_found.html",
@@ -137,6 +138,14 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
             (lang.clone(), Words::new(lang, digits, &texts, &mut diagnostics))
         })
         .collect();
+    if let Some(logo) = &config.logo
+        && !assets.hrefs.contains_key(&format!("static/{}", logo.value))
+    {
+        let message = format!("there is no logo `static/{}`", logo.value);
+        let error = Diagnostic::error("missing-logo", logo.place.clone(), message);
+        let help = "put it into `static/`, and name it like `img/logo.svg`";
+        diagnostics.push(error.with_help(help));
+    }
     let hrefs = assets.hrefs.clone();
     let tera = templates(files, hrefs, &mut diagnostics);
     let theme = Theme {
@@ -182,11 +191,12 @@ impl Assets<'_> {
         href
     }
 
-    /// Fonts and icons of the theme, pictures of the content, and the site's own files.
+    /// Fonts, icons and scripts of the theme, pictures of the content, and the site's own files.
     fn add_static(&mut self, files: &Sources) {
         for file in embedded(&STATIC) {
             let path = format!("static/{}", file.path().display()).replace('\\', "/");
             let is_theme = path.starts_with("static/icons/")
+                || path.starts_with("static/js/")
                 || (path.starts_with("static/fonts/") && path.ends_with(".woff2"));
             if is_theme && files.asset(&path).is_none() {
                 self.add_hashed(&path, file.contents().to_vec());
@@ -197,7 +207,8 @@ impl Assets<'_> {
             let bytes = read_asset(&asset.disk);
             let is_hashed = path.starts_with("content/")
                 || path.starts_with("static/fonts/")
-                || path.starts_with("static/icons/");
+                || path.starts_with("static/icons/")
+                || path.starts_with("static/js/");
             if is_hashed {
                 self.add_hashed(path, bytes);
             } else {
@@ -239,7 +250,7 @@ impl Assets<'_> {
         let mut css = String::new();
         for path in order.chain(components).chain(last) {
             if let Some(text) = sheets.get(&path) {
-                css.push_str(text);
+                css.push_str(&compact(text));
                 css.push('\n');
             }
         }
@@ -298,6 +309,42 @@ impl Assets<'_> {
     }
 }
 
+/// A style sheet as readers load it: without comments, indentation, and spaces beside
+/// braces and semicolons.
+fn compact(css: &str) -> String {
+    let mut result = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some(at) = rest.find(['"', '\'', '/']) {
+        let (before, sign) = rest.split_at(at);
+        result.push_str(&without_spaces(before));
+        let quote = sign.chars().next().unwrap_or('/');
+        let end = if sign.starts_with("/*") {
+            sign.find("*/").map_or(sign.len(), |it| it + "*/".len())
+        } else if quote == '/' {
+            result.push('/');
+            quote.len_utf8()
+        } else {
+            let end = sign.get(1..).and_then(|it| it.find([quote, '\n']));
+            let end = end.map_or(sign.len(), |it| it + 2);
+            result.push_str(sign.get(..end).unwrap_or_default());
+            end
+        };
+        rest = sign.get(end..).unwrap_or_default();
+    }
+    result.push_str(&without_spaces(rest));
+    let lines = result.lines().map(str::trim).filter(|it| !it.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A part of a style sheet that has no string in it.
+fn without_spaces(css: &str) -> String {
+    let mut result = css.to_owned();
+    for (loose, tight) in [(" {", "{"), ("{ ", "{"), ("; ", ";"), (" }", "}")] {
+        result = result.replace(loose, tight);
+    }
+    result
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the bytes of a picture are part of its name"
@@ -305,6 +352,11 @@ impl Assets<'_> {
 fn read_asset(path: &std::path::Path) -> Vec<u8> {
     std::fs::read(path).unwrap_or_default()
 }
+
+/// The faces that readers have for the style of Urdu; the theme brings none, because one
+/// weighs 155 kB (R82).
+const NASTALIQ: &str = "\"Noto Nastaliq Urdu\", \"Jameel Noori Nastaleeq\", \"Urdu Typesetting\", \
+                        \"Markazi Arabic\", serif";
 
 /// What site.yaml changes: `theme` as custom properties, digits of numbered lists.
 fn settings_css(config: &Config) -> String {
@@ -320,6 +372,21 @@ fn settings_css(config: &Config) -> String {
     }
     if !css.is_empty() {
         css = format!(":root{{{css}}}\n");
+    }
+    for (lang, families) in &config.theme.lang_fonts {
+        let families = match families.value.as_str() {
+            "nastaliq" => NASTALIQ,
+            other => other,
+        };
+        // Nastaliq slopes: its lines are half as far apart again (R74).
+        let leading = if families.to_lowercase().contains("nasta") {
+            ";--mz-leading:2.3;--mz-leading-heading:1.9"
+        } else {
+            ""
+        };
+        css.push_str(&format!(
+            "[lang]:lang({lang}){{--mz-font-body:{families}{leading}}}\n"
+        ));
     }
     for (lang, style) in &config.dates {
         let kind = match style.digits {
@@ -421,8 +488,37 @@ fn theme_error(error: &tera::Error, template: &str) -> Diagnostic {
     }
 }
 
+/// Every file of the built-in theme, by its path in a site, in alphabetical order.
+pub fn built_in_files() -> Vec<(String, &'static [u8])> {
+    let folders = [("static", &STATIC), ("templates", &TEMPLATES)];
+    let all = folders.into_iter().flat_map(|(name, folder)| {
+        embedded(folder).into_iter().map(move |file| {
+            let path = format!("{name}/{}", file.path().display()).replace('\\', "/");
+            (path, file.contents())
+        })
+    });
+    let mut all: Vec<_> = all.collect();
+    all.sort();
+    all
+}
+
 /// The text of a built-in template, for showing a line of it.
 pub fn built_in(path: &SourcePath) -> Option<&'static str> {
     let name = path.as_str().strip_prefix("templates/")?;
     TEMPLATES.get_file(name)?.contents_utf8()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compact;
+
+    #[test]
+    fn readers_load_no_comments() {
+        let css =
+            "/* a */\n.x { content: \"/* b */\" }\n  .y { inset: 0 /* c */ 1px/2px }\n";
+        let expected = ".x{content: \"/* b */\"}\n.y{inset: 0  1px/2px}";
+        assert_eq!(compact(css), expected);
+        assert_eq!(compact("a { b: 'c"), "a{b: 'c");
+        assert_eq!(compact("a {} /* open"), "a{}");
+    }
 }

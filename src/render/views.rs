@@ -49,7 +49,7 @@ pub struct DateView {
 #[derive(Debug, Clone, Serialize)]
 pub struct FrameView<'a> {
     /// Which page this is: `home`, `briefing`, `topic`, `topics`, `author`, `series`,
-    /// `archive`, `corrections`, `page`, `not_found`, `redirect`.
+    /// `archive`, `chronology`, `corrections`, `page`, `not_found`, `redirect`.
     pub kind: &'static str,
     /// BCP 47 tag of the page, for `<html lang>`.
     pub lang: &'a str,
@@ -111,13 +111,15 @@ pub struct FeedLinkView {
 pub struct SiteView<'a> {
     /// Title of the site.
     pub title: TextView<'a>,
+    /// Address of the logo that stands for the title in the masthead.
+    pub logo: Option<String>,
     /// What the site is, one sentence.
     pub description: Option<TextView<'a>>,
     /// Copyright line of the footer.
     pub copyright: Option<TextView<'a>>,
     /// Address of the home page in this language.
     pub home_href: String,
-    /// Main navigation: home, topics, archive.
+    /// Main navigation: home, topics, archive, chronology where there is one.
     pub nav: Vec<LinkView<'a>>,
     /// Footer: the site's own pages (about …), corrections.
     pub footer_nav: Vec<LinkView<'a>>,
@@ -164,8 +166,12 @@ pub struct BylineView<'a> {
 pub struct HomeView<'a> {
     /// The newest briefing, shown large.
     pub lead: Option<CardView<'a>>,
+    /// What to know before reading it, at most three points.
+    pub lead_points: Vec<TextView<'a>>,
     /// The next ones, newest first.
     pub latest: Vec<CardView<'a>>,
+    /// Older ones by their kind; kinds with a newer briefing first.
+    pub kinds: Vec<KindView<'a>>,
     /// The topics with most briefings.
     pub topics: Vec<TopicCardView<'a>>,
     /// The series.
@@ -174,6 +180,17 @@ pub struct HomeView<'a> {
     pub archive_href: String,
     /// Address of the list of topics.
     pub topics_href: String,
+}
+
+/// The newest briefings of a kind.
+#[derive(Debug, Clone, Serialize)]
+pub struct KindView<'a> {
+    /// Identifier of the kind (`analysis`), for styling.
+    pub kind_id: &'static str,
+    /// The kind, in words, for a heading ("Analyses").
+    pub title: &'a str,
+    /// Its briefings, newest first.
+    pub cards: Vec<CardView<'a>>,
 }
 
 /// A topic in a list.
@@ -227,6 +244,8 @@ pub struct BriefingView<'a> {
     pub key_points: Vec<TextView<'a>>,
     /// Judgements with their likelihood and confidence.
     pub key_judgements: Vec<JudgementView<'a>>,
+    /// What the words of likelihood mean, unlikely first; empty where no judgement has one.
+    pub likelihood_scale: Vec<LikelihoodView<'a>>,
     /// Headings of the text, for a table of contents; empty below four.
     pub contents: Vec<HeadingView>,
     /// The text, finished HTML.
@@ -247,8 +266,15 @@ pub struct BriefingView<'a> {
     pub related: Vec<CardView<'a>>,
     /// Briefings that link to this one, with the sentence that does.
     pub backlinks: Vec<BacklinkView<'a>>,
-    /// Topics named in the text that are not among `topics`.
-    pub mentioned: Vec<LinkView<'a>>,
+    /// Topics of the briefing and those named in its text, in that order, each with the
+    /// first sentence of its summary: who and what a reader meets.
+    pub who: Vec<TopicCardView<'a>>,
+    /// What `who` leaves out of sight until it is asked for.
+    pub who_more: Vec<TopicCardView<'a>>,
+    /// How many `who_more` are, in words ("5 more names").
+    pub who_more_label: String,
+    /// Dates of the events and agreements among them, by years; empty below two.
+    pub events: Vec<ChronologyYearView<'a>>,
     /// The original, when this is a translation of an earlier state of it.
     pub stale: Option<LinkView<'a>>,
     /// Set when the briefing was withdrawn: the reason, in the editor's words or ours.
@@ -268,6 +294,17 @@ pub struct JudgementView<'a> {
     pub likelihood_step: u8,
     /// Confidence in words.
     pub confidence: Option<&'a str>,
+}
+
+/// A word of likelihood.
+#[derive(Debug, Clone, Serialize)]
+pub struct LikelihoodView<'a> {
+    /// From 1 to 7.
+    pub step: u8,
+    /// The word ("likely").
+    pub term: &'a str,
+    /// What it means ("55–80 %"), in the page's digits.
+    pub range: TextView<'a>,
 }
 
 /// A heading in the table of contents.
@@ -632,6 +669,17 @@ pub struct ArchiveMonthView<'a> {
     pub count: String,
     /// Its briefings, newest first; empty when the year is too long to list here.
     pub briefings: Vec<CardView<'a>>,
+}
+
+/// `pages/chronology.html`: the dates of all events and agreements.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChronologyView<'a> {
+    /// By years, newest first; this page's part of them.
+    pub years: Vec<ChronologyYearView<'a>>,
+    /// How many dates, in words.
+    pub count: String,
+    /// Links to the other parts, when there are many.
+    pub pagination: Option<PaginationView>,
 }
 
 /// `pages/corrections.html`.

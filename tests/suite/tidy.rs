@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::output::demo;
+
 fn files(folder: &str, suffix: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut waiting: Vec<PathBuf> = vec![root.join(folder)];
@@ -111,9 +113,10 @@ fn r3_r64_css_is_logical_and_leaves_direction_to_the_markup() {
 
 #[test]
 fn the_style_sheet_fits_its_budget() {
-    let bytes: usize =
-        files("static/css", "css").iter().map(|(_, text)| text.len()).sum();
-    assert!(bytes <= 20_000, "{bytes}");
+    let is_ours = |path: &str| path.starts_with("assets/site.") && path.ends_with(".css");
+    let sheets = demo().iter().filter(|(path, _)| is_ours(path));
+    let bytes: Vec<usize> = sheets.map(|(_, it)| it.len()).collect();
+    assert!(matches!(bytes[..], [it] if it <= 20_000), "{bytes:?}");
 }
 
 #[test]
