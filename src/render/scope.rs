@@ -15,7 +15,7 @@ use crate::render::html::{self, HtmlContext};
 use crate::render::theme::{self, Theme};
 use crate::render::views::{
     AlternateView, BacklinkView, BylineView, CardView, DateView, FeedLinkView, FrameView,
-    LinkView, SiteView, TextView, TopicCardView,
+    HeadLinkView, LinkView, MetaTagView, SiteView, TextView, TopicCardView,
 };
 use crate::render::words::Words;
 use crate::text::date::{DateFormatter, PartialDate};
@@ -73,6 +73,34 @@ pub struct Page<'a> {
     pub versions: Vec<(&'a Lang, String)>,
     /// Feeds of its own: name and folder.
     pub feed: Option<(String, String)>,
+    /// What it says to machines.
+    pub head: Head,
+}
+
+/// What a page says to machines alone.
+#[derive(Debug, Default)]
+pub struct Head {
+    /// Finished JSON-LD; see `structured_data`.
+    pub structured_data: String,
+    /// Tags of `citation`.
+    pub citation_tags: Vec<MetaTagView>,
+    /// Properties of Open Graph besides those of every page.
+    pub open_graph: Vec<MetaTagView>,
+    /// Links.
+    pub links: Vec<HeadLinkView>,
+}
+
+impl Head {
+    /// Adds a link to a page, where there is one.
+    pub fn link(&mut self, rel: &'static str, href: Option<impl Into<String>>) {
+        let link = href.map(|it| HeadLinkView {
+            rel,
+            href: it.into(),
+            media_type: None,
+            title: None,
+        });
+        self.links.extend(link);
+    }
 }
 
 impl<'a> Scope<'a> {
@@ -165,6 +193,13 @@ impl<'a> Scope<'a> {
         format!("{}{path}", self.site.config.base_url)
     }
 
+    /// Scheme and host of the site, without a final slash.
+    pub fn origin(&self) -> &'a str {
+        let config = &self.site.config;
+        let url = config.base_url.trim_end_matches('/');
+        url.strip_suffix(config.base_path().trim_end_matches('/')).unwrap_or_default()
+    }
+
     /// Title of the site in this language.
     pub fn site_title(&self) -> (&'a Lang, &'a str) {
         let config = &self.site.config;
@@ -236,11 +271,26 @@ impl<'a> Scope<'a> {
             description: plain_slot(page.description, self.lang),
             canonical: self.absolute(page.address),
             is_noindex: !is_listed || self.site.clock.is_preview,
-            og_type: if page.kind == "briefing" { "article" } else { "website" },
+            og_title: if page.title.is_empty() {
+                plain_slot(site_title, self.lang)
+            } else {
+                plain_slot(page.title, page.title_lang)
+            },
+            og_type: match page.kind {
+                "briefing" => "article",
+                "author" => "profile",
+                _ => "website",
+            },
             og_locale: self.lang.open_graph(),
             alternates,
             x_default,
             translations,
+            open_graph: &page.head.open_graph,
+            citation_tags: &page.head.citation_tags,
+            structured_data_html: &page.head.structured_data,
+            links: &page.head.links,
+            manifest_href: routes
+                .href(&format!("{}{}", routes.home(self.at), crate::link::routes::MANIFEST)),
             feeds,
             stylesheets: &self.theme.stylesheets,
             preload_fonts: self.theme.preload(self.lang),
