@@ -341,7 +341,8 @@ fn add_redirects(site: &Site, routes: &mut Routes, owners: &mut Owners<'_>) {
         // A host cannot have a file and a folder of the same name.
         if routes.is_file(&format!("/{trimmed}")) {
             let shown = crate::text::isolate::terminal(&alias.value).into_owned();
-            let message = format!("`{shown}` is the address of a file of the site itself");
+            let message =
+                format!("`{shown}` is the address of a file of the site itself");
             let error = Diagnostic::error("slug-collision", alias.place, message);
             owners.diagnostics.push(error.with_help("delete the old address"));
             continue;

@@ -21,7 +21,7 @@ use crate::render::views::{
     SeriesPlaceView, SeriesView, SourceView,
 };
 use crate::text::direction::{Direction, has_rtl};
-use crate::text::isolate::without_controls;
+use crate::text::isolate::{plain_slot, without_controls};
 use crate::text::lang::Lang;
 use crate::text::number::to_digits;
 
@@ -171,6 +171,7 @@ impl<'a> Scope<'a> {
             head.link("prev", series.previous.as_ref().map(|it| &*it.href));
             head.link("next", series.next.as_ref().map(|it| &*it.href));
         }
+        let what = self.words.get("cite_files");
         let files = [
             (&view.citation.bibtex_href, citation::BIBTEX_TYPE, "BibTeX"),
             (&view.citation.ris_href, citation::RIS_TYPE, "RIS"),
@@ -179,7 +180,7 @@ impl<'a> Scope<'a> {
             rel: "alternate",
             href: href.clone(),
             media_type: Some(media_type),
-            title: Some(title),
+            title: Some(plain_slot(&format!("{what} ({title})"), self.lang)),
         }));
         head
     }

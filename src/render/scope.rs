@@ -289,8 +289,11 @@ impl<'a> Scope<'a> {
             citation_tags: &page.head.citation_tags,
             structured_data_html: &page.head.structured_data,
             links: &page.head.links,
-            manifest_href: routes
-                .href(&format!("{}{}", routes.home(self.at), crate::link::routes::MANIFEST)),
+            manifest_href: routes.href(&format!(
+                "{}{}",
+                routes.home(self.at),
+                crate::link::routes::MANIFEST
+            )),
             feeds,
             stylesheets: &self.theme.stylesheets,
             preload_fonts: self.theme.preload(self.lang),

@@ -222,7 +222,8 @@ pub fn briefing(scope: &Scope<'_>, id: BriefingId, view: &BriefingView<'_>) -> S
         let node = thing(scope, *it)?;
         Some(node.list("sameAs", same_as(scope, *it).into_iter()))
     });
-    let iso = |date: Option<&crate::render::views::DateView>| date.map(|it| it.iso.clone());
+    let iso =
+        |date: Option<&crate::render::views::DateView>| date.map(|it| it.iso.clone());
     let mut node = Node::new(kind)
         .text("headline", &card.title.text)
         .value("inLanguage", briefing.lang.as_str())
@@ -264,9 +265,9 @@ pub fn briefing(scope: &Scope<'_>, id: BriefingId, view: &BriefingView<'_>) -> S
             .text("name", &place.series.label.text)
             .value("url", url(scope, &place.series.href));
         node = node.value("isPartOf", series);
-        let all = briefing.series.and_then(|(series, _)| {
-            scope.links.series[series.at()].get(&briefing.lang)
-        });
+        let all = briefing
+            .series
+            .and_then(|(series, _)| scope.links.series[series.at()].get(&briefing.lang));
         let position = all.and_then(|all| all.iter().position(|it| *it == id));
         if let Some(position) = position {
             node = node.value("position", position + 1);
@@ -309,8 +310,7 @@ pub fn topic(
     let name = &*view.card.title.text;
     let mut entity = Node::new(topic_type(topic.kind)).text("name", name);
     if view.is_first_part {
-        let names =
-            view.aliases.iter().map(|it| without_controls(&it.text).into_owned());
+        let names = view.aliases.iter().map(|it| without_controls(&it.text).into_owned());
         entity = entity
             .list("alternateName", names)
             .maybe("description", view.card.summary.as_ref().map(|it| &*it.text))
@@ -331,7 +331,11 @@ pub fn topic(
         .value("mainEntity", entity)
         .list("hasPart", items.map(|it| part(scope, &it.card)));
     let mut above = vec![LinkView {
-        href: scope.links.routes.href(&scope.links.routes.fixed(scope.at, "topics/")).into(),
+        href: scope
+            .links
+            .routes
+            .href(&scope.links.routes.fixed(scope.at, "topics/"))
+            .into(),
         label: scope.own_text(scope.words.get("topics")),
         is_current: false,
     }];
@@ -359,9 +363,7 @@ pub fn series(scope: &Scope<'_>, view: &SeriesView<'_>, address: &str) -> String
         .maybe("description", view.summary.as_ref().map(|it| &*it.text))
         .list(
             "hasPart",
-            parts.map(|(it, position)| {
-                part(scope, &it.card).value("position", position)
-            }),
+            parts.map(|(it, position)| part(scope, &it.card).value("position", position)),
         );
     let node = page(scope, "CollectionPage", &view.title.text, address)
         .value("mainEntity", entity);

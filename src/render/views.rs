@@ -129,8 +129,8 @@ pub struct HeadLinkView {
     pub href: String,
     /// Media type of a file; none for a page.
     pub media_type: Option<&'static str>,
-    /// What the file is; none for a page.
-    pub title: Option<&'static str>,
+    /// What the file is, ready for a plain-text slot; none for a page.
+    pub title: Option<String>,
 }
 
 /// One feed of the page.

@@ -68,9 +68,10 @@ fn outcome(files: &[(String, Vec<u8>)]) -> String {
     let files = memory.files.into_inner().unwrap();
     for (path, bytes) in &files {
         let is_theme = path.starts_with("assets/");
-        let is_page_of_every_site = ["404.html", "corrections/index.html", "robots.txt"]
-            .iter()
-            .any(|it| path.ends_with(it));
+        let is_page_of_every_site =
+            ["404.html", "corrections/index.html", "robots.txt", ".webmanifest"]
+                .iter()
+                .any(|it| path.ends_with(it));
         if is_theme || is_page_of_every_site {
             continue;
         }
