@@ -218,7 +218,9 @@ impl Scope<'_> {
             }
             Byline::Name(name) => Some(Name::as_printed(name)),
         });
-        let topics = briefing.topics.iter().filter_map(|it| self.topic_link(*it));
+        let topics = briefing.topics.iter();
+        let topics =
+            topics.filter_map(|it| self.localized(&self.site.topics[it.at()].title));
         let date = briefing.date.as_ref().map(|it| it.date);
         let updated = briefing.meta.updated.as_ref().map(|it| it.value.date);
         Reference {
@@ -226,13 +228,13 @@ impl Scope<'_> {
             title: plain(&briefing.title),
             authors: authors.filter(|it| !it.full.is_empty()).collect(),
             institution: plain(self.site_title().1),
-            kind: plain(self.card(id).kind),
+            kind: plain(self.kind(briefing.kind)),
             number: briefing.meta.number.as_ref().map(|it| plain(&it.value)),
             date,
             updated: updated.filter(|it| date.is_none_or(|date| date < *it)),
             lang: briefing.lang.clone(),
             url: self.absolute(self.links.routes.briefing(id)),
-            keywords: topics.map(|it| plain(&it.label.text)).collect(),
+            keywords: topics.map(|it| plain(&it.text)).collect(),
             summary: plain(&self.summaries[id.at()]),
         }
     }
@@ -258,9 +260,12 @@ impl Scope<'_> {
     }
 
     /// The files themselves, with their paths in the output.
-    pub fn citation_files(&self, id: BriefingId) -> [(String, Vec<u8>); 2] {
+    pub fn citation_files(
+        &self,
+        id: BriefingId,
+        reference: &Reference,
+    ) -> [(String, Vec<u8>); 2] {
         let folder = self.links.routes.briefing(id).trim_start_matches('/');
-        let reference = self.reference(id);
         let [bibtex, ris] = CITATIONS.map(|file| format!("{folder}{file}"));
         [(bibtex, reference.bibtex().into_bytes()), (ris, reference.ris().into_bytes())]
     }

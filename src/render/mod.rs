@@ -229,8 +229,9 @@ impl Out<'_> {
         (0..site.briefings.len()).into_par_iter().for_each(|at| {
             let scope = &scopes[links.routes.language(&site.briefings[at].lang)];
             let id = BriefingId::from_index(at);
-            self.take(scope.briefing(id));
-            for (path, bytes) in scope.citation_files(id) {
+            let (page, reference) = scope.briefing(id);
+            self.take(page);
+            for (path, bytes) in scope.citation_files(id, &reference) {
                 self.sink.put(&path, bytes);
             }
         });

@@ -9,7 +9,7 @@ use crate::diag::Diagnostic;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, TopicId};
 use crate::parse::front_matter::{Note, Status};
-use crate::render::citation;
+use crate::render::citation::{self, Reference};
 use crate::render::html::{self, Html};
 use crate::render::scope::{Head, Page, Scope, marked};
 use crate::render::structured_data;
@@ -114,8 +114,8 @@ impl<'a> Scope<'a> {
         html::article(&briefing.document, &self.links.briefings[id.at()], self.html())
     }
 
-    /// The page of a briefing.
-    pub fn briefing(&self, id: BriefingId) -> Rendered {
+    /// The page of a briefing, and how it is cited.
+    pub fn briefing(&self, id: BriefingId) -> (Rendered, Reference) {
         let briefing = &self.site.briefings[id.at()];
         let is_withdrawn = briefing.status == Status::Withdrawn;
         let html = if is_withdrawn { Html::default() } else { self.article(id) };
@@ -128,6 +128,7 @@ impl<'a> Scope<'a> {
                 (&self.site.briefings[it.at()].lang, routes.briefing(*it).to_owned())
             })
             .collect();
+        let reference = self.reference(id);
         let page = Page {
             kind: "briefing",
             title: &briefing.title,
@@ -136,17 +137,22 @@ impl<'a> Scope<'a> {
             address: &address,
             versions,
             feed: None,
-            head: self.briefing_head(id, &view),
+            head: self.briefing_head(id, &view, &reference),
         };
-        let html = self.render("pages/briefing.html", &page, &view)?;
-        Ok((address, html))
+        let html = self.render("pages/briefing.html", &page, &view);
+        (html.map(|html| (address.clone(), html)), reference)
     }
 
     /// What the page of a briefing says to machines.
-    fn briefing_head(&self, id: BriefingId, view: &BriefingView<'_>) -> Head {
+    fn briefing_head(
+        &self,
+        id: BriefingId,
+        view: &BriefingView<'_>,
+        reference: &Reference,
+    ) -> Head {
         let mut head = Head {
             structured_data: structured_data::briefing(self, id, view),
-            citation_tags: self.reference(id).tags(),
+            citation_tags: reference.tags(),
             ..Head::default()
         };
         let mut add = |name, content: &str| {

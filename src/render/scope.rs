@@ -10,7 +10,7 @@ use crate::link::Links;
 use crate::link::mentions::Sentence;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::{BriefingId, Site, TopicId};
-use crate::parse::front_matter::{Period, Stamp, Status};
+use crate::parse::front_matter::{BriefingKind, Period, Stamp, Status};
 use crate::render::html::{self, HtmlContext};
 use crate::render::theme::{self, Theme};
 use crate::render::views::{
@@ -462,27 +462,31 @@ impl<'a> Scope<'a> {
         })
     }
 
+    /// What a kind of briefing is called.
+    pub fn kind(&self, kind: BriefingKind) -> &'a str {
+        self.words.get(match kind {
+            BriefingKind::Flash => "kind_flash",
+            BriefingKind::Briefing => "kind_briefing",
+            BriefingKind::Analysis => "kind_analysis",
+            BriefingKind::Backgrounder => "kind_backgrounder",
+            BriefingKind::Report => "kind_report",
+            BriefingKind::Tracker => "kind_tracker",
+            BriefingKind::Digest => "kind_digest",
+        })
+    }
+
     /// A briefing in a list.
     pub fn card(&self, id: BriefingId) -> CardView<'a> {
         let briefing = &self.site.briefings[id.at()];
         let routes = &self.links.routes;
         let summary = self.summaries[id.at()].as_str();
-        let kind = match briefing.kind.as_str() {
-            "flash" => "kind_flash",
-            "analysis" => "kind_analysis",
-            "backgrounder" => "kind_backgrounder",
-            "report" => "kind_report",
-            "tracker" => "kind_tracker",
-            "digest" => "kind_digest",
-            _ => "kind_briefing",
-        };
         let n_minutes = minutes(briefing.document.n_words, &briefing.lang);
         CardView {
             href: routes.href(routes.briefing(id)).into(),
             title: self.text(&briefing.lang, &briefing.title),
             summary: (!summary.is_empty()).then(|| self.text(&briefing.lang, summary)),
             date: briefing.date.as_ref().map(|it| self.stamp(it)),
-            kind: self.words.get(kind),
+            kind: self.kind(briefing.kind),
             number: briefing.meta.number.as_ref().map(|it| it.value.as_str()),
             authors: self.bylines(briefing),
             topics: briefing

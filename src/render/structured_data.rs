@@ -3,11 +3,11 @@
 //! A function for each kind of page, from its finished view, so that machines are told what
 //! readers see and nothing else; the model has dropped what is not public long before. Each
 //! gives the content of one `<script type="application/ld+json">`: a graph of the page and
-//! of the way to it. Keys stand in one order, texts carry no controls of direction, and `<`
+//! of the way to it. Keys stand in a fixed order, texts carry no controls of direction, and `<`
 //! is written `\u003c`, so that no title can end the script. docs/CONTENT.md has the table
 //! of types.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use crate::link::mentions::Named;
 use crate::model::{BriefingId, TopicId};
@@ -55,47 +55,83 @@ pub fn topic_type(kind: TopicKind) -> &'static str {
     }
 }
 
-/// A node of the graph; what is empty is left out.
-struct Node(Map<String, Value>);
+/// A node of the graph as JSON without its last brace; what is empty is left out. Nodes are
+/// written at once, without a tree of values, because every page has dozens of them.
+struct Node(Vec<u8>);
 
 impl Node {
     fn new(kind: &str) -> Self {
-        Self(Map::from_iter([("@type".to_owned(), kind.into())]))
+        Self(Vec::with_capacity(256)).add("@type", kind)
+    }
+
+    /// Adds a value that is not text from a site.
+    fn add(mut self, key: &str, value: impl Serialize) -> Self {
+        self.key(key);
+        write(&mut self.0, &value);
+        self
     }
 
     fn text(self, key: &str, text: &str) -> Self {
         let text = without_controls(text);
         let text = text.trim();
-        if text.is_empty() { self } else { self.value(key, text) }
+        if text.is_empty() { self } else { self.add(key, text) }
     }
 
     fn maybe(self, key: &str, text: Option<&str>) -> Self {
         self.text(key, text.unwrap_or_default())
     }
 
-    fn value(mut self, key: &str, value: impl Into<Value>) -> Self {
-        self.0.insert(key.to_owned(), value.into());
+    fn node(mut self, key: &str, node: Node) -> Self {
+        self.key(key);
+        node.finish(&mut self.0);
         self
     }
 
-    fn list(self, key: &str, values: impl Iterator<Item = impl Into<Value>>) -> Self {
-        let values: Vec<Value> = values.map(Into::into).collect();
-        if values.is_empty() { self } else { self.value(key, values) }
+    fn nodes(mut self, key: &str, nodes: impl Iterator<Item = Node>) -> Self {
+        let mut nodes = nodes.peekable();
+        if nodes.peek().is_some() {
+            self.key(key);
+            list(nodes, &mut self.0);
+        }
+        self
+    }
+
+    fn texts(self, key: &str, texts: Vec<String>) -> Self {
+        if texts.is_empty() { self } else { self.add(key, texts) }
+    }
+
+    fn key(&mut self, key: &str) {
+        self.0.push(if self.0.is_empty() { b'{' } else { b',' });
+        write(&mut self.0, &key);
+        self.0.push(b':');
+    }
+
+    fn finish(self, json: &mut Vec<u8>) {
+        json.extend(self.0);
+        json.push(b'}');
     }
 }
 
-impl From<Node> for Value {
-    fn from(node: Node) -> Self {
-        Self::Object(node.0)
+fn write(json: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(json, value).expect("texts and numbers always have a form");
+}
+
+fn list(nodes: impl Iterator<Item = Node>, json: &mut Vec<u8>) {
+    for (node, at) in nodes.zip(0..) {
+        json.push(if at == 0 { b'[' } else { b',' });
+        node.finish(json);
     }
+    json.push(b']');
 }
 
 /// The content of the script.
 fn script(nodes: Vec<Node>) -> String {
-    let graph: Vec<Value> = nodes.into_iter().map(Value::from).collect();
-    let graph = json!({ "@context": "https://schema.org", "@graph": graph });
+    let mut json = br#"{"@context":"https://schema.org","@graph":"#.to_vec();
+    list(nodes.into_iter(), &mut json);
+    json.push(b'}');
+    let json = String::from_utf8(json).expect("it was written as UTF-8");
     // Neither `</script` nor `<!--` can stand in it without this sign.
-    graph.to_string().replace('<', "\\u003c")
+    if json.contains('<') { json.replace('<', "\\u003c") } else { json }
 }
 
 /// An address of the site, as views have it, with its host.
@@ -107,8 +143,8 @@ fn url(scope: &Scope<'_>, href: &str) -> String {
 fn page(scope: &Scope<'_>, kind: &str, name: &str, address: &str) -> Node {
     Node::new(kind)
         .text("name", name)
-        .value("inLanguage", scope.lang.as_str())
-        .value("url", scope.absolute(address))
+        .add("inLanguage", scope.lang.as_str())
+        .add("url", scope.absolute(address))
 }
 
 /// The way from the home page to a page, which is named last and needs no address.
@@ -119,11 +155,11 @@ fn breadcrumbs(scope: &Scope<'_>, above: &[LinkView<'_>], name: &str) -> Node {
     let all = std::iter::once(first).chain(above).chain([(name, None)]);
     let items = all.zip(1..).map(|((name, url), position)| {
         Node::new("ListItem")
-            .value("position", position)
+            .add("position", position)
             .text("name", name)
             .maybe("item", url.as_deref())
     });
-    Node::new("BreadcrumbList").list("itemListElement", items)
+    Node::new("BreadcrumbList").nodes("itemListElement", items)
 }
 
 /// Whose site it is.
@@ -145,9 +181,9 @@ fn publisher(scope: &Scope<'_>) -> Node {
     };
     Node::new("NewsMediaOrganization")
         .text("name", title)
-        .value("url", scope.absolute(&routes.home(scope.at)))
+        .add("url", scope.absolute(&routes.home(scope.at)))
         .maybe("logo", logo.map(|it| url(scope, &it)).as_deref())
-        .value("correctionsPolicy", scope.absolute(&policy))
+        .add("correctionsPolicy", scope.absolute(&policy))
 }
 
 fn person(scope: &Scope<'_>, author: &BylineView<'_>) -> Node {
@@ -163,7 +199,7 @@ fn thing(scope: &Scope<'_>, id: TopicId) -> Option<Node> {
     let link = scope.topic_link(id)?;
     let node = Node::new(topic_type(topic.kind))
         .text("name", &link.label.text)
-        .value("url", url(scope, &link.href));
+        .add("url", url(scope, &link.href));
     Some(node)
 }
 
@@ -187,7 +223,7 @@ fn same_as(scope: &Scope<'_>, id: TopicId) -> Vec<String> {
 fn part(scope: &Scope<'_>, card: &CardView<'_>) -> Node {
     Node::new("Article")
         .text("headline", &card.title.text)
-        .value("url", url(scope, &card.href))
+        .add("url", url(scope, &card.href))
 }
 
 fn source(source: &SourceView<'_>) -> Node {
@@ -198,7 +234,7 @@ fn source(source: &SourceView<'_>) -> Node {
         .maybe("datePublished", source.date.as_ref().map(|it| it.iso.as_str()));
     if let Some(publisher) = &source.publisher {
         let publisher = Node::new("Organization").text("name", &publisher.text);
-        node = node.value("publisher", publisher);
+        node = node.node("publisher", publisher);
     }
     node
 }
@@ -206,7 +242,7 @@ fn source(source: &SourceView<'_>) -> Node {
 fn correction(note: &NoteView<'_>) -> Node {
     Node::new("CorrectionComment")
         .text("text", &note.text.text)
-        .value("datePublished", note.date.iso.as_str())
+        .add("datePublished", note.date.iso.as_str())
 }
 
 /// A briefing.
@@ -220,24 +256,24 @@ pub fn briefing(scope: &Scope<'_>, id: BriefingId, view: &BriefingView<'_>) -> S
     let mentions = named.iter().filter(is_told).filter_map(|it| thing(scope, it.topic));
     let about = briefing.topics.iter().filter_map(|it| {
         let node = thing(scope, *it)?;
-        Some(node.list("sameAs", same_as(scope, *it).into_iter()))
+        Some(node.texts("sameAs", same_as(scope, *it)))
     });
     let iso =
         |date: Option<&crate::render::views::DateView>| date.map(|it| it.iso.clone());
     let mut node = Node::new(kind)
         .text("headline", &card.title.text)
-        .value("inLanguage", briefing.lang.as_str())
-        .value("url", scope.absolute(address))
+        .add("inLanguage", briefing.lang.as_str())
+        .add("url", scope.absolute(address))
         .maybe("datePublished", iso(card.date.as_ref()).as_deref())
         .maybe("dateModified", iso(view.updated.as_ref()).as_deref())
         .maybe("contentReferenceTime", iso(view.information_cutoff.as_ref()).as_deref())
         .maybe(if kind == "Report" { "reportNumber" } else { "identifier" }, card.number)
-        .list("author", card.authors.iter().map(|it| person(scope, it)))
-        .value("publisher", publisher(scope))
-        .list("about", about)
-        .list("mentions", mentions.take(MAX_MENTIONS))
-        .list("citation", view.sources.iter().take(MAX_CITATIONS).map(source))
-        .list("correction", view.corrections.iter().map(correction));
+        .nodes("author", card.authors.iter().map(|it| person(scope, it)))
+        .node("publisher", publisher(scope))
+        .nodes("about", about)
+        .nodes("mentions", mentions.take(MAX_MENTIONS))
+        .nodes("citation", view.sources.iter().take(MAX_CITATIONS).map(source))
+        .nodes("correction", view.corrections.iter().map(correction));
     if let Some(summary) = &card.summary {
         let key = if view.has_own_summary { "abstract" } else { "description" };
         if view.has_own_summary || !card.is_withdrawn {
@@ -245,32 +281,31 @@ pub fn briefing(scope: &Scope<'_>, id: BriefingId, view: &BriefingView<'_>) -> S
         }
     }
     if card.is_withdrawn {
-        node = node.value("creativeWorkStatus", "Withdrawn");
+        node = node.add("creativeWorkStatus", "Withdrawn");
     } else {
         let n_words = briefing.document.n_words;
         let n_minutes = minutes(n_words, &briefing.lang);
-        node = node
-            .value("wordCount", n_words)
-            .value("timeRequired", format!("PT{n_minutes}M"));
+        node =
+            node.add("wordCount", n_words).add("timeRequired", format!("PT{n_minutes}M"));
     }
     if let Some(image) = &view.image {
         let image = Node::new("ImageObject")
-            .value("url", url(scope, &image.src))
+            .add("url", url(scope, &image.src))
             .maybe("caption", image.caption.as_ref().map(|it| &*it.text))
             .text("creditText", &image.credit.text);
-        node = node.value("image", image);
+        node = node.node("image", image);
     }
     if let Some(place) = &view.series {
         let series = Node::new("CreativeWorkSeries")
             .text("name", &place.series.label.text)
-            .value("url", url(scope, &place.series.href));
-        node = node.value("isPartOf", series);
+            .add("url", url(scope, &place.series.href));
+        node = node.node("isPartOf", series);
         let all = briefing
             .series
             .and_then(|(series, _)| scope.links.series[series.at()].get(&briefing.lang));
         let position = all.and_then(|all| all.iter().position(|it| *it == id));
         if let Some(position) = position {
-            node = node.value("position", position + 1);
+            node = node.add("position", position + 1);
         }
     }
     node = versions(scope, id, kind, node);
@@ -287,14 +322,14 @@ fn versions(scope: &Scope<'_>, id: BriefingId, kind: &str, node: Node) -> Node {
     let work = |id: BriefingId| {
         Node::new(kind)
             .text("headline", &briefing(id).title)
-            .value("inLanguage", briefing(id).lang.as_str())
-            .value("url", scope.absolute(scope.links.routes.briefing(id)))
+            .add("inLanguage", briefing(id).lang.as_str())
+            .add("url", scope.absolute(scope.links.routes.briefing(id)))
     };
     if briefing(id).lang == scope.site.config.lang {
-        return node.list("workTranslation", versions.filter(|it| *it != id).map(work));
+        return node.nodes("workTranslation", versions.filter(|it| *it != id).map(work));
     }
     match versions.find(|it| briefing(*it).lang == scope.site.config.lang) {
-        Some(original) => node.value("translationOfWork", work(original)),
+        Some(original) => node.node("translationOfWork", work(original)),
         None => node,
     }
 }
@@ -310,11 +345,15 @@ pub fn topic(
     let name = &*view.card.title.text;
     let mut entity = Node::new(topic_type(topic.kind)).text("name", name);
     if view.is_first_part {
-        let names = view.aliases.iter().map(|it| without_controls(&it.text).into_owned());
+        let names = view
+            .aliases
+            .iter()
+            .map(|it| without_controls(&it.text).into_owned())
+            .collect();
         entity = entity
-            .list("alternateName", names)
+            .texts("alternateName", names)
             .maybe("description", view.card.summary.as_ref().map(|it| &*it.text))
-            .list("sameAs", same_as(scope, id).into_iter());
+            .texts("sameAs", same_as(scope, id));
         if let (TopicKind::Event, Some(dates)) = (topic.kind, &topic.meta.dates) {
             let iso = |it: &Option<crate::text::date::PartialDate>| {
                 it.as_ref().map(crate::text::date::PartialDate::iso)
@@ -324,12 +363,12 @@ pub fn topic(
                 .maybe("endDate", iso(&dates.value.to).as_deref());
         }
     } else if let Some(link) = scope.topic_link(id) {
-        entity = entity.value("url", url(scope, &link.href));
+        entity = entity.add("url", url(scope, &link.href));
     }
     let items = view.about.iter().chain(&view.mentions);
     let node = page(scope, "CollectionPage", name, address)
-        .value("mainEntity", entity)
-        .list("hasPart", items.map(|it| part(scope, &it.card)));
+        .node("mainEntity", entity)
+        .nodes("hasPart", items.map(|it| part(scope, &it.card)));
     let mut above = vec![LinkView {
         href: scope
             .links
@@ -350,8 +389,8 @@ pub fn author(scope: &Scope<'_>, view: &AuthorView<'_>, address: &str) -> String
         .maybe("jobTitle", view.role.as_ref().map(|it| &*it.text))
         .maybe("description", view.bio.as_ref().map(|it| &*it.text));
     let node = page(scope, "ProfilePage", &view.name.text, address)
-        .value("mainEntity", entity)
-        .list("hasPart", view.briefings.iter().map(|it| part(scope, it)));
+        .node("mainEntity", entity)
+        .nodes("hasPart", view.briefings.iter().map(|it| part(scope, it)));
     script(vec![node, breadcrumbs(scope, &[], &view.name.text)])
 }
 
@@ -361,12 +400,12 @@ pub fn series(scope: &Scope<'_>, view: &SeriesView<'_>, address: &str) -> String
     let entity = Node::new("CreativeWorkSeries")
         .text("name", &view.title.text)
         .maybe("description", view.summary.as_ref().map(|it| &*it.text))
-        .list(
+        .nodes(
             "hasPart",
-            parts.map(|(it, position)| part(scope, &it.card).value("position", position)),
+            parts.map(|(it, position)| part(scope, &it.card).add("position", position)),
         );
     let node = page(scope, "CollectionPage", &view.title.text, address)
-        .value("mainEntity", entity);
+        .node("mainEntity", entity);
     script(vec![node, breadcrumbs(scope, &[], &view.title.text)])
 }
 
@@ -376,7 +415,7 @@ pub fn home(scope: &Scope<'_>) -> String {
     let description = scope.localized(&scope.site.config.description);
     let node = page(scope, "WebSite", title, &scope.links.routes.home(scope.at))
         .maybe("description", description.as_ref().map(|it| &*it.text))
-        .value("publisher", publisher(scope));
+        .node("publisher", publisher(scope));
     script(vec![node])
 }
 
@@ -423,7 +462,9 @@ mod tests {
     #[test]
     fn what_is_empty_is_left_out() {
         let node = Node::new("Thing").text("name", "\u{200F} ").maybe("url", None);
-        let node = node.list("sameAs", std::iter::empty::<String>());
-        assert_eq!(serde_json::Value::from(node).to_string(), r#"{"@type":"Thing"}"#);
+        let node = node.texts("sameAs", Vec::new()).nodes("about", std::iter::empty());
+        let mut json = Vec::new();
+        node.finish(&mut json);
+        assert_eq!(json, br#"{"@type":"Thing"}"#);
     }
 }
