@@ -213,14 +213,13 @@ impl Scope<'_> {
         let briefing = &self.site.briefings[id.at()];
         let authors = briefing.authors.iter().filter_map(|it| match it {
             Byline::Author(id) => {
-                let name = self.localized(&self.site.authors[id.at()].name)?;
-                Some(Name::of_author(&name.text))
+                Some(Name::of_author(self.letters(&self.site.authors[id.at()].name)?))
             }
             Byline::Name(name) => Some(Name::as_printed(name)),
         });
         let topics = briefing.topics.iter();
         let topics =
-            topics.filter_map(|it| self.localized(&self.site.topics[it.at()].title));
+            topics.filter_map(|it| self.letters(&self.site.topics[it.at()].title));
         let date = briefing.date.as_ref().map(|it| it.date);
         let updated = briefing.meta.updated.as_ref().map(|it| it.value.date);
         Reference {
@@ -234,7 +233,7 @@ impl Scope<'_> {
             updated: updated.filter(|it| date.is_none_or(|date| date < *it)),
             lang: briefing.lang.clone(),
             url: self.absolute(self.links.routes.briefing(id)),
-            keywords: topics.map(|it| plain(&it.text)).collect(),
+            keywords: topics.map(plain).collect(),
             summary: plain(&self.summaries[id.at()]),
         }
     }

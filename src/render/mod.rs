@@ -178,7 +178,7 @@ fn check_files(
             || links.routes.is_file(&address);
         if is_ours {
             let message =
-                format!("`static/{path}` stands where the site has a page of its own");
+                format!("`static/{path}` stands where the site has a file of its own");
             let place = crate::diag::Place::file(&crate::diag::SourcePath::new(
                 &format!("static/{path}"),
             ));

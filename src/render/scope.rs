@@ -367,6 +367,11 @@ impl<'a> Scope<'a> {
         Some(self.text(lang, text))
     }
 
+    /// The same as letters only, for files that have no mark-up.
+    pub fn letters(&self, text: &'a Localized) -> Option<&'a str> {
+        text.best(self.lang, &self.site.config.lang).map(|(_, text)| text)
+    }
+
     /// A text of a page in its own language only.
     pub fn own_localized(&self, text: &'a Localized) -> Option<TextView<'a>> {
         text.get(self.lang).map(|it| self.own_text(it))

@@ -13,6 +13,7 @@ use crate::link::mentions::Named;
 use crate::model::{BriefingId, TopicId};
 use crate::parse::front_matter::{BriefingKind, TopicKind};
 use crate::parse::plain_text::without_honorific;
+use crate::render::html;
 use crate::render::scope::Scope;
 use crate::render::views::{
     AuthorView, BriefingView, BylineView, CardView, LinkView, NoteView, PageView,
@@ -196,10 +197,10 @@ fn person(scope: &Scope<'_>, author: &BylineView<'_>) -> Node {
 /// A topic as something that a page is about, or names.
 fn thing(scope: &Scope<'_>, id: TopicId) -> Option<Node> {
     let topic = &scope.site.topics[id.at()];
-    let link = scope.topic_link(id)?;
+    let href = html::topic_href(scope.site, scope.links, id, scope.lang)?;
     let node = Node::new(topic_type(topic.kind))
-        .text("name", &link.label.text)
-        .add("url", url(scope, &link.href));
+        .text("name", scope.letters(&topic.title)?)
+        .add("url", url(scope, &href));
     Some(node)
 }
 
@@ -412,9 +413,8 @@ pub fn series(scope: &Scope<'_>, view: &SeriesView<'_>, address: &str) -> String
 /// The home page.
 pub fn home(scope: &Scope<'_>) -> String {
     let (_, title) = scope.site_title();
-    let description = scope.localized(&scope.site.config.description);
     let node = page(scope, "WebSite", title, &scope.links.routes.home(scope.at))
-        .maybe("description", description.as_ref().map(|it| &*it.text))
+        .maybe("description", scope.letters(&scope.site.config.description))
         .node("publisher", publisher(scope));
     script(vec![node])
 }

@@ -506,3 +506,82 @@ fn every_language_has_a_manifest_that_its_pages_name() {
         assert!(html.contains(&link), "{path}");
     }
 }
+
+#[test]
+fn the_head_links_to_authors_neighbours_and_files() {
+    let mut n_links: BTreeMap<String, usize> = BTreeMap::new();
+    for (path, html, _) in pages() {
+        let page = Markup::read(html);
+        let head = page.tags.iter().position(|it| it.name == "body").unwrap();
+        let (head, body) = page.tags.split_at(head);
+        for link in head.iter().filter(|it| it.name == "link") {
+            let rel = link.get("rel").unwrap();
+            let is_file = link.get("type").is_some_and(|it| it.contains("/x-"));
+            if !["author", "prev", "next"].contains(&rel) && !is_file {
+                continue;
+            }
+            *n_links.entry(rel.to_owned()).or_default() += 1;
+            // What machines follow, readers can follow too.
+            let href = link.get("href");
+            let is_shown = body.iter().any(|it| it.name == "a" && it.get("href") == href);
+            assert!(is_shown, "{path}: {href:?}");
+            assert_eq!(link.get("title").is_some(), is_file, "{path}: {href:?}");
+        }
+        let of = |name: &'static str| {
+            head.iter().filter(move |it| it.get("property") == Some(name))
+        };
+        let kind = of("og:type").next().and_then(|it| it.get("content"));
+        let is_article = of("article:section").count() == 1;
+        assert_eq!(kind == Some("article"), is_article, "{path}");
+        assert_eq!(kind == Some("profile"), html.contains("page--author"), "{path}");
+        for date in of("article:published_time").chain(of("article:modified_time")) {
+            check_date(date.get("content").unwrap());
+        }
+    }
+    for rel in ["author", "prev", "next", "alternate"] {
+        assert!(5 < n_links[rel], "{n_links:?}");
+    }
+}
+
+#[test]
+fn a_picture_and_a_logo_are_told_with_whole_addresses() {
+    let files = [
+        file(
+            "content/site.yaml",
+            "title: موجز\nbase_url: https://x.example/d/\nlogo: logo.svg\n",
+        ),
+        file("static/logo.svg", ""),
+        file("content/briefings/map.png", ""),
+        file(
+            "content/briefings/a.md",
+            "---\ntitle: عنوان\nslug: a\ndate: 2025-01-02\nimage: {file: map.png, alt: خريطة, credit: المكتب}\n---\nنص.\n",
+        ),
+    ];
+    let (built, memory, _) = build(&files);
+    assert_eq!(built.diagnostics, []);
+    let files = memory.files.into_inner().unwrap();
+    let briefing = &graph_at(&files, "briefings/a/index.html")[0];
+    check_node(briefing, "briefings/a/");
+    let image = briefing["image"]["url"].as_str().unwrap();
+    let path = image.strip_prefix("https://x.example/d/").unwrap();
+    assert!(files.contains_key(path), "{image}");
+    assert_eq!(briefing["image"]["creditText"], "المكتب");
+    assert_eq!(briefing["publisher"]["logo"], "https://x.example/d/logo.svg");
+}
+
+#[test]
+fn a_file_of_static_cannot_stand_where_the_site_writes_one() {
+    for path in ["site.webmanifest", "briefings/a/cite.ris"] {
+        let files = [
+            file("content/site.yaml", "title: موجز\nbase_url: https://x.example/\n"),
+            file(
+                "content/briefings/a.md",
+                "---\ntitle: عنوان\nslug: a\ndate: 2025-01-02\n---\nنص.\n",
+            ),
+            file(&format!("static/{path}"), ""),
+        ];
+        let (built, _, _) = build(&files);
+        let codes: Vec<&str> = built.diagnostics.iter().map(|it| it.code).collect();
+        assert_eq!(codes, ["output-collision"], "{path}");
+    }
+}
