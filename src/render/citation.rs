@@ -21,7 +21,7 @@ pub const BIBTEX_TYPE: &str = "application/x-bibtex";
 pub const RIS_TYPE: &str = "application/x-research-info-systems";
 
 /// Words that join the next or the last word to a name of several words.
-const JOINING: [&str; 37] = [
+const JOINING: [&str; 36] = [
     "عبد",
     "أبو",
     "ابو",
@@ -34,7 +34,6 @@ const JOINING: [&str; 37] = [
     "بو",
     "ذو",
     "آل",
-    "عبدال",
     "بِن",
     "ولد",
     "الله",
