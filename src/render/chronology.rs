@@ -14,9 +14,10 @@ use std::cmp::Reverse;
 
 use crate::model::{BriefingId, TopicId};
 use crate::parse::front_matter::Period;
-use crate::render::pages::{PART, Rendered, part_address};
+use crate::render::pages::{PART, Rendered, neighbours, part_address};
 use crate::render::relations::Tie;
-use crate::render::scope::Scope;
+use crate::render::scope::{Head, Scope};
+use crate::render::structured_data;
 use crate::render::views::{ChronologyView, ChronologyYearView, DateView, EventView};
 use crate::text::date::PartialDate;
 use crate::text::lang::Lang;
@@ -138,7 +139,16 @@ impl<'a> Scope<'a> {
             let title = self.words.get("chronology");
             let part_address = part_address(&address, part);
             let versions = if part == 0 { versions.clone() } else { Vec::new() };
-            let page = self.fixed_page("chronology", title, &part_address, versions);
+            let mut page = self.fixed_page("chronology", title, &part_address, versions);
+            page.head = Head {
+                structured_data: structured_data::collection(
+                    self,
+                    title,
+                    &part_address,
+                    &[],
+                ),
+                ..neighbours(view.pagination.as_ref())
+            };
             let html = self.render("pages/chronology.html", &page, &view)?;
             Ok((part_address, html))
         };

@@ -7,6 +7,7 @@
 
 pub mod archive;
 pub mod chronology;
+pub mod citation;
 pub mod data;
 pub mod feeds;
 pub mod figure;
@@ -15,6 +16,7 @@ mod isolates;
 pub mod pages;
 pub mod relations;
 pub mod scope;
+pub mod structured_data;
 pub mod theme;
 pub mod topic_list;
 pub mod topic_page;
@@ -29,10 +31,11 @@ use rayon::prelude::*;
 
 use crate::diag::{Checked, Diagnostic};
 use crate::link::Links;
+use crate::link::routes::MANIFEST;
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
 use crate::render::feeds::{Feed, N_ENTRIES};
 use crate::render::pages::Rendered;
-use crate::render::scope::{Page, Scope, summary};
+use crate::render::scope::{Head, Page, Scope, summary};
 use crate::render::theme::{FileSource, Theme};
 use crate::render::views::RedirectView;
 
@@ -109,10 +112,15 @@ pub fn render(
         feeds(site, links, &scopes, sink);
     }
     redirects(links, &scopes[0], &out);
+    for scope in &scopes {
+        let home = links.routes.home(scope.at);
+        let path = format!("{}{MANIFEST}", home.trim_start_matches('/'));
+        sink.put(&path, data::manifest(scope));
+    }
     let Made { mut diagnostics, mut pages } =
         out.rendered.into_inner().expect("no thread panics while it holds the lock");
     pages.sort();
-    check_files(theme, &pages, &mut diagnostics);
+    check_files(theme, links, &pages, &mut diagnostics);
     for (path, source) in &theme.files {
         match source {
             FileSource::Bytes(bytes) => sink.put(path, bytes.clone()),
@@ -156,13 +164,21 @@ pub fn render(
 }
 
 /// Reports a file of the site that stands where a page belongs (row B7).
-fn check_files(theme: &Theme, pages: &[String], diagnostics: &mut Vec<Diagnostic>) {
+fn check_files(
+    theme: &Theme,
+    links: &Links,
+    pages: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let fixed = ["sitemap.xml", "robots.txt", "graph.json", "feed.xml", "feed.json"];
     for path in theme.files.keys() {
         let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
-        if pages.binary_search(&address).is_ok() || fixed.contains(&path.as_str()) {
+        let is_ours = pages.binary_search(&address).is_ok()
+            || fixed.contains(&path.as_str())
+            || links.routes.is_file(&address);
+        if is_ours {
             let message =
-                format!("`static/{path}` stands where the site has a page of its own");
+                format!("`static/{path}` stands where the site has a file of its own");
             let place = crate::diag::Place::file(&crate::diag::SourcePath::new(
                 &format!("static/{path}"),
             ));
@@ -211,8 +227,13 @@ impl Out<'_> {
 
     fn pages(&self, site: &Site, links: &Links, scopes: &[Scope<'_>]) {
         (0..site.briefings.len()).into_par_iter().for_each(|at| {
-            let lang = links.routes.language(&site.briefings[at].lang);
-            self.take(scopes[lang].briefing(BriefingId::from_index(at)));
+            let scope = &scopes[links.routes.language(&site.briefings[at].lang)];
+            let id = BriefingId::from_index(at);
+            let (page, reference) = scope.briefing(id);
+            self.take(page);
+            for (path, bytes) in scope.citation_files(id, &reference) {
+                self.sink.put(&path, bytes);
+            }
         });
         let n_topics = site.topics.len();
         for scope in scopes {
@@ -326,6 +347,7 @@ fn redirects(links: &Links, scope: &Scope<'_>, out: &Out<'_>) {
             address: to,
             versions: Vec::new(),
             feed: None,
+            head: Head::default(),
         };
         let view = RedirectView { href: links.routes.href(to) };
         let html = scope.render("pages/redirect.html", &page, &view);

@@ -10,16 +10,20 @@ use crate::model::briefing::{Briefing, Byline};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, TopicId};
 use crate::parse::front_matter::{BriefingKind, Note, Status};
 use crate::render::chronology::MIN_DATES;
+use crate::render::citation::{self, Reference};
 use crate::render::html::{self, Html};
-use crate::render::scope::{Page, Scope, kind_words, marked};
+use crate::render::scope::{Head, Page, Scope, marked};
+use crate::render::structured_data;
 use crate::render::views::TextView;
 use crate::render::views::{
     AuthorView, BacklinkView, BriefingView, CardView, CorrectionView, CorrectionsView,
-    HeadingView, HomeView, ImageView, JudgementView, KindView, LikelihoodView, LinkView,
-    NotFoundView, NoteView, PageView, PaginationView, SeriesCardView, SeriesPartView,
-    SeriesPlaceView, SeriesView, SourceView, TopicCardView,
+    HeadLinkView, HeadingView, HomeView, ImageView, JudgementView, KindView,
+    LikelihoodView, LinkView, MetaTagView, NotFoundView, NoteView, PageView,
+    PaginationView, SeriesCardView, SeriesPartView, SeriesPlaceView, SeriesView,
+    SourceView, TopicCardView,
 };
 use crate::text::direction::{Direction, has_rtl};
+use crate::text::isolate::{plain_slot, without_controls};
 use crate::text::lang::Lang;
 use crate::text::number::to_digits;
 use crate::text::reading::sentences;
@@ -69,7 +73,8 @@ impl<'a> Scope<'a> {
         versions: Vec<(&'p Lang, String)>,
     ) -> Page<'p> {
         let title_lang = self.lang;
-        Page { kind, title, title_lang, description: "", address, versions, feed: None }
+        let (description, feed, head) = ("", None, Head::default());
+        Page { kind, title, title_lang, description, address, versions, feed, head }
     }
 
     /// The home page.
@@ -110,6 +115,7 @@ impl<'a> Scope<'a> {
         let description = description.map(|it| it.text.into_owned()).unwrap_or_default();
         let mut page = self.fixed_page("home", "", &address, self.everywhere(""));
         page.description = &description;
+        page.head.structured_data = structured_data::home(self);
         let html = self.render("pages/home.html", &page, &view)?;
         Ok((address, html))
     }
@@ -127,7 +133,7 @@ impl<'a> Scope<'a> {
         }
         let view = |(kind, list): (BriefingKind, Vec<BriefingId>)| KindView {
             kind_id: kind.as_str(),
-            title: self.words.get(kind_words(kind).1),
+            title: self.kind_heading(kind),
             cards: list.iter().map(|it| self.card(*it)).collect(),
         };
         kinds.into_iter().map(view).collect()
@@ -158,8 +164,8 @@ impl<'a> Scope<'a> {
         html::article(&briefing.document, &self.links.briefings[id.at()], self.html())
     }
 
-    /// The page of a briefing.
-    pub fn briefing(&self, id: BriefingId) -> Rendered {
+    /// The page of a briefing, and how it is cited.
+    pub fn briefing(&self, id: BriefingId) -> (Rendered, Reference) {
         let briefing = &self.site.briefings[id.at()];
         let is_withdrawn = briefing.status == Status::Withdrawn;
         let html = if is_withdrawn { Html::default() } else { self.article(id) };
@@ -172,6 +178,7 @@ impl<'a> Scope<'a> {
                 (&self.site.briefings[it.at()].lang, routes.briefing(*it).to_owned())
             })
             .collect();
+        let reference = self.reference(id);
         let page = Page {
             kind: "briefing",
             title: &briefing.title,
@@ -180,9 +187,58 @@ impl<'a> Scope<'a> {
             address: &address,
             versions,
             feed: None,
+            head: self.briefing_head(id, &view, &reference),
         };
-        let html = self.render("pages/briefing.html", &page, &view)?;
-        Ok((address, html))
+        let html = self.render("pages/briefing.html", &page, &view);
+        (html.map(|html| (address.clone(), html)), reference)
+    }
+
+    /// What the page of a briefing says to machines.
+    fn briefing_head(
+        &self,
+        id: BriefingId,
+        view: &BriefingView<'_>,
+        reference: &Reference,
+    ) -> Head {
+        let mut head = Head {
+            structured_data: structured_data::briefing(self, id, view),
+            citation_tags: reference.tags(),
+            ..Head::default()
+        };
+        let mut add = |name, content: &str| {
+            let content = without_controls(content).into_owned();
+            head.open_graph.push(MetaTagView { name, content });
+        };
+        if let Some(date) = &view.card.date {
+            add("article:published_time", &date.iso);
+        }
+        if let Some(date) = &view.updated {
+            add("article:modified_time", &date.iso);
+        }
+        let section = view.primary_topic.as_ref().map(|it| &*it.label.text);
+        add("article:section", section.unwrap_or(view.card.kind));
+        for topic in &view.topics {
+            add("article:tag", &topic.title.text);
+        }
+        for author in &view.card.authors {
+            head.link("author", author.href.as_deref());
+        }
+        if let Some(series) = &view.series {
+            head.link("prev", series.previous.as_ref().map(|it| &*it.href));
+            head.link("next", series.next.as_ref().map(|it| &*it.href));
+        }
+        let what = self.words.get("cite_files");
+        let files = [
+            (&view.citation.bibtex_href, citation::BIBTEX_TYPE, "BibTeX"),
+            (&view.citation.ris_href, citation::RIS_TYPE, "RIS"),
+        ];
+        head.links.extend(files.map(|(href, media_type, title)| HeadLinkView {
+            rel: "alternate",
+            href: href.clone(),
+            media_type: Some(media_type),
+            title: Some(plain_slot(&format!("{what} ({title})"), self.lang)),
+        }));
+        head
     }
 
     fn briefing_view<'v>(
@@ -275,6 +331,7 @@ impl<'a> Scope<'a> {
             },
             stale: self.original(briefing),
             withdrawn,
+            citation: self.citation_view(id),
             extra: meta
                 .extra
                 .as_ref()
@@ -542,6 +599,10 @@ impl<'a> Scope<'a> {
                 address: &part_address,
                 versions: if part == 0 { versions.clone() } else { Vec::new() },
                 feed: Some((self.feed_name(&name.text), address.to_owned())),
+                head: Head {
+                    structured_data: structured_data::author(self, &view, &part_address),
+                    ..neighbours(view.pagination.as_ref())
+                },
             };
             let html = self.render("pages/author.html", &page, &view);
             pages.push(html.map(|html| (part_address, html)));
@@ -593,6 +654,10 @@ impl<'a> Scope<'a> {
             address: &address,
             versions: versions.collect(),
             feed: Some((self.feed_name(&title.text), address.clone())),
+            head: Head {
+                structured_data: structured_data::series(self, &view, &address),
+                ..Head::default()
+            },
         };
         let html = self.render("pages/series.html", &page, &view);
         Some(html.map(|html| (address.clone(), html)))
@@ -626,7 +691,9 @@ impl<'a> Scope<'a> {
         let address = self.links.routes.fixed(self.at, "corrections/");
         let title = self.words.get("corrections");
         let versions = self.everywhere("corrections/");
-        let page = self.fixed_page("corrections", title, &address, versions);
+        let mut page = self.fixed_page("corrections", title, &address, versions);
+        page.head.structured_data =
+            structured_data::collection(self, title, &address, &[]);
         let view = CorrectionsView { corrections };
         let html = self.render("pages/corrections.html", &page, &view)?;
         Ok((address, html))
@@ -654,6 +721,8 @@ impl<'a> Scope<'a> {
             .collect();
         let mut frame = self.fixed_page("page", &page.title, &address, versions);
         frame.description = &description;
+        frame.head.structured_data =
+            structured_data::plain_page(self, &page.id, &view, &address);
         let html = self.render("pages/page.html", &frame, &view)?;
         Ok((address, html))
     }
@@ -675,6 +744,16 @@ impl<'a> Scope<'a> {
         let html = self.render("pages/not_found.html", &page, &view)?;
         Ok((address, html))
     }
+}
+
+/// Links to the parts of a long list before and after this one.
+pub fn neighbours(pagination: Option<&PaginationView>) -> Head {
+    let mut head = Head::default();
+    if let Some(pagination) = pagination {
+        head.link("prev", pagination.previous.as_deref());
+        head.link("next", pagination.next.as_deref());
+    }
+    head
 }
 
 /// Address of a part of a long list: `…/` for the first, `…/2/` for the second.

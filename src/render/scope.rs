@@ -15,7 +15,7 @@ use crate::render::html::{self, HtmlContext};
 use crate::render::theme::{self, Theme};
 use crate::render::views::{
     AlternateView, BacklinkView, BylineView, CardView, DateView, FeedLinkView, FrameView,
-    LinkView, SiteView, TextView, TopicCardView,
+    HeadLinkView, LinkView, MetaTagView, SiteView, TextView, TopicCardView,
 };
 use crate::render::words::Words;
 use crate::text::date::{DateFormatter, PartialDate};
@@ -73,6 +73,34 @@ pub struct Page<'a> {
     pub versions: Vec<(&'a Lang, String)>,
     /// Feeds of its own: name and folder.
     pub feed: Option<(String, String)>,
+    /// What it says to machines.
+    pub head: Head,
+}
+
+/// What a page says to machines alone.
+#[derive(Debug, Default)]
+pub struct Head {
+    /// Finished JSON-LD; see `structured_data`.
+    pub structured_data: String,
+    /// Tags of `citation`.
+    pub citation_tags: Vec<MetaTagView>,
+    /// Properties of Open Graph besides those of every page.
+    pub open_graph: Vec<MetaTagView>,
+    /// Links.
+    pub links: Vec<HeadLinkView>,
+}
+
+impl Head {
+    /// Adds a link to a page, where there is one.
+    pub fn link(&mut self, rel: &'static str, href: Option<impl Into<String>>) {
+        let link = href.map(|it| HeadLinkView {
+            rel,
+            href: it.into(),
+            media_type: None,
+            title: None,
+        });
+        self.links.extend(link);
+    }
 }
 
 impl<'a> Scope<'a> {
@@ -165,6 +193,13 @@ impl<'a> Scope<'a> {
         format!("{}{path}", self.site.config.base_url)
     }
 
+    /// Scheme and host of the site, without a final slash.
+    pub fn origin(&self) -> &'a str {
+        let config = &self.site.config;
+        let url = config.base_url.trim_end_matches('/');
+        url.strip_suffix(config.base_path().trim_end_matches('/')).unwrap_or_default()
+    }
+
     /// Title of the site in this language.
     pub fn site_title(&self) -> (&'a Lang, &'a str) {
         let config = &self.site.config;
@@ -236,16 +271,40 @@ impl<'a> Scope<'a> {
             description: plain_slot(page.description, self.lang),
             canonical: self.absolute(page.address),
             is_noindex: !is_listed || self.site.clock.is_preview,
-            og_type: if page.kind == "briefing" { "article" } else { "website" },
+            og_title: if page.title.is_empty() {
+                plain_slot(site_title, self.lang)
+            } else {
+                plain_slot(page.title, page.title_lang)
+            },
+            og_type: match page.kind {
+                "briefing" => "article",
+                "author" => "profile",
+                _ => "website",
+            },
             og_locale: self.lang.open_graph(),
             alternates,
             x_default,
             translations,
+            open_graph: &page.head.open_graph,
+            citation_tags: &page.head.citation_tags,
+            structured_data_html: &page.head.structured_data,
+            links: &page.head.links,
+            manifest_href: routes.href(&format!(
+                "{}{}",
+                routes.home(self.at),
+                crate::link::routes::MANIFEST
+            )),
             feeds,
             stylesheets: &self.theme.stylesheets,
             preload_fonts: self.theme.preload(self.lang),
             is_preview: self.site.clock.is_preview,
         }
+    }
+
+    /// Address of the logo.
+    pub fn logo(&self) -> Option<String> {
+        let logo = self.site.config.logo.as_ref()?;
+        self.asset(&format!("static/{}", logo.value))
     }
 
     fn site_view(&self) -> SiteView<'a> {
@@ -280,10 +339,7 @@ impl<'a> Scope<'a> {
         let (title_lang, title) = self.site_title();
         SiteView {
             title: self.text(title_lang, title),
-            logo: config
-                .logo
-                .as_ref()
-                .and_then(|it| self.asset(&format!("static/{}", it.value))),
+            logo: self.logo(),
             description: self.localized(&config.description),
             copyright: self.localized(&config.copyright),
             home_href: routes.href(&routes.home(self.at)),
@@ -319,6 +375,11 @@ impl<'a> Scope<'a> {
     pub fn localized(&self, text: &'a Localized) -> Option<TextView<'a>> {
         let (lang, text) = text.best(self.lang, &self.site.config.lang)?;
         Some(self.text(lang, text))
+    }
+
+    /// The same as letters only, for files that have no mark-up.
+    pub fn letters(&self, text: &'a Localized) -> Option<&'a str> {
+        text.best(self.lang, &self.site.config.lang).map(|(_, text)| text)
     }
 
     /// A text of a page in its own language only.
@@ -416,6 +477,16 @@ impl<'a> Scope<'a> {
         })
     }
 
+    /// What a kind of briefing is called.
+    pub fn kind(&self, kind: BriefingKind) -> &'a str {
+        self.words.get(kind_words(kind).0)
+    }
+
+    /// What several briefings of a kind are called, for a heading.
+    pub fn kind_heading(&self, kind: BriefingKind) -> &'a str {
+        self.words.get(kind_words(kind).1)
+    }
+
     /// A briefing in a list.
     pub fn card(&self, id: BriefingId) -> CardView<'a> {
         let briefing = &self.site.briefings[id.at()];
@@ -427,7 +498,7 @@ impl<'a> Scope<'a> {
             title: self.text(&briefing.lang, &briefing.title),
             summary: (!summary.is_empty()).then(|| self.text(&briefing.lang, summary)),
             date: briefing.date.as_ref().map(|it| self.stamp(it)),
-            kind: self.words.get(kind_words(briefing.kind).0),
+            kind: self.kind(briefing.kind),
             number: briefing.meta.number.as_ref().map(|it| it.value.as_str()),
             authors: self.bylines(briefing),
             topics: briefing
@@ -467,15 +538,15 @@ impl<'a> Scope<'a> {
 }
 
 /// The words for a kind of briefing: for one, and for several.
-pub fn kind_words(kind: BriefingKind) -> (&'static str, &'static str) {
-    match kind.as_str() {
-        "flash" => ("kind_flash", "kind_flash_many"),
-        "analysis" => ("kind_analysis", "kind_analysis_many"),
-        "backgrounder" => ("kind_backgrounder", "kind_backgrounder_many"),
-        "report" => ("kind_report", "kind_report_many"),
-        "tracker" => ("kind_tracker", "kind_tracker_many"),
-        "digest" => ("kind_digest", "kind_digest_many"),
-        _ => ("kind_briefing", "kind_briefing_many"),
+fn kind_words(kind: BriefingKind) -> (&'static str, &'static str) {
+    match kind {
+        BriefingKind::Flash => ("kind_flash", "kind_flash_many"),
+        BriefingKind::Briefing => ("kind_briefing", "kind_briefing_many"),
+        BriefingKind::Analysis => ("kind_analysis", "kind_analysis_many"),
+        BriefingKind::Backgrounder => ("kind_backgrounder", "kind_backgrounder_many"),
+        BriefingKind::Report => ("kind_report", "kind_report_many"),
+        BriefingKind::Tracker => ("kind_tracker", "kind_tracker_many"),
+        BriefingKind::Digest => ("kind_digest", "kind_digest_many"),
     }
 }
 

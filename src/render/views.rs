@@ -63,7 +63,9 @@ pub struct FrameView<'a> {
     pub canonical: String,
     /// Whether search engines must leave the page out (404, redirects).
     pub is_noindex: bool,
-    /// `article` for a briefing, else `website`.
+    /// For `og:title`: the title without the name of the site.
+    pub og_title: String,
+    /// `article` for a briefing, `profile` for an author, else `website`.
     pub og_type: &'static str,
     /// Open Graph form of the language, such as `ar_AR`.
     pub og_locale: String,
@@ -74,6 +76,20 @@ pub struct FrameView<'a> {
     pub x_default: Option<String>,
     /// The same page in the *other* languages, for the language switch.
     pub translations: Vec<LinkView<'a>>,
+    /// More properties of Open Graph, in the order of the page: `article:published_time`,
+    /// `article:tag`.
+    pub open_graph: &'a [MetaTagView],
+    /// What reference managers read (`citation_title`, `citation_author`); only a briefing
+    /// has it.
+    pub citation_tags: &'a [MetaTagView],
+    /// What the page is, in the words of schema.org: JSON-LD for one `<script>`, with every
+    /// `<` escaped; empty for a page that says nothing.
+    pub structured_data_html: &'a str,
+    /// Links of the head that the page alone has: its authors, its neighbours in a list or
+    /// a series, its citation files.
+    pub links: &'a [HeadLinkView],
+    /// Address of the web app manifest in this language.
+    pub manifest_href: String,
     /// Feeds that a reader of this page may want, most specific first.
     pub feeds: Vec<FeedLinkView>,
     /// Addresses of the style sheets, in order.
@@ -93,6 +109,28 @@ pub struct AlternateView<'a> {
     pub og_locale: String,
     /// Absolute address.
     pub href: String,
+}
+
+/// One `<meta>`.
+#[derive(Debug, Clone, Serialize)]
+pub struct MetaTagView {
+    /// Value of `name`, or of `property` for Open Graph.
+    pub name: &'static str,
+    /// Value of `content`, without invisible controls.
+    pub content: String,
+}
+
+/// One `<link>` of the head.
+#[derive(Debug, Clone, Serialize)]
+pub struct HeadLinkView {
+    /// Link type: `author`, `prev`, `next`, `alternate`.
+    pub rel: &'static str,
+    /// Address relative to the host's root.
+    pub href: String,
+    /// Media type of a file; none for a page.
+    pub media_type: Option<&'static str>,
+    /// What the file is, ready for a plain-text slot; none for a page.
+    pub title: Option<String>,
 }
 
 /// One feed of the page.
@@ -279,8 +317,21 @@ pub struct BriefingView<'a> {
     pub stale: Option<LinkView<'a>>,
     /// Set when the briefing was withdrawn: the reason, in the editor's words or ours.
     pub withdrawn: Option<TextView<'a>>,
+    /// Files for reference managers.
+    pub citation: CitationView,
     /// The author's own keys, under `extra:` in the metadata; every value is a text.
     pub extra: serde_json::Value,
+}
+
+/// The files of a briefing for reference managers.
+#[derive(Debug, Clone, Serialize)]
+pub struct CitationView {
+    /// Key of the briefing in them, and the name under which a reader keeps them.
+    pub key: String,
+    /// Address of the BibTeX file.
+    pub bibtex_href: String,
+    /// Address of the RIS file.
+    pub ris_href: String,
 }
 
 /// A key judgement.

@@ -68,6 +68,7 @@ next_part = الجزء التالي
 backlinks = إحاطات تحيل إلى هذه الإحاطة
 related_briefings = إحاطات ذات صلة
 cite = كيف تستشهد بهذه الإحاطة
+cite_files = ملف الاستشهاد
 
 ## Topic
 also_known_as = أسماء أخرى

@@ -68,6 +68,7 @@ next_part = Next part
 backlinks = Briefings that refer to this one
 related_briefings = Related briefings
 cite = Cite this briefing
+cite_files = Citation file
 
 ## Topic
 also_known_as = Also known as

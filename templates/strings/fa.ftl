@@ -68,6 +68,7 @@ next_part = بخش بعدی
 backlinks = گزارش‌هایی که به این گزارش ارجاع داده‌اند
 related_briefings = گزارش‌های مرتبط
 cite = ارجاع به این گزارش
+cite_files = پروندهٔ استناد
 
 ## Topic
 also_known_as = نام‌های دیگر

@@ -68,6 +68,7 @@ next_part = החלק הבא
 backlinks = תדרוכים שמפנים לתדרוך הזה
 related_briefings = תדרוכים קשורים
 cite = ציטוט התדרוך
+cite_files = קובץ ציטוט
 
 ## Topic
 also_known_as = שמות נוספים

@@ -68,6 +68,7 @@ next_part = اگلا حصہ
 backlinks = اس کا حوالہ دینے والی بریفنگز
 related_briefings = متعلقہ بریفنگز
 cite = اس بریفنگ کا حوالہ
+cite_files = حوالے کی فائل
 
 ## Topic
 also_known_as = دیگر نام

@@ -20,7 +20,11 @@ pub(crate) fn build(files: &[(String, Vec<u8>)]) -> (mujaz::Built, Memory, Sourc
     let mut diagnostics = Vec::new();
     for (path, bytes) in files {
         let path = SourcePath::new(path);
-        let Some(kind) = load::kind_of(&path) else { continue };
+        let Some(kind) = load::kind_of(&path) else {
+            // Its bytes are on no disk; its name is enough.
+            sources.assets.push(load::Asset { path, disk: std::path::PathBuf::new() });
+            continue;
+        };
         let file: Checked<_> = load::source_file(path, kind, bytes.clone());
         sources.files.extend(file.drain_into(&mut diagnostics));
     }
@@ -68,9 +72,10 @@ fn outcome(files: &[(String, Vec<u8>)]) -> String {
     let files = memory.files.into_inner().unwrap();
     for (path, bytes) in &files {
         let is_theme = path.starts_with("assets/");
-        let is_page_of_every_site = ["404.html", "corrections/index.html", "robots.txt"]
-            .iter()
-            .any(|it| path.ends_with(it));
+        let is_page_of_every_site =
+            ["404.html", "corrections/index.html", "robots.txt", ".webmanifest"]
+                .iter()
+                .any(|it| path.ends_with(it));
         if is_theme || is_page_of_every_site {
             continue;
         }

@@ -6,6 +6,7 @@
 )]
 
 mod bidi;
+mod citations;
 mod cli;
 mod docs;
 mod edit;
@@ -20,6 +21,7 @@ mod output_folder;
 mod properties;
 mod rtl;
 mod rtl_html;
+mod structured_data;
 mod tidy;
 mod topics;
 mod translations;

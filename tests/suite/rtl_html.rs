@@ -582,7 +582,9 @@ fn r80_arabic_and_hebrew_text_has_a_language_that_its_face_can_follow() {
             let is_authored = page.around(text.parent).any(|it| {
                 it.has_class("prose") || it.has_class("footnotes") || it.name == "code"
             });
-            if is_authored || !has_rtl(text.letters) {
+            // A block of data is not painted.
+            let is_data = page.tags[text.parent].name == "script";
+            if is_authored || is_data || !has_rtl(text.letters) {
                 continue;
             }
             let lang = page.inherited(text.parent, "lang").unwrap();
