@@ -10,6 +10,7 @@ use crate::model::briefing::{Briefing, Byline};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, TopicId};
 use crate::parse::front_matter::{Note, Status};
 use crate::render::html::{self, Html};
+use crate::render::pictures;
 use crate::render::scope::{Page, Scope, marked};
 use crate::render::views::TextView;
 use crate::render::views::{
@@ -190,7 +191,7 @@ impl<'a> Scope<'a> {
             corrections: self
                 .notes(meta.corrections.as_ref().map_or(&[], |it| &it.value)),
             changes: self.notes(meta.changes.as_ref().map_or(&[], |it| &it.value)),
-            image: self.image(briefing),
+            image: self.image(id),
             series: self.series_place(id, briefing),
             related: self.links.related[id.at()]
                 .iter()
@@ -323,15 +324,17 @@ impl<'a> Scope<'a> {
             .collect()
     }
 
-    fn image(&self, briefing: &'a Briefing) -> Option<ImageView<'a>> {
-        let image = &briefing.meta.image.as_ref()?.value;
-        let beside =
-            briefing.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
-        let src = self
-            .asset(&format!("{beside}/{}", image.file.value))
-            .or_else(|| self.asset(&format!("static/{}", image.file.value)))?;
+    fn image(&self, id: BriefingId) -> Option<ImageView<'a>> {
+        let image = &self.site.briefings[id.at()].meta.image.as_ref()?.value;
+        let path = self.links.images[id.at()].as_deref()?;
+        let picture = self.theme.pictures.get(path)?;
         Some(ImageView {
-            src,
+            src: &picture.src,
+            width: picture.width,
+            height: picture.height,
+            srcset: &picture.srcset,
+            webp_srcset: &picture.webp_srcset,
+            sizes: pictures::sizes(&self.site.config),
             alt: self.localized(&image.alt)?,
             credit: self.localized(&image.credit)?,
             caption: self.localized(&image.caption),
