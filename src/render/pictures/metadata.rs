@@ -466,4 +466,34 @@ mod tests {
         chunks.push((*b"EXIF", b"where".to_vec()));
         assert_eq!(webp(&riff(&chunks)).map(|it| it.bytes), Some(made));
     }
+
+    #[test]
+    fn no_bytes_make_it_panic() {
+        let webp_file = riff(&[(*b"VP8X", vec![2; 10]), (*b"ANMF", vec![0; 16])]);
+        let gif_file =
+            b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF\x21\xFE\x01w\0\x2C\0\
+            \0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0\x3B";
+        let png_file = b"\x89PNG\r\n\x1a\n\0\0\0\x01IDATx0123\0\0\0\0IEND0123";
+        let avif_file = b"\0\0\0\x10ftypavif0000\0\0\0\x20meta00000000ispe00000001000200\
+            \0\0\0\x08mdat";
+        let files: [(&[u8], Container); 5] = [
+            (JPEG, Container::Jpeg),
+            (png_file, Container::Png),
+            (&webp_file, Container::Webp),
+            (gif_file, Container::Gif),
+            (avif_file, Container::Avif),
+        ];
+        for (file, container) in files {
+            assert!(strip(file, container, None).is_some(), "{container:?}");
+            for at in 0..file.len() {
+                for byte in 0..=u8::MAX {
+                    let mut file = file.to_vec();
+                    file[at] = byte;
+                    let _ = strip(&file, container, Some(6));
+                    let _ = super::has_avif_metadata(&file);
+                }
+                let _ = strip(&file[..at], container, None);
+            }
+        }
+    }
 }
