@@ -474,7 +474,7 @@ mod tests {
             b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF\x21\xFE\x01w\0\x2C\0\
             \0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0\x3B";
         let png_file = b"\x89PNG\r\n\x1a\n\0\0\0\x01IDATx0123\0\0\0\0IEND0123";
-        let avif_file = b"\0\0\0\x10ftypavif0000\0\0\0\x20meta00000000ispe00000001000200\
+        let avif_file = b"\0\0\0\x10ftypavif0000\0\0\0\x20meta00000000ispe000001000200\
             \0\0\0\x08mdat";
         let files: [(&[u8], Container); 5] = [
             (JPEG, Container::Jpeg),
