@@ -14,6 +14,7 @@ pub mod figure;
 pub mod html;
 mod isolates;
 pub mod pages;
+pub mod pictures;
 pub mod relations;
 pub mod scope;
 pub mod structured_data;
@@ -23,7 +24,7 @@ pub mod topic_page;
 pub mod views;
 pub mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -127,6 +128,9 @@ pub fn render(
             FileSource::Disk(from) => sink.copy(path, from),
         }
     }
+    let shown = shown_pictures(links);
+    let made = pictures::make(&theme.pictures, &shown, &theme::read_asset, sink);
+    diagnostics.extend(made);
     let scope = &scopes[0];
     let changed: BTreeMap<&str, String> = site
         .briefings
@@ -161,6 +165,14 @@ pub fn render(
     let graph = data::graph(site, links, generated.as_deref(), &|it| scope.absolute(it));
     sink.put("graph.json", graph);
     Checked { value: Summary { n_pages: pages.len() }, diagnostics }
+}
+
+/// Paths of the pictures that pages show.
+fn shown_pictures(links: &Links) -> BTreeSet<&str> {
+    let topics = links.topics.iter().flat_map(BTreeMap::values);
+    let articles = links.briefings.iter().chain(&links.pages).chain(topics);
+    let in_text = articles.flat_map(|it| &it.references.pictures);
+    in_text.chain(&links.images).filter_map(|it| it.as_deref()).collect()
 }
 
 /// Reports a file of the site that stands where a page belongs (row B7).

@@ -12,6 +12,7 @@ use crate::parse::front_matter::{BriefingKind, Note, Status};
 use crate::render::chronology::MIN_DATES;
 use crate::render::citation::{self, Reference};
 use crate::render::html::{self, Html};
+use crate::render::pictures;
 use crate::render::scope::{Head, Page, Scope, marked};
 use crate::render::structured_data;
 use crate::render::views::TextView;
@@ -301,7 +302,7 @@ impl<'a> Scope<'a> {
             corrections: self
                 .notes(meta.corrections.as_ref().map_or(&[], |it| &it.value)),
             changes: self.notes(meta.changes.as_ref().map_or(&[], |it| &it.value)),
-            image: self.image(briefing),
+            image: self.image(id),
             series: self.series_place(id, briefing),
             related: self.links.related[id.at()]
                 .iter()
@@ -466,15 +467,17 @@ impl<'a> Scope<'a> {
             .collect()
     }
 
-    fn image(&self, briefing: &'a Briefing) -> Option<ImageView<'a>> {
-        let image = &briefing.meta.image.as_ref()?.value;
-        let beside =
-            briefing.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
-        let src = self
-            .asset(&format!("{beside}/{}", image.file.value))
-            .or_else(|| self.asset(&format!("static/{}", image.file.value)))?;
+    fn image(&self, id: BriefingId) -> Option<ImageView<'a>> {
+        let image = &self.site.briefings[id.at()].meta.image.as_ref()?.value;
+        let path = self.links.images[id.at()].as_deref()?;
+        let picture = self.theme.pictures.get(path)?;
         Some(ImageView {
-            src,
+            src: &picture.src,
+            width: picture.width,
+            height: picture.height,
+            srcset: &picture.srcset,
+            webp_srcset: &picture.webp_srcset,
+            sizes: pictures::sizes(&self.site.config),
             alt: self.localized(&image.alt)?,
             credit: self.localized(&image.credit)?,
             caption: self.localized(&image.caption),

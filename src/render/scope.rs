@@ -161,6 +161,7 @@ impl<'a> Scope<'a> {
             lang: self.lang,
             origin,
             asset_href: self.asset_href,
+            pictures: &self.theme.pictures,
         }
     }
 

@@ -286,7 +286,7 @@ pub fn briefing(scope: &Scope<'_>, id: BriefingId, view: &BriefingView<'_>) -> S
     }
     if let Some(image) = &view.image {
         let image = Node::new("ImageObject")
-            .add("url", url(scope, &image.src))
+            .add("url", url(scope, image.src))
             .maybe("caption", image.caption.as_ref().map(|it| &*it.text))
             .text("creditText", &image.credit.text);
         node = node.node("image", image);

@@ -2,18 +2,21 @@
 //! file by the site. The one file that names Tera.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
+use rayon::prelude::*;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
 use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, Place, SourcePath, Span};
-use crate::load::{FileKind, Sources};
+use crate::load::{Asset, FileKind, Sources, is_picture};
+use crate::render::pictures::{self, Home, Inspected, Picture};
 use crate::render::words::Words;
 use crate::text::date::Digits;
 use crate::text::lang::Lang;
+use crate::text::slug::encode_path;
 use crate::yaml::{self, Reader, Value};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -68,6 +71,8 @@ pub struct Theme {
     pub hrefs: BTreeMap<String, String>,
     /// Files of the output, by their path there.
     pub files: BTreeMap<String, FileSource>,
+    /// Pictures that pages can show, by their path in the site folder.
+    pub pictures: BTreeMap<String, Picture>,
 }
 
 impl Theme {
@@ -125,8 +130,9 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
         base: config.base_path(),
         hrefs: BTreeMap::new(),
         files: BTreeMap::new(),
+        pictures: BTreeMap::new(),
     };
-    assets.add_static(files);
+    assets.add_static(files, &mut diagnostics);
     let stylesheet = assets.stylesheet(files, config, &mut diagnostics);
     let preload = assets.preload(files, &mut diagnostics);
     let words = config
@@ -139,7 +145,7 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
         })
         .collect();
     if let Some(logo) = &config.logo
-        && !assets.hrefs.contains_key(&format!("static/{}", logo.value))
+        && files.asset(&format!("static/{}", logo.value)).is_none()
     {
         let message = format!("there is no logo `static/{}`", logo.value);
         let error = Diagnostic::error("missing-logo", logo.place.clone(), message);
@@ -155,6 +161,7 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
         preload,
         hrefs: assets.hrefs,
         files: assets.files,
+        pictures: assets.pictures,
     };
     Checked { value: theme, diagnostics }
 }
@@ -164,6 +171,14 @@ struct Assets<'a> {
     base: &'a str,
     hrefs: BTreeMap<String, String>,
     files: BTreeMap<String, FileSource>,
+    pictures: BTreeMap<String, Picture>,
+}
+
+/// What was read of a file that is not a text.
+enum ReadAsset {
+    Picture(Result<Inspected, Diagnostic>),
+    Hashed(Vec<u8>),
+    Fixed,
 }
 
 impl Assets<'_> {
@@ -192,7 +207,7 @@ impl Assets<'_> {
     }
 
     /// Fonts, icons and scripts of the theme, pictures of the content, and the site's own files.
-    fn add_static(&mut self, files: &Sources) {
+    fn add_static(&mut self, files: &Sources, diagnostics: &mut Vec<Diagnostic>) {
         for file in embedded(&STATIC) {
             let path = format!("static/{}", file.path().display()).replace('\\', "/");
             let is_theme = path.starts_with("static/icons/")
@@ -202,22 +217,42 @@ impl Assets<'_> {
                 self.add_hashed(&path, file.contents().to_vec());
             }
         }
-        for asset in &files.assets {
+        let base = self.base;
+        let read: Vec<ReadAsset> =
+            files.assets.par_iter().map(|it| look_at(it, base)).collect();
+        for (asset, read) in files.assets.iter().zip(read) {
             let path = asset.path.as_str();
-            let bytes = read_asset(&asset.disk);
-            let is_hashed = path.starts_with("content/")
-                || path.starts_with("static/fonts/")
-                || path.starts_with("static/icons/")
-                || path.starts_with("static/js/");
-            if is_hashed {
-                self.add_hashed(path, bytes);
-            } else {
-                let out = path.strip_prefix("static/").unwrap_or(path).to_owned();
-                let href = crate::text::slug::encode_path(&format!("{}{out}", self.base));
-                self.hrefs.insert(path.to_owned(), href);
-                self.files.insert(out, FileSource::Disk(asset.disk.clone()));
+            match read {
+                ReadAsset::Picture(Ok(Inspected::Made(picture))) => {
+                    self.hrefs.insert(path.to_owned(), picture.href.clone());
+                    self.pictures.insert(path.to_owned(), picture);
+                }
+                ReadAsset::Picture(Ok(Inspected::Unchanged(width, height, bytes))) => {
+                    let href = match fixed_path(path) {
+                        Some(out) => self.add_fixed(path, out, FileSource::Bytes(bytes)),
+                        None => self.add_hashed(path, bytes),
+                    };
+                    let picture = Picture::unchanged(width, height, href);
+                    self.pictures.insert(path.to_owned(), picture);
+                }
+                ReadAsset::Picture(Err(error)) => diagnostics.push(error),
+                ReadAsset::Hashed(bytes) => {
+                    self.add_hashed(path, bytes);
+                }
+                ReadAsset::Fixed => {
+                    let out = fixed_path(path).unwrap_or(path);
+                    self.add_fixed(path, out, FileSource::Disk(asset.disk.clone()));
+                }
             }
         }
+    }
+
+    /// Puts a file where its own path in `static/` says, and gives its address.
+    fn add_fixed(&mut self, path: &str, out: &str, source: FileSource) -> String {
+        let href = encode_path(&format!("{}{out}", self.base));
+        self.hrefs.insert(path.to_owned(), href.clone());
+        self.files.insert(out.to_owned(), source);
+        href
     }
 
     /// All style sheets as one file; `url(../fonts/…)` becomes the address of the font.
@@ -345,11 +380,36 @@ fn without_spaces(css: &str) -> String {
     result
 }
 
+/// Path in the output of a file that keeps the address that its place gives it.
+fn fixed_path(path: &str) -> Option<&str> {
+    let out = path.strip_prefix("static/")?;
+    let is_hashed = ["fonts/", "icons/", "js/"].iter().any(|it| out.starts_with(it));
+    (!is_hashed).then_some(out)
+}
+
+/// Reads what decides about the address of a file and about what pages print of it.
+fn look_at(asset: &Asset, base: &str) -> ReadAsset {
+    let fixed = fixed_path(asset.path.as_str());
+    if is_picture(asset.path.as_str()) {
+        let n_bytes = asset.disk.metadata().map_or(0, |it| it.len());
+        if pictures::MAX_BYTES < n_bytes {
+            return ReadAsset::Picture(Err(pictures::too_long(&asset.path, n_bytes)));
+        }
+        let (bytes, home) = (read_asset(&asset.disk), Home { base, fixed });
+        let inspected = pictures::inspect(&asset.path, &asset.disk, bytes, home);
+        ReadAsset::Picture(inspected)
+    } else if fixed.is_none() {
+        ReadAsset::Hashed(read_asset(&asset.disk))
+    } else {
+        ReadAsset::Fixed
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
-    reason = "the bytes of a picture are part of its name"
+    reason = "the bytes of a picture are part of its name, and pages say how large it is"
 )]
-fn read_asset(path: &std::path::Path) -> Vec<u8> {
+pub(super) fn read_asset(path: &Path) -> Vec<u8> {
     std::fs::read(path).unwrap_or_default()
 }
 

@@ -404,8 +404,18 @@ pub struct NoteView<'a> {
 /// A picture.
 #[derive(Debug, Clone, Serialize)]
 pub struct ImageView<'a> {
-    /// Address of the file.
-    pub src: String,
+    /// Address of a JPEG, PNG, GIF, AVIF or SVG file that every browser can show.
+    pub src: &'a str,
+    /// Width of `src` in CSS pixels.
+    pub width: u32,
+    /// Height of `src` in CSS pixels.
+    pub height: u32,
+    /// The files of `src` in several widths, for the attribute `srcset`; empty for a picture that is published as it is.
+    pub srcset: &'a str,
+    /// WebP files in several widths, for a `<source>`; empty for a picture that is published as it is.
+    pub webp_srcset: &'a str,
+    /// How wide the picture is on the page, for the attribute `sizes`.
+    pub sizes: String,
     /// What it shows, for those who do not see it.
     pub alt: TextView<'a>,
     /// Whose it is.

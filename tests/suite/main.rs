@@ -18,6 +18,7 @@ mod markup;
 mod mentions;
 mod output;
 mod output_folder;
+mod pictures;
 mod properties;
 mod rtl;
 mod rtl_html;

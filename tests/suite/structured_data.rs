@@ -546,16 +546,17 @@ fn the_head_links_to_authors_neighbours_and_files() {
 
 #[test]
 fn a_picture_and_a_logo_are_told_with_whole_addresses() {
+    let picture = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 6\"/>";
     let files = [
         file(
             "content/site.yaml",
             "title: موجز\nbase_url: https://x.example/d/\nlogo: logo.svg\n",
         ),
-        file("static/logo.svg", ""),
-        file("content/briefings/map.png", ""),
+        file("static/logo.svg", picture),
+        file("content/briefings/map.svg", picture),
         file(
             "content/briefings/a.md",
-            "---\ntitle: عنوان\nslug: a\ndate: 2025-01-02\nimage: {file: map.png, alt: خريطة, credit: المكتب}\n---\nنص.\n",
+            "---\ntitle: عنوان\nslug: a\ndate: 2025-01-02\nimage: {file: map.svg, alt: خريطة, credit: المكتب}\n---\nنص.\n",
         ),
     ];
     let (built, memory, _) = build(&files);
