@@ -14,21 +14,24 @@ use mujaz::{BuildInfo, cli::report};
 const FILE: &str = "---------- ";
 const EXPECTED: &str = "========== expected\n";
 
-/// A build of the files of a site, without a disk.
+/// A build of the files of a site; only files that are no texts are put on the disk.
 pub(crate) fn build(files: &[(String, Vec<u8>)]) -> (mujaz::Built, Memory, Sources) {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
-    for (path, bytes) in files {
+    let folder = tempfile::tempdir().unwrap();
+    for (at, (path, bytes)) in files.iter().enumerate() {
         let path = SourcePath::new(path);
         let Some(kind) = load::kind_of(&path) else {
-            // Its bytes are on no disk; its name is enough.
-            sources.assets.push(load::Asset { path, disk: std::path::PathBuf::new() });
+            let disk = folder.path().join(at.to_string());
+            fs::write(&disk, bytes).unwrap();
+            sources.assets.push(load::Asset { path, disk });
             continue;
         };
         let file: Checked<_> = load::source_file(path, kind, bytes.clone());
         sources.files.extend(file.drain_into(&mut diagnostics));
     }
     sources.files.sort_by(|a, b| a.path.cmp(&b.path));
+    sources.assets.sort_by(|a, b| a.path.cmp(&b.path));
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
     let info = BuildInfo {
         clock: Clock { now, is_preview: false },
