@@ -32,6 +32,7 @@ use rayon::prelude::*;
 
 use crate::diag::{Checked, Diagnostic};
 use crate::link::Links;
+use crate::link::references::Resolved;
 use crate::link::routes::MANIFEST;
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
 use crate::render::feeds::{Feed, N_ENTRIES};
@@ -122,14 +123,17 @@ pub fn render(
         out.rendered.into_inner().expect("no thread panics while it holds the lock");
     pages.sort();
     check_files(theme, links, &pages, &mut diagnostics);
-    for (path, source) in &theme.files {
+    let used = Used::of(links);
+    let hidden = used.hidden(theme);
+    for (path, source) in
+        theme.files.iter().filter(|(it, _)| !hidden.contains(it.as_str()))
+    {
         match source {
             FileSource::Bytes(bytes) => sink.put(path, bytes.clone()),
             FileSource::Disk(from) => sink.copy(path, from),
         }
     }
-    let shown = shown_pictures(links);
-    let made = pictures::make(&theme.pictures, &shown, &theme::read_asset, sink);
+    let made = pictures::make(&theme.pictures, &used, &theme::read_asset, sink);
     diagnostics.extend(made);
     let scope = &scopes[0];
     let changed: BTreeMap<&str, String> = site
@@ -167,12 +171,54 @@ pub fn render(
     Checked { value: Summary { n_pages: pages.len() }, diagnostics }
 }
 
-/// Paths of the pictures that pages show.
-fn shown_pictures(links: &Links) -> BTreeSet<&str> {
-    let topics = links.topics.iter().flat_map(BTreeMap::values);
-    let articles = links.briefings.iter().chain(&links.pages).chain(topics);
-    let in_text = articles.flat_map(|it| &it.references.pictures);
-    in_text.chain(&links.images).filter_map(|it| it.as_deref()).collect()
+/// Files of the content that pages use, by their paths in the site folder.
+///
+/// No other file of `content/` is published: what lies beside a text that is not public yet
+/// is not public either.
+#[derive(Debug, Default)]
+pub struct Used<'a> {
+    /// Pictures that pages show.
+    pub shown: BTreeSet<&'a str>,
+    /// Files that pages link to.
+    pub linked: BTreeSet<&'a str>,
+}
+
+impl<'a> Used<'a> {
+    fn of(links: &'a Links) -> Self {
+        let mut used = Self::default();
+        used.shown.extend(links.images.iter().filter_map(Option::as_deref));
+        let topics = links.topics.iter().flat_map(BTreeMap::values);
+        for article in links.briefings.iter().chain(&links.pages).chain(topics) {
+            let pictures = &article.references.pictures;
+            used.shown.extend(pictures.iter().filter_map(Option::as_deref));
+            used.linked.extend(article.references.links.iter().filter_map(
+                |it| match it {
+                    Resolved::Asset(path) => Some(&**path),
+                    _ => None,
+                },
+            ));
+        }
+        used
+    }
+
+    /// Whether a file is published: all of `static/` is.
+    pub fn is_public(&self, path: &str) -> bool {
+        let is_used = self.shown.contains(path) || self.linked.contains(path);
+        is_used || !path.starts_with("content/")
+    }
+
+    /// Paths in the output of files that are not published.
+    fn hidden<'t>(&self, theme: &'t Theme) -> BTreeSet<&'t str> {
+        let (public, hidden): (Vec<_>, Vec<_>) =
+            theme.hrefs.iter().partition(|(path, _)| self.is_public(path));
+        let mut hidden: BTreeSet<&str> =
+            hidden.into_iter().map(|(_, href)| theme.output_path(href)).collect();
+        // Two files of the same name and bytes share an address.
+        for (_, href) in public {
+            hidden.remove(theme.output_path(href));
+        }
+        hidden
+    }
 }
 
 /// Reports a file of the site that stands where a page belongs (row B7).

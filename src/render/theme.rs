@@ -73,6 +73,8 @@ pub struct Theme {
     pub files: BTreeMap<String, FileSource>,
     /// Pictures that pages can show, by their path in the site folder.
     pub pictures: BTreeMap<String, Picture>,
+    /// The path of the site on its host, with a slash at both ends.
+    base: String,
 }
 
 impl Theme {
@@ -87,6 +89,11 @@ impl Theme {
             .get(lang.primary())
             .or_else(|| self.preload.get("default"))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// Path in the output of a file with an address of `hrefs`.
+    pub fn output_path<'h>(&self, href: &'h str) -> &'h str {
+        href.strip_prefix(self.base.as_str()).unwrap_or(href)
     }
 
     /// Renders a page template.
@@ -162,6 +169,7 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
         hrefs: assets.hrefs,
         files: assets.files,
         pictures: assets.pictures,
+        base: config.base_path().to_owned(),
     };
     Checked { value: theme, diagnostics }
 }

@@ -635,3 +635,31 @@ fn feeds_have_one_plain_address() {
         text(&all, "feed.xml").contains("https://desk.example/news/assets/pictures/")
     );
 }
+
+#[test]
+fn e1_nothing_beside_a_text_that_is_not_public_is_published() {
+    let draft = "---\ntitle: سر\ndate: 2025-03-10\nstatus: draft\n---\n\n\
+                 ![خريطة](secret.jpg) و[جدول](secret.csv)\n";
+    let site = site(
+        "",
+        "![خريطة](open.jpg)\n\n[جدول](open.csv)، [الصورة](whole.jpg)",
+        &[
+            ("content/briefings/two.md", draft.as_bytes().to_vec()),
+            ("content/briefings/secret.jpg", jpeg(600, 400)),
+            ("content/briefings/secret.csv", b"a,b\n".to_vec()),
+            ("content/briefings/open.jpg", jpeg(600, 400)),
+            ("content/briefings/open.csv", b"c,d\n".to_vec()),
+            ("content/briefings/whole.jpg", jpeg(600, 300)),
+            ("content/briefings/forgotten.pdf", b"%PDF-1.4".to_vec()),
+        ],
+    );
+    let memory = Memory::default();
+    let built = build(site.path(), &memory);
+    assert!(built.diagnostics.is_empty(), "{:#?}", built.diagnostics);
+    let files = memory.files.into_inner().unwrap();
+    let named = |name: &str| files.keys().filter(|it| it.contains(name)).count();
+    assert_eq!((named("secret"), named("forgotten")), (0, 0), "{:?}", files.keys());
+    assert!(0 < named("/open.") && named("open.csv") == 0, "{:?}", files.keys());
+    // A picture that is only linked to has no smaller ones.
+    assert_eq!(named("/whole."), 1, "{:?}", files.keys());
+}

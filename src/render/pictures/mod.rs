@@ -18,12 +18,12 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diag::{Diagnostic, Place, SourcePath};
-use crate::render::Sink;
 use crate::render::pictures::metadata::Container;
 use crate::render::pictures::raster::{
     Encoding, Fault, JPEG_QUALITY, MAX_PIXELS, MAX_WEBP_SIDE, Pixels, WEBP_QUALITY,
     WHOLE_JPEG_QUALITY,
 };
+use crate::render::{Sink, Used};
 use crate::text::slug::encode_path;
 
 /// Longest picture file that is read, in bytes.
@@ -383,11 +383,11 @@ impl Plan<'_> {
     }
 }
 
-/// Makes the files of all pictures; those for pages only of the pictures that are `shown`.
-/// A picture whose pixels cannot be decoded is reported.
+/// Makes the files of the pictures that pages use: the whole of each, which is the widest
+/// that they show, and narrower ones of those that they show. A picture whose pixels cannot be decoded is reported.
 pub fn make(
     pictures: &BTreeMap<String, Picture>,
-    shown: &BTreeSet<&str>,
+    used: &Used<'_>,
     read: &(dyn Fn(&Path) -> Vec<u8> + Sync),
     sink: &dyn Sink,
 ) -> Vec<Diagnostic> {
@@ -401,8 +401,10 @@ pub fn make(
     let found = rasters.par_iter().map(|(path, raster)| {
         let bench = Bench::new(raster, read);
         for (at, file) in raster.files.iter().enumerate() {
-            let is_wanted = !matches!(file.making, Making::Variant(_))
-                || shown.contains(path.as_str());
+            let is_wanted = match file.making {
+                Making::Variant(_) => used.shown.contains(path.as_str()),
+                _ => used.is_public(path),
+            };
             if is_wanted && begins(file.path.as_str()) {
                 match file.making {
                     Making::StripInPlace { .. } => sink.put(&file.path, bench.make(at)),
