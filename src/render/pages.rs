@@ -411,15 +411,15 @@ impl<'a> Scope<'a> {
         if judgements.all(|it| it.likelihood.is_none()) {
             return Vec::new();
         }
-        (1..)
-            .zip(LIKELIHOODS)
-            .map(|(step, (term, first, last))| LikelihoodView {
-                step,
-                term: self.words.get(term),
-                range: self
-                    .made_text(self.dates.numbers().percent_range(first, last).bare()),
-            })
-            .collect()
+        let view = |(step, (term, first, last))| {
+            // Its isolates order it as the language does.
+            let range: Cow<'a, str> =
+                self.dates.numbers().percent_range(first, last).plain().into();
+            let range =
+                TextView { text: range.clone(), text_html: range, ..self.own_text("") };
+            LikelihoodView { step, term: self.words.get(term), range }
+        };
+        (1..).zip(LIKELIHOODS).map(view).collect()
     }
 
     fn sources(&self, briefing: &'a Briefing) -> Vec<SourceView<'a>> {
