@@ -6,6 +6,7 @@
 //! depends on nothing but the content, so the order in which files arrive does not matter.
 
 pub mod archive;
+pub mod cards;
 pub mod chronology;
 pub mod data;
 pub mod feeds;
@@ -30,6 +31,7 @@ use rayon::prelude::*;
 use crate::diag::{Checked, Diagnostic};
 use crate::link::Links;
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
+use crate::render::cards::SocialCard;
 use crate::render::feeds::{Feed, N_ENTRIES};
 use crate::render::pages::Rendered;
 use crate::render::scope::{Page, Scope, summary};
@@ -205,6 +207,12 @@ impl Out<'_> {
         }
     }
 
+    fn card(&self, card: Option<SocialCard>) {
+        if let Some(card) = card {
+            card.put(self.sink);
+        }
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Made> {
         self.rendered.lock().expect("no thread panics while it holds the lock")
     }
@@ -212,15 +220,18 @@ impl Out<'_> {
     fn pages(&self, site: &Site, links: &Links, scopes: &[Scope<'_>]) {
         (0..site.briefings.len()).into_par_iter().for_each(|at| {
             let lang = links.routes.language(&site.briefings[at].lang);
-            self.take(scopes[lang].briefing(BriefingId::from_index(at)));
+            let id = BriefingId::from_index(at);
+            self.take(scopes[lang].briefing(id));
+            self.card(scopes[lang].briefing_card(id));
         });
         let n_topics = site.topics.len();
         for scope in scopes {
             (0..n_topics).into_par_iter().for_each(|at| {
-                let pages = scope.topic(TopicId::from_index(at));
-                for page in pages {
+                let id = TopicId::from_index(at);
+                for page in scope.topic(id) {
                     self.take(page);
                 }
+                self.card(scope.topic_social_card(id));
             });
             for at in 0..site.authors.len() {
                 let pages = scope.author(AuthorId::from_index(at));
@@ -233,6 +244,7 @@ impl Out<'_> {
                     self.take(page);
                 }
             }
+            self.card(scope.site_card.clone());
             self.take(scope.home());
             self.take(scope.topics());
             scope.archive().into_par_iter().for_each(|it| self.take(it));
@@ -323,6 +335,7 @@ fn redirects(links: &Links, scope: &Scope<'_>, out: &Out<'_>) {
             address: to,
             versions: Vec::new(),
             feed: None,
+            card: None,
         };
         let view = RedirectView { href: links.routes.href(to) };
         let html = scope.render("pages/redirect.html", &page, &view);

@@ -44,7 +44,8 @@ impl<'a> Scope<'a> {
         versions: Vec<(&'p Lang, String)>,
     ) -> Page<'p> {
         let title_lang = self.lang;
-        Page { kind, title, title_lang, description: "", address, versions, feed: None }
+        let (feed, card) = (None, None);
+        Page { kind, title, title_lang, description: "", address, versions, feed, card }
     }
 
     /// The home page.
@@ -131,6 +132,7 @@ impl<'a> Scope<'a> {
             address: &address,
             versions,
             feed: None,
+            card: self.briefing_card(id),
         };
         let html = self.render("pages/briefing.html", &page, &view)?;
         Ok((address, html))
@@ -456,6 +458,7 @@ impl<'a> Scope<'a> {
                 address: &part_address,
                 versions: if part == 0 { versions.clone() } else { Vec::new() },
                 feed: Some((self.feed_name(&name.text), address.to_owned())),
+                card: None,
             };
             let html = self.render("pages/author.html", &page, &view);
             pages.push(html.map(|html| (part_address, html)));
@@ -507,6 +510,7 @@ impl<'a> Scope<'a> {
             address: &address,
             versions: versions.collect(),
             feed: Some((self.feed_name(&title.text), address.clone())),
+            card: None,
         };
         let html = self.render("pages/series.html", &page, &view);
         Some(html.map(|html| (address.clone(), html)))

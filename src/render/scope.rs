@@ -9,13 +9,15 @@ use crate::diag::Diagnostic;
 use crate::link::Links;
 use crate::link::mentions::Sentence;
 use crate::model::briefing::{Briefing, Byline};
+use crate::model::topic::Topic;
 use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::front_matter::{Period, Stamp, Status};
+use crate::render::cards::{self, SocialCard};
 use crate::render::html::{self, HtmlContext};
 use crate::render::theme::{self, Theme};
 use crate::render::views::{
     AlternateView, BacklinkView, BylineView, CardView, DateView, FeedLinkView, FrameView,
-    LinkView, SiteView, TextView, TopicCardView,
+    LinkView, SiteView, SocialCardView, TextView, TopicCardView,
 };
 use crate::render::words::Words;
 use crate::text::date::{DateFormatter, PartialDate};
@@ -53,6 +55,8 @@ pub struct Scope<'a> {
     /// once, because every page lists topics.
     n_briefings: Vec<usize>,
     asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// The picture that pages without one of their own are shared with.
+    pub site_card: Option<SocialCard>,
     site_value: tera::Value,
     words_value: tera::Value,
 }
@@ -73,6 +77,8 @@ pub struct Page<'a> {
     pub versions: Vec<(&'a Lang, String)>,
     /// Feeds of its own: name and folder.
     pub feed: Option<(String, String)>,
+    /// The picture it is shared with, when it has one of its own.
+    pub card: Option<SocialCard>,
 }
 
 impl<'a> Scope<'a> {
@@ -109,9 +115,11 @@ impl<'a> Scope<'a> {
             dates,
             summaries,
             asset_href,
+            site_card: None,
             site_value: theme::shared(&()),
             words_value: theme::shared(&words.plain),
         };
+        scope.site_card = scope.card_of_site();
         scope.site_value = theme::shared(&scope.site_view());
         scope
     }
@@ -228,7 +236,20 @@ impl<'a> Scope<'a> {
                 is_current: false,
             })
             .collect();
+        let own = page.card.as_ref();
+        let card = own.or(self.site_card.as_ref()).filter(|_| is_listed).map(|it| {
+            SocialCardView {
+                href: self.absolute(&format!("/{}", it.path())),
+                width: cards::WIDTH,
+                height: cards::HEIGHT,
+                alt: match own {
+                    Some(_) => title.clone(),
+                    None => plain_slot(site_title, self.lang),
+                },
+            }
+        });
         FrameView {
+            card,
             kind: page.kind,
             lang: self.lang.as_str(),
             dir: Direction::of(self.lang).as_str(),
@@ -379,11 +400,9 @@ impl<'a> Scope<'a> {
         Some(LinkView { href: href.into(), label, is_current: false })
     }
 
-    /// A topic in a list.
-    pub fn topic_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
-        let topic = &self.site.topics[id.at()];
-        let link = self.topic_link(id)?;
-        let key = match topic.kind.as_str() {
+    /// Key of the word for the kind of a topic.
+    pub fn kind_of_topic(topic: &Topic) -> &'static str {
+        match topic.kind.as_str() {
             "theme" => "topic_theme",
             "country" => "topic_country",
             "region" => "topic_region",
@@ -394,11 +413,30 @@ impl<'a> Scope<'a> {
             "event" => "topic_event",
             "weapon" => "topic_weapon",
             _ => "topic_product",
-        };
+        }
+    }
+
+    /// Key of the word for the kind of a briefing.
+    pub fn kind_of_briefing(briefing: &Briefing) -> &'static str {
+        match briefing.kind.as_str() {
+            "flash" => "kind_flash",
+            "analysis" => "kind_analysis",
+            "backgrounder" => "kind_backgrounder",
+            "report" => "kind_report",
+            "tracker" => "kind_tracker",
+            "digest" => "kind_digest",
+            _ => "kind_briefing",
+        }
+    }
+
+    /// A topic in a list.
+    pub fn topic_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
+        let topic = &self.site.topics[id.at()];
+        let link = self.topic_link(id)?;
         Some(TopicCardView {
             href: link.href,
             title: link.label,
-            kind: self.words.get(key),
+            kind: self.words.get(Self::kind_of_topic(topic)),
             kind_id: topic.kind.as_str(),
             summary: topic.meta.summary.as_ref().and_then(|it| self.localized(&it.value)),
             count: match self.n_briefings[id.at()] {
@@ -414,22 +452,13 @@ impl<'a> Scope<'a> {
         let briefing = &self.site.briefings[id.at()];
         let routes = &self.links.routes;
         let summary = self.summaries[id.at()].as_str();
-        let kind = match briefing.kind.as_str() {
-            "flash" => "kind_flash",
-            "analysis" => "kind_analysis",
-            "backgrounder" => "kind_backgrounder",
-            "report" => "kind_report",
-            "tracker" => "kind_tracker",
-            "digest" => "kind_digest",
-            _ => "kind_briefing",
-        };
         let n_minutes = minutes(briefing.document.n_words, &briefing.lang);
         CardView {
             href: routes.href(routes.briefing(id)).into(),
             title: self.text(&briefing.lang, &briefing.title),
             summary: (!summary.is_empty()).then(|| self.text(&briefing.lang, summary)),
             date: briefing.date.as_ref().map(|it| self.stamp(it)),
-            kind: self.words.get(kind),
+            kind: self.words.get(Self::kind_of_briefing(briefing)),
             number: briefing.meta.number.as_ref().map(|it| it.value.as_str()),
             authors: self.bylines(briefing),
             topics: briefing
