@@ -12,7 +12,7 @@ use crate::model::{BriefingId, TopicId};
 use crate::render::Sink;
 use crate::render::cards::raster::{Canvas, Ink, Outline, Rgb};
 use crate::render::cards::text::{Line, Paragraph, Weight};
-use crate::render::cards::wrap::{Step, fit, wrap};
+use crate::render::cards::wrap::{fit, wrap};
 use crate::render::scope::Scope;
 use crate::text::direction::Direction;
 use crate::text::isolate::embed;
@@ -139,20 +139,20 @@ enum Side {
 }
 
 /// Baseline of the site's name.
-const MASTHEAD: f32 = 102.0;
+const MASTHEAD: f32 = 94.0;
 /// Height of the rule under it.
-const RULE_AT: usize = 136;
+const RULE_AT: usize = 126;
 /// Baseline of the kind.
-const KIND: f32 = 206.0;
+const KIND: f32 = 192.0;
 /// Where the title may begin and end.
-const TITLE: (f32, f32) = (228.0, 506.0);
+const TITLE: (f32, f32) = (220.0, 500.0);
 /// The same where there is no name above it.
-const TITLE_OF_SITE: (f32, f32) = (120.0, 506.0);
+const TITLE_OF_SITE: (f32, f32) = (120.0, 500.0);
 /// Baseline of the last line.
-const FOOT: f32 = 560.0;
+const FOOT: f32 = 568.0;
 
 /// From the top of a line to its baseline, and from there to its end, in ems.
-const ASCENT: f32 = 0.95;
+const ASCENT: f32 = 1.0;
 const DESCENT: f32 = 0.3;
 
 /// A card on the way to its pixels.
@@ -189,14 +189,14 @@ impl Drawing<'_> {
         let card = self.card;
         let (top, bottom) = if card.site.is_some() { TITLE } else { TITLE_OF_SITE };
         let leading = leading(&card.title.lang);
-        let steps: &[Step] =
-            if card.summary.is_some() { &wrap::TITLE_OF_TWO } else { &wrap::TITLE };
+        let manner =
+            if card.summary.is_some() { wrap::TITLE_OF_TWO } else { wrap::TITLE };
         let is_low_enough = |size: f32, n_lines: usize| {
             let below_first = (n_lines as f32 - 1.0) * leading;
             (ASCENT + below_first + DESCENT) * size <= bottom - top
         };
         let title = Paragraph::new(&card.title.text, &card.title.lang, Weight::Bold);
-        let title = wrap(&title, MEASURE, steps, &is_low_enough);
+        let title = wrap(&title, MEASURE, manner, &is_low_enough);
         let mut baseline = top + ASCENT * title.size;
         for (at, line) in title.lines.iter().enumerate() {
             if at != 0 {
@@ -220,11 +220,11 @@ impl Drawing<'_> {
         let cut = ends.filter_map(|it| summary.text.get(..it));
         let fitting = whole.chain(cut).find_map(|it| {
             let text = Paragraph::new(it.trim_end(), &summary.lang, Weight::Regular);
-            fit(&text, MEASURE, &wrap::SUMMARY, &is_low_enough)
+            fit(&text, MEASURE, wrap::SUMMARY, &is_low_enough)
         });
         let fitting = fitting.unwrap_or_else(|| {
             let text = Paragraph::new(&summary.text, &summary.lang, Weight::Regular);
-            wrap(&text, MEASURE, &wrap::SUMMARY, &is_low_enough)
+            wrap(&text, MEASURE, wrap::SUMMARY, &is_low_enough)
         });
         let mut baseline = top;
         for line in &fitting.lines {

@@ -15,30 +15,49 @@ const fn step(size: f32, n_lines: usize) -> Step {
     Step { size, n_lines }
 }
 
+/// How a text is set.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    /// From the largest size to the smallest.
+    steps: &'static [Step],
+    /// Whether a line should end with a colon, as editors set titles.
+    is_broken_at_colon: bool,
+}
+
 /// A title that has the card for itself.
-pub(super) const TITLE: [Step; 8] = [
-    step(92.0, 2),
-    step(84.0, 3),
-    step(77.0, 3),
-    step(70.0, 3),
-    step(64.0, 3),
-    step(58.0, 3),
-    step(52.0, 3),
-    step(46.0, 3),
-];
+pub(super) const TITLE: Manner = Manner {
+    steps: &[
+        step(92.0, 2),
+        step(84.0, 3),
+        step(77.0, 3),
+        step(70.0, 3),
+        step(64.0, 3),
+        step(58.0, 3),
+        step(52.0, 3),
+        step(46.0, 3),
+    ],
+    is_broken_at_colon: true,
+};
 
 /// A title with a summary under it.
-pub(super) const TITLE_OF_TWO: [Step; 6] = [
-    step(104.0, 1),
-    step(88.0, 1),
-    step(74.0, 2),
-    step(64.0, 2),
-    step(54.0, 2),
-    step(46.0, 2),
-];
+pub(super) const TITLE_OF_TWO: Manner = Manner {
+    steps: &[
+        step(104.0, 1),
+        step(88.0, 1),
+        step(74.0, 2),
+        step(64.0, 2),
+        step(54.0, 2),
+        step(46.0, 2),
+    ],
+    is_broken_at_colon: true,
+};
 
 /// A summary.
-pub(super) const SUMMARY: [Step; 1] = [step(35.0, 3)];
+pub(super) const SUMMARY: Manner =
+    Manner { steps: &[step(35.0, 3)], is_broken_at_colon: false };
+
+/// Sizes that a title may lose for a line that ends with its colon.
+const COLON_STEPS: usize = 2;
 
 /// A text in lines.
 pub(super) struct Wrapped {
@@ -54,19 +73,31 @@ type IsLowEnough<'a> = &'a dyn Fn(f32, usize) -> bool;
 pub(super) fn fit(
     text: &Paragraph<'_>,
     measure: f32,
-    steps: &[Step],
+    manner: Manner,
     is_low_enough: IsLowEnough<'_>,
 ) -> Option<Wrapped> {
     let words = Measured::new(text);
-    steps.iter().find_map(|step| {
+    let set = |step: &Step, lines: Option<Vec<Range<usize>>>| {
         let size = step.size;
-        let lines = words.balanced(measure / size, step.n_lines)?;
+        let lines = lines.filter(|it| it.len() <= step.n_lines)?;
         let lines = is_low_enough(size, lines.len()).then_some(lines)?;
         let lines: Vec<Line> = lines.into_iter().map(|it| words.line(it)).collect();
         // Kerning across spaces is in the lines and not in the words.
         let is_narrow = lines.iter().all(|it| it.width * size <= measure);
         is_narrow.then_some(Wrapped { lines, size })
-    })
+    };
+    let all = 0..words.words.len();
+    let steps = manner.steps.iter().enumerate();
+    let even = |(at, step): (usize, &Step)| {
+        Some((at, set(step, words.even(all.clone(), measure / step.size))?))
+    };
+    let (at, even) = steps.clone().find_map(even)?;
+    let mut near = steps.skip(at).take(1 + COLON_STEPS);
+    let at_colon = near.find_map(|(_, step)| {
+        let lines = words.at_colon(measure / step.size).filter(|_| manner.is_broken_at_colon);
+        set(step, lines)
+    });
+    Some(at_colon.unwrap_or(even))
 }
 
 /// The same for a text of any length: what does not fit in the smallest size is cut behind a
@@ -74,16 +105,16 @@ pub(super) fn fit(
 pub(super) fn wrap(
     text: &Paragraph<'_>,
     measure: f32,
-    steps: &[Step],
+    manner: Manner,
     is_low_enough: IsLowEnough<'_>,
 ) -> Wrapped {
-    let last = steps.len().saturating_sub(1);
-    let smallest = steps.get(last..).unwrap_or_default();
+    let last = manner.steps.len().saturating_sub(1);
+    let smallest = Manner { steps: manner.steps.get(last..).unwrap_or_default(), ..manner };
     let fits = |beginning: &str| {
         let text = text.with(&format!("{beginning}…"));
         fit(&text, measure, smallest, is_low_enough)
     };
-    fit(text, measure, steps, is_low_enough)
+    fit(text, measure, manner, is_low_enough)
         .or_else(|| longest(text.source(), &char::is_whitespace, &fits))
         .or_else(|| longest(text.source(), &|_| true, &fits))
         .unwrap_or(Wrapped { lines: Vec::new(), size: 0.0 })
@@ -175,16 +206,11 @@ impl<'a> Measured<'a> {
         Some(best)
     }
 
-    /// Even lines; a line ends with a colon where that takes no further line.
-    fn balanced(&self, measure: f32, n_lines: usize) -> Option<Vec<Range<usize>>> {
-        let all = 0..self.words.len();
-        let even = self.even(all.clone(), measure).filter(|it| it.len() <= n_lines)?;
-        let ends = all.clone().filter(|it| self.words[*it].ends_with_colon);
-        let at_colon = ends.map(|end| (0..end + 1, end + 1..all.end)).find_map(|it| {
-            let mut lines = self.even(it.0, measure)?;
-            lines.extend(self.even(it.1, measure)?);
-            (lines.len() == even.len()).then_some(lines)
-        });
-        Some(at_colon.unwrap_or(even))
+    /// The same for what stands before the first colon and for what follows it.
+    fn at_colon(&self, measure: f32) -> Option<Vec<Range<usize>>> {
+        let end = 1 + self.words.iter().position(|it| it.ends_with_colon)?;
+        let mut lines = self.even(0..end, measure)?;
+        lines.extend(self.even(end..self.words.len(), measure)?);
+        Some(lines)
     }
 }
