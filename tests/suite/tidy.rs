@@ -57,6 +57,8 @@ fn each_crate_with_an_interface_of_its_own_is_named_in_one_file() {
         ("icu_calendar", "src/text/date.rs"),
         ("icu_locale", "src/text/lang.rs"),
         ("icu_plurals", "src/text/plural.rs"),
+        ("harfrust", "src/render/cards/text.rs"),
+        ("png", "src/render/cards/raster.rs"),
     ];
     for (name, text) in files("src", "rs") {
         for (used, home) in one_file {

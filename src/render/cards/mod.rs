@@ -3,10 +3,14 @@
 //! A card holds what it is drawn from and nothing else, so its hash is its name, and a card
 //! that has not changed is not drawn again. `text` shapes, `wrap` breaks lines, `raster`
 //! draws; this module decides what stands where.
+#![expect(clippy::cast_precision_loss, reason = "measures are small")]
 
 mod raster;
 mod text;
 mod wrap;
+
+#[cfg(test)]
+mod tests;
 
 use crate::model::{BriefingId, TopicId};
 use crate::render::Sink;
@@ -100,15 +104,20 @@ impl SocialCard {
 
     /// The picture, as a PNG.
     pub fn draw(&self) -> Vec<u8> {
-        let mut page = Drawing { card: self, canvas: Canvas::new() };
-        page.frame();
-        page.body();
-        page.canvas.to_png(PAPER, |ink| match ink {
+        self.canvas().to_png(PAPER, |ink| match ink {
             Ink::Text => TEXT,
             Ink::Muted => MUTED,
             Ink::Accent => self.accent,
             Ink::Rule => RULE,
         })
+    }
+
+    fn canvas(&self) -> Canvas {
+        let mut drawing =
+            Drawing { card: self, canvas: Canvas::new(), outline: Outline::new() };
+        drawing.frame();
+        drawing.body();
+        drawing.canvas
     }
 
     /// The accent, where it can be read on paper.
@@ -123,8 +132,9 @@ fn contrast(one: Rgb, other: Rgb) -> f64 {
         let part = f64::from(it) / 255.0;
         if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
     };
-    let luminance =
-        |it: Rgb| 0.2126 * linear(it[0]) + 0.7152 * linear(it[1]) + 0.0722 * linear(it[2]);
+    let luminance = |it: Rgb| {
+        0.2126 * linear(it[0]) + 0.7152 * linear(it[1]) + 0.0722 * linear(it[2])
+    };
     let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
     if one < other { other / one } else { one / other }
 }
@@ -159,6 +169,8 @@ const DESCENT: f32 = 0.3;
 struct Drawing<'a> {
     card: &'a SocialCard,
     canvas: Canvas,
+    /// Of the text that is being drawn.
+    outline: Outline,
 }
 
 impl Drawing<'_> {
@@ -252,9 +264,8 @@ impl Drawing<'_> {
         let is_left = (side == Side::Start) != self.is_rtl();
         let right = MARGIN as f32 + MEASURE - line.width * size;
         let x = if is_left { MARGIN as f32 } else { right };
-        let mut outline = Outline::new(baseline - 1.5 * size, baseline + size);
-        line.draw(x, baseline, size, &mut outline);
-        self.canvas.fill(&outline, ink);
+        line.draw(x, baseline, size, &mut self.outline);
+        self.canvas.fill(&mut self.outline, ink);
     }
 }
 
@@ -294,7 +305,11 @@ impl Scope<'_> {
             summary: description
                 .map(|(lang, text)| Words { text: text.to_owned(), lang: lang.clone() }),
             site: None,
-            foot: embed(host.trim_end_matches('/'), Direction::Ltr, Direction::of(self.lang)),
+            foot: embed(
+                host.trim_end_matches('/'),
+                Direction::Ltr,
+                Direction::of(self.lang),
+            ),
             ..self.social_card(title, lang)
         })
     }
@@ -306,7 +321,11 @@ impl Scope<'_> {
         let number = briefing.meta.number.as_ref();
         is_wanted.then(|| SocialCard {
             kind: self.words.get(Self::kind_of_briefing(briefing)).to_owned(),
-            foot: briefing.date.as_ref().map(|it| self.stamp(it).text).unwrap_or_default(),
+            foot: briefing
+                .date
+                .as_ref()
+                .map(|it| self.stamp(it).text)
+                .unwrap_or_default(),
             number: number.map(|it| it.value.clone()).unwrap_or_default(),
             ..self.social_card(&briefing.title, &briefing.lang)
         })

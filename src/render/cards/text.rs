@@ -2,6 +2,7 @@
 //!
 //! Everything is in ems, so that a text is shaped once and drawn at any size. The one file
 //! that names `harfrust`.
+#![expect(clippy::cast_precision_loss, reason = "measures are small")]
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -35,9 +36,8 @@ struct Face {
 impl Face {
     fn new(bytes: &'static [u8], scale: f32) -> Self {
         let regular = Font::new(Blob::from(bytes), 0).expect("the font is built in");
-        let weight = |it: f32| {
-            regular.instance_builder().variations([("wght", it)]).build()
-        };
+        let weight =
+            |it: f32| regular.instance_builder().variations([("wght", it)]).build();
         Self { bold: weight(BOLD), regular: weight(REGULAR), scale }
     }
 
@@ -59,6 +59,9 @@ const BOLD: f32 = 700.0;
 const ARABIC: usize = 0;
 const HEBREW: usize = 1;
 const LATIN: usize = 2;
+
+/// More than three lines of the narrowest letters in the smallest size hold.
+const MAX_LETTERS: usize = 600;
 
 /// Read once, shared by all cards.
 static FACES: LazyLock<[Face; 3]> = LazyLock::new(|| {
@@ -169,18 +172,19 @@ impl PathSink for Pen<'_> {
     }
 
     fn quad_to(&mut self, cx0: f32, cy0: f32, x: f32, y: f32) {
-        let (from, by, to) = (self.at, self.place(cx0, cy0), self.place(x, y));
-        let bend = (from.0 - 2.0 * by.0 + to.0).abs() + (from.1 - 2.0 * by.1 + to.1).abs();
+        let (from, control, to) = (self.at, self.place(cx0, cy0), self.place(x, y));
+        let bend = (from.0 - 2.0 * control.0 + to.0).abs()
+            + (from.1 - 2.0 * control.1 + to.1).abs();
         // A chord is nowhere further than a twentieth of a pixel from its curve.
-        let n = (bend * 5.0).sqrt().ceil().clamp(1.0, 64.0);
+        let n_chords = (bend * 5.0).sqrt().ceil().clamp(1.0, 64.0);
         let mut step = 1.0;
-        while step < n {
-            let (t, u) = (step / n, 1.0 - step / n);
-            let (a, b, c) = (u * u, 2.0 * u * t, t * t);
-            self.go((
-                a * from.0 + b * by.0 + c * to.0,
-                a * from.1 + b * by.1 + c * to.1,
-            ));
+        while step < n_chords {
+            let done = step / n_chords;
+            let left = 1.0 - done;
+            let at = |from: f32, control: f32, to: f32| {
+                left * left * from + 2.0 * left * done * control + done * done * to
+            };
+            self.go((at(from.0, control.0, to.0), at(from.1, control.1, to.1)));
             step += 1.0;
         }
         self.go(to);
@@ -198,7 +202,7 @@ impl PathSink for Pen<'_> {
 
 /// A text of one paragraph, with the order of its parts.
 pub(super) struct Paragraph<'a> {
-    /// As it was given.
+    /// As it was given, but no longer than any card can show.
     source: String,
     /// With controls around runs of the other direction.
     text: String,
@@ -210,14 +214,16 @@ pub(super) struct Paragraph<'a> {
 impl<'a> Paragraph<'a> {
     /// A text in `lang`, on a line of its language.
     pub(super) fn new(given: &str, lang: &'a Lang, weight: Weight) -> Self {
-        let plain = given.nfc().map(|it| if it.is_control() { ' ' } else { it });
-        let text = plain_slot(&plain.collect::<String>(), lang);
+        let plain = given.nfc().take(MAX_LETTERS);
+        let plain: String =
+            plain.map(|it| if it.is_control() { ' ' } else { it }).collect();
+        let text = plain_slot(&plain, lang);
         let base = match Direction::of(lang) {
             Direction::Rtl => Level::rtl(),
             Direction::Ltr => Level::ltr(),
         };
         let levels = ParagraphBidiInfo::new(&text, Some(base)).levels;
-        Self { source: given.to_owned(), text, levels, lang, weight }
+        Self { source: plain, text, levels, lang, weight }
     }
 
     /// Another text in the same manner.

@@ -94,7 +94,8 @@ pub(super) fn fit(
     let (at, even) = steps.clone().find_map(even)?;
     let mut near = steps.skip(at).take(1 + COLON_STEPS);
     let at_colon = near.find_map(|(_, step)| {
-        let lines = words.at_colon(measure / step.size).filter(|_| manner.is_broken_at_colon);
+        let lines =
+            words.at_colon(measure / step.size).filter(|_| manner.is_broken_at_colon);
         set(step, lines)
     });
     Some(at_colon.unwrap_or(even))
@@ -109,7 +110,8 @@ pub(super) fn wrap(
     is_low_enough: IsLowEnough<'_>,
 ) -> Wrapped {
     let last = manner.steps.len().saturating_sub(1);
-    let smallest = Manner { steps: manner.steps.get(last..).unwrap_or_default(), ..manner };
+    let smallest =
+        Manner { steps: manner.steps.get(last..).unwrap_or_default(), ..manner };
     let fits = |beginning: &str| {
         let text = text.with(&format!("{beginning}…"));
         fit(&text, measure, smallest, is_low_enough)
