@@ -6,6 +6,7 @@
 //! depends on nothing but the content, so the order in which files arrive does not matter.
 
 pub mod archive;
+pub mod cards;
 pub mod chronology;
 pub mod citation;
 pub mod data;
@@ -35,6 +36,7 @@ use crate::link::Links;
 use crate::link::references::Resolved;
 use crate::link::routes::MANIFEST;
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
+use crate::render::cards::SocialCard;
 use crate::render::feeds::{Feed, N_ENTRIES};
 use crate::render::pages::Rendered;
 use crate::render::scope::{Head, Page, Scope, summary};
@@ -279,6 +281,12 @@ impl Out<'_> {
         }
     }
 
+    fn card(&self, card: Option<SocialCard>) {
+        if let Some(card) = card {
+            card.put(self.sink);
+        }
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Made> {
         self.rendered.lock().expect("no thread panics while it holds the lock")
     }
@@ -292,14 +300,16 @@ impl Out<'_> {
             for (path, bytes) in scope.citation_files(id, &reference) {
                 self.sink.put(&path, bytes);
             }
+            self.card(scope.briefing_card(id));
         });
         let n_topics = site.topics.len();
         for scope in scopes {
             (0..n_topics).into_par_iter().for_each(|at| {
-                let pages = scope.topic(TopicId::from_index(at));
-                for page in pages {
+                let id = TopicId::from_index(at);
+                for page in scope.topic(id) {
                     self.take(page);
                 }
+                self.card(scope.topic_social_card(id));
             });
             for at in 0..site.authors.len() {
                 let pages = scope.author(AuthorId::from_index(at));
@@ -312,6 +322,7 @@ impl Out<'_> {
                     self.take(page);
                 }
             }
+            self.card(scope.site_card.clone());
             self.take(scope.home());
             self.take(scope.topics());
             scope.archive().into_par_iter().for_each(|it| self.take(it));
@@ -406,6 +417,7 @@ fn redirects(links: &Links, scope: &Scope<'_>, out: &Out<'_>) {
             versions: Vec::new(),
             feed: None,
             head: Head::default(),
+            card: None,
         };
         let view = RedirectView { href: links.routes.href(to) };
         let html = scope.render("pages/redirect.html", &page, &view);

@@ -74,8 +74,8 @@ impl<'a> Scope<'a> {
         versions: Vec<(&'p Lang, String)>,
     ) -> Page<'p> {
         let title_lang = self.lang;
-        let (description, feed, head) = ("", None, Head::default());
-        Page { kind, title, title_lang, description, address, versions, feed, head }
+        let (description, feed, card, head) = ("", None, None, Head::default());
+        Page { kind, title, title_lang, description, address, versions, feed, card, head }
     }
 
     /// The home page.
@@ -189,6 +189,7 @@ impl<'a> Scope<'a> {
             versions,
             feed: None,
             head: self.briefing_head(id, &view, &reference),
+            card: self.briefing_card(id),
         };
         let html = self.render("pages/briefing.html", &page, &view);
         (html.map(|html| (address.clone(), html)), reference)
@@ -606,6 +607,7 @@ impl<'a> Scope<'a> {
                     structured_data: structured_data::author(self, &view, &part_address),
                     ..neighbours(view.pagination.as_ref())
                 },
+                card: None,
             };
             let html = self.render("pages/author.html", &page, &view);
             pages.push(html.map(|html| (part_address, html)));
@@ -661,6 +663,7 @@ impl<'a> Scope<'a> {
                 structured_data: structured_data::series(self, &view, &address),
                 ..Head::default()
             },
+            card: None,
         };
         let html = self.render("pages/series.html", &page, &view);
         Some(html.map(|html| (address.clone(), html)))

@@ -9,13 +9,16 @@ use crate::diag::Diagnostic;
 use crate::link::Links;
 use crate::link::mentions::Sentence;
 use crate::model::briefing::{Briefing, Byline};
+use crate::model::topic::Topic;
 use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::front_matter::{BriefingKind, Period, Stamp, Status};
+use crate::render::cards::{self, SocialCard};
 use crate::render::html::{self, HtmlContext};
 use crate::render::theme::{self, Theme};
 use crate::render::views::{
     AlternateView, BacklinkView, BylineView, CardView, DateView, FeedLinkView, FrameView,
-    HeadLinkView, LinkView, MetaTagView, SiteView, TextView, TopicCardView,
+    HeadLinkView, LinkView, MetaTagView, SiteView, SocialCardView, TextView,
+    TopicCardView,
 };
 use crate::render::words::Words;
 use crate::text::date::{DateFormatter, PartialDate};
@@ -53,6 +56,8 @@ pub struct Scope<'a> {
     /// once, because every page lists topics.
     n_briefings: Vec<usize>,
     asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// The picture that pages without one of their own are shared with.
+    pub site_card: Option<SocialCard>,
     site_value: tera::Value,
     words_value: tera::Value,
 }
@@ -73,6 +78,8 @@ pub struct Page<'a> {
     pub versions: Vec<(&'a Lang, String)>,
     /// Feeds of its own: name and folder.
     pub feed: Option<(String, String)>,
+    /// The picture it is shared with, when it has one of its own.
+    pub card: Option<SocialCard>,
     /// What it says to machines.
     pub head: Head,
 }
@@ -137,9 +144,11 @@ impl<'a> Scope<'a> {
             dates,
             summaries,
             asset_href,
+            site_card: None,
             site_value: theme::shared(&()),
             words_value: theme::shared(&words.plain),
         };
+        scope.site_card = scope.card_of_site();
         scope.site_value = theme::shared(&scope.site_view());
         scope
     }
@@ -215,25 +224,6 @@ impl<'a> Scope<'a> {
             page_title(page.title, page.title_lang, site_title, site_lang)
         };
         let routes = &self.links.routes;
-        let mut feeds = Vec::new();
-        let mut add = |name: &str, folder: &str| {
-            for (file, media_type) in [
-                ("feed.xml", "application/atom+xml"),
-                ("feed.json", "application/feed+json"),
-            ] {
-                feeds.push(FeedLinkView {
-                    title: plain_slot(name, self.lang),
-                    href: routes.href(&format!("{folder}{file}")),
-                    media_type,
-                });
-            }
-        };
-        if self.site.config.feeds.is_on {
-            if let Some((name, folder)) = &page.feed {
-                add(name, folder);
-            }
-            add(site_title, &routes.home(self.at));
-        }
         let is_listed = !matches!(page.kind, "not_found" | "redirect");
         let alternates = if is_listed && 1 < page.versions.len() {
             let all = page.versions.iter();
@@ -265,6 +255,7 @@ impl<'a> Scope<'a> {
             })
             .collect();
         FrameView {
+            card: self.card_of(page, &title).filter(|_| is_listed),
             kind: page.kind,
             lang: self.lang.as_str(),
             dir: Direction::of(self.lang).as_str(),
@@ -295,11 +286,43 @@ impl<'a> Scope<'a> {
                 routes.home(self.at),
                 crate::link::routes::MANIFEST
             )),
-            feeds,
+            feeds: self.feeds_of(page),
             stylesheets: &self.theme.stylesheets,
             preload_fonts: self.theme.preload(self.lang),
             is_preview: self.site.clock.is_preview,
         }
+    }
+
+    /// The picture that a page with this title is shared with: its own, else the site's.
+    fn card_of(&self, page: &Page<'_>, title: &str) -> Option<SocialCardView> {
+        let (card, alt) = match (&page.card, &self.site_card) {
+            (Some(own), _) => (own, title.to_owned()),
+            (None, Some(site)) => (site, plain_slot(self.site_title().1, self.lang)),
+            (None, None) => return None,
+        };
+        let href = self.absolute(&format!("/{}", card.path()));
+        Some(SocialCardView { href, width: cards::WIDTH, height: cards::HEIGHT, alt })
+    }
+
+    /// The feeds of a page, its own before the site's.
+    fn feeds_of(&self, page: &Page<'_>) -> Vec<FeedLinkView> {
+        let home = self.links.routes.home(self.at);
+        let own = page.feed.as_ref().map(|(name, folder)| (name.as_str(), folder));
+        let all = own.into_iter().chain([(self.site_title().1, &home)]);
+        let files = [
+            ("feed.xml", "application/atom+xml"),
+            ("feed.json", "application/feed+json"),
+        ];
+        let is_on = self.site.config.feeds.is_on;
+        all.filter(|_| is_on)
+            .flat_map(|(name, folder)| {
+                files.map(|(file, media_type)| FeedLinkView {
+                    title: plain_slot(name, self.lang),
+                    href: self.links.routes.href(&format!("{folder}{file}")),
+                    media_type,
+                })
+            })
+            .collect()
     }
 
     /// Address of the logo.
@@ -448,11 +471,9 @@ impl<'a> Scope<'a> {
         Some(LinkView { href: href.into(), label, is_current: false })
     }
 
-    /// A topic in a list.
-    pub fn topic_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
-        let topic = &self.site.topics[id.at()];
-        let link = self.topic_link(id)?;
-        let key = match topic.kind.as_str() {
+    /// Key of the word for the kind of a topic.
+    pub fn kind_of_topic(topic: &Topic) -> &'static str {
+        match topic.kind.as_str() {
             "theme" => "topic_theme",
             "country" => "topic_country",
             "region" => "topic_region",
@@ -463,11 +484,17 @@ impl<'a> Scope<'a> {
             "event" => "topic_event",
             "weapon" => "topic_weapon",
             _ => "topic_product",
-        };
+        }
+    }
+
+    /// A topic in a list.
+    pub fn topic_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
+        let topic = &self.site.topics[id.at()];
+        let link = self.topic_link(id)?;
         Some(TopicCardView {
             href: link.href,
             title: link.label,
-            kind: self.words.get(key),
+            kind: self.words.get(Self::kind_of_topic(topic)),
             kind_id: topic.kind.as_str(),
             summary: topic.meta.summary.as_ref().and_then(|it| self.localized(&it.value)),
             count: match self.n_briefings[id.at()] {

@@ -57,6 +57,7 @@ impl<'a> Scope<'a> {
             .map_or(self.lang, |it| it.0);
         let description =
             card.summary.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
+        let social_card = self.topic_social_card(id);
         let mut pages = Vec::with_capacity(n_parts);
         for part in 0..n_parts {
             let is_first_part = part == 0;
@@ -93,6 +94,7 @@ impl<'a> Scope<'a> {
                     ),
                     ..neighbours(view.pagination.as_ref())
                 },
+                card: social_card.clone(),
             };
             let html = self.render("pages/topic.html", &page, &view);
             pages.push(html.map(|html| (part_address, html)));

@@ -98,6 +98,21 @@ pub struct FrameView<'a> {
     pub preload_fonts: &'a [String],
     /// Whether drafts or embargoed texts are part of this build.
     pub is_preview: bool,
+    /// The picture it is shared with; none when cards are off, and on 404 and redirects.
+    pub card: Option<SocialCardView>,
+}
+
+/// The picture that a page is shared with.
+#[derive(Debug, Clone, Serialize)]
+pub struct SocialCardView {
+    /// Absolute address of a PNG.
+    pub href: String,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// What it says, for those who do not see it; ready for a plain-text slot.
+    pub alt: String,
 }
 
 /// One `<link rel="alternate" hreflang>`.

@@ -19,6 +19,9 @@ fn codes() -> BTreeSet<String> {
             waiting.extend(fs::read_dir(path).unwrap().map(|it| it.unwrap().path()));
             continue;
         }
+        if path.extension().is_none_or(|it| it != "rs") {
+            continue;
+        }
         let text = fs::read_to_string(&path).unwrap();
         for call in
             ["::error(", "::warning(", "unknown(", "missing(", "missing_file(", "report("]

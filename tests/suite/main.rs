@@ -6,6 +6,7 @@
 )]
 
 mod bidi;
+mod cards;
 mod citations;
 mod cli;
 mod docs;

@@ -60,6 +60,8 @@ fn each_crate_with_an_interface_of_its_own_is_named_in_one_file() {
         ("icu_locale", "src/text/lang.rs"),
         ("icu_plurals", "src/text/plural.rs"),
         ("image", "src/render/pictures/raster.rs"),
+        ("harfrust", "src/render/cards/text.rs"),
+        ("png", "src/render/cards/raster.rs"),
     ];
     for (name, text) in files("src", "rs") {
         for (used, home) in one_file {
