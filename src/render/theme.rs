@@ -352,8 +352,8 @@ impl Assets<'_> {
     }
 }
 
-/// A style sheet as readers load it: without comments, indentation, and spaces beside
-/// braces and semicolons.
+/// A style sheet as readers load it: without comments, indentation, and spaces that say
+/// nothing.
 fn compact(css: &str) -> String {
     let mut result = String::with_capacity(css.len());
     let mut rest = css;
@@ -382,7 +382,9 @@ fn compact(css: &str) -> String {
 /// A part of a style sheet that has no string in it.
 fn without_spaces(css: &str) -> String {
     let mut result = css.to_owned();
-    for (loose, tight) in [(" {", "{"), ("{ ", "{"), ("; ", ";"), (" }", "}")] {
+    for (loose, tight) in
+        [(" {", "{"), ("{ ", "{"), (" }", "}"), ("; ", ";"), (": ", ":"), (", ", ",")]
+    {
         result = result.replace(loose, tight);
     }
     result
@@ -448,7 +450,7 @@ fn settings_css(config: &Config) -> String {
         };
         // Nastaliq slopes: its lines are half as far apart again (R74).
         let leading = if families.to_lowercase().contains("nasta") {
-            ";--mz-leading:2.3;--mz-leading-heading:1.9"
+            ";--mz-leading:2.3;--mz-leading-heading:1.9;--mz-leading-small:2.2"
         } else {
             ""
         };
@@ -584,9 +586,9 @@ mod tests {
     fn readers_load_no_comments() {
         let css =
             "/* a */\n.x { content: \"/* b */\" }\n  .y { inset: 0 /* c */ 1px/2px }\n";
-        let expected = ".x{content: \"/* b */\"}\n.y{inset: 0  1px/2px}";
+        let expected = ".x{content:\"/* b */\"}\n.y{inset:0  1px/2px}";
         assert_eq!(compact(css), expected);
-        assert_eq!(compact("a { b: 'c"), "a{b: 'c");
+        assert_eq!(compact("a { b: 'c"), "a{b:'c");
         assert_eq!(compact("a {} /* open"), "a{}");
     }
 }
