@@ -44,14 +44,12 @@ pub(super) fn find_mark(text: &str, from: usize) -> Option<Mark<'_>> {
         if rest.starts_with("{/nolink}") {
             return Some(Mark { range: start..start + 9, sort: MarkSort::EndNoLink });
         }
-        let citation = rest
-            .strip_prefix("[@")
-            .or_else(|| rest.strip_prefix("[^"))
-            .and_then(|it| it.split_once(']'))
-            .map(|(id, _)| id)
-            .filter(|id| {
+        let citation =
+            rest.strip_prefix("[@").or_else(|| rest.strip_prefix("[^")).and_then(|it| {
                 let is_id = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_');
-                !id.is_empty() && id.chars().all(is_id)
+                let end = it.find(|letter| !is_id(letter))?;
+                let (id, rest) = it.split_at(end);
+                (!id.is_empty() && rest.starts_with(']')).then_some(id)
             });
         if let Some(id) = citation {
             let range = start..start + id.len() + 3;

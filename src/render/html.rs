@@ -81,6 +81,7 @@ pub fn article(
         context,
         out: String::with_capacity(document.source.len() * 3 / 2),
         next_mention: 0,
+        footnote_numbers: footnote_numbers(document),
         n_refs: vec![0; document.footnotes.len()],
         skip_links: Vec::new(),
         is_open: false,
@@ -94,6 +95,16 @@ pub fn article(
         writer.footnotes();
     }
     Html { body, footnotes: writer.out }
+}
+
+/// The numbers of the footnotes: by footnote, how many up to it are referred to.
+fn footnote_numbers(document: &Document) -> Vec<usize> {
+    let mut number = 0;
+    let numbers = document.footnotes.iter().map(|it| {
+        number += usize::from(it.n_references != 0);
+        number
+    });
+    numbers.collect()
 }
 
 /// An element around a part of a text node.
@@ -186,6 +197,9 @@ struct Writer<'a> {
     context: HtmlContext<'a>,
     out: String,
     next_mention: usize,
+    /// By footnote, its place among those that are referred to, from 1.
+    footnote_numbers: Vec<usize>,
+    /// By footnote, how many references to it have been written.
     n_refs: Vec<u32>,
     /// For each open link, whether it was left out.
     skip_links: Vec<bool>,
@@ -633,19 +647,13 @@ impl Writer<'_> {
         self.out.push_str(&html);
     }
 
-    /// Place of a footnote among those that are referred to, from 1.
-    fn footnote_number(&self, id: u32) -> usize {
-        let before = self.document.footnotes.iter().take(id as usize + 1);
-        before.filter(|it| it.n_references != 0).count()
-    }
-
     fn digits(&self, number: usize) -> String {
         let style = self.context.site.config.date_style(self.context.lang);
         to_digits(&number.to_string(), style.digits)
     }
 
     fn footnote_ref(&mut self, id: u32) {
-        let number = self.footnote_number(id);
+        let number = self.footnote_numbers[id as usize];
         self.n_refs[id as usize] += 1;
         let n_ref = self.n_refs[id as usize];
         let anchor =
@@ -690,8 +698,7 @@ impl Writer<'_> {
             if footnote.n_references == 0 {
                 continue;
             }
-            let id = u32::try_from(at).unwrap_or(u32::MAX);
-            let number = self.footnote_number(id);
+            let number = self.footnote_numbers[at];
             let _ = write!(self.out, "<li id=\"fn-{number}\">");
             // Footnotes stand where the author put them; the search for their names does
             // not start after the last one of the text.
