@@ -96,9 +96,8 @@ fn every_page_names_a_picture_that_is_there() {
 fn a_card_is_a_small_png_of_the_size_that_the_page_says() {
     for (path, bytes) in cards(demo()) {
         assert_eq!(bytes.get(..8), Some(b"\x89PNG\r\n\x1a\n".as_slice()), "{path}");
-        let number = |at: usize| {
-            u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap())
-        };
+        let number =
+            |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
         assert_eq!((number(16), number(20)), (1200, 630), "{path}");
         // Messengers refuse pictures of more than 300 kB.
         assert!(bytes.len() < 80_000, "{path}: {}", bytes.len());

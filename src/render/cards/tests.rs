@@ -109,6 +109,15 @@ fn latin_and_numbers_run_from_left_to_right_in_arabic() {
 }
 
 #[test]
+fn a_latin_name_on_an_arabic_line_is_not_broken() {
+    let words =
+        |text: &str| Paragraph::new(text, &lang("ar"), Weight::Bold).words().len();
+    assert_eq!(words("تصريحات الرئيس Recep Tayyip Erdoğan في أنقرة"), 5);
+    let long = "a name of many words that no line can hold in a large size";
+    assert_eq!(words(&format!("كتاب {long}")), 1 + long.split(' ').count());
+}
+
+#[test]
 fn letters_that_no_font_has_are_left_out() {
     let with = card("ar", "العلاقات مع\u{A0}中国").canvas().pixels;
     let without = card("ar", "العلاقات مع").canvas().pixels;
