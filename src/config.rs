@@ -92,9 +92,9 @@ pub struct ThemeSettings {
     /// A style sheet under `static/` that comes after ours.
     pub css: Option<At<String>>,
     /// Font families by role, as in CSS.
-    pub fonts: BTreeMap<String, At<String>>,
-    /// Logo, a path under `static/`.
-    pub logo: Option<At<String>>,
+    pub fonts: BTreeMap<&'static str, At<String>>,
+    /// Font families of running text by language; `nastaliq` for that style of Urdu.
+    pub lang_fonts: BTreeMap<Lang, At<String>>,
 }
 
 /// Reads site.yaml; `None` where the file does not exist.
@@ -243,7 +243,7 @@ fn read_config(node: Node, reader: &mut Reader<'_>) -> Config {
     config.search = switch(&mut fields, "search", reader);
     config.cards = switch(&mut fields, "cards", reader);
     if let Some(node) = fields.take("theme") {
-        config.theme = read_theme(node, reader);
+        config.theme = read_theme(node, &config.languages, reader);
     }
     if let Some(node) = fields.take("deploy") {
         let targets = reader.fields(node, "`deploy`").rest();
@@ -439,7 +439,24 @@ fn switch(fields: &mut Fields, key: &'static str, reader: &mut Reader<'_>) -> bo
     reader.boolean(node, key).is_none_or(|it| it.value)
 }
 
-fn read_theme(node: Node, reader: &mut Reader<'_>) -> ThemeSettings {
+/// Least contrast of text with what is behind it (WCAG 2.2, criterion 1.4.3).
+const MIN_CONTRAST: f64 = 4.5;
+
+/// Relative luminance of the lightest paper of the theme, `#fdfcf9`.
+const PAPER: f64 = 0.974;
+
+/// Contrast of a colour of six hexadecimal digits with the paper, from 1 to 21.
+fn contrast_with_paper(digits: &str) -> f64 {
+    let channel = |at: usize| {
+        let pair = digits.get(at..at + 2).unwrap_or_default();
+        let value = f64::from(u8::from_str_radix(pair, 16).unwrap_or(0)) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    let luminance = 0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4);
+    (PAPER + 0.05) / (luminance + 0.05)
+}
+
+fn read_theme(node: Node, languages: &[Lang], reader: &mut Reader<'_>) -> ThemeSettings {
     let mut theme = ThemeSettings::default();
     let mut fields = reader.fields(node, "`theme`");
     if let Some(it) = fields.take("accent")
@@ -447,6 +464,17 @@ fn read_theme(node: Node, reader: &mut Reader<'_>) -> ThemeSettings {
     {
         let digits = it.value.strip_prefix('#').unwrap_or_default();
         if digits.len() == 6 && digits.bytes().all(|it| it.is_ascii_hexdigit()) {
+            let contrast = contrast_with_paper(digits);
+            if contrast < MIN_CONTRAST {
+                let message = format!(
+                    "`{}` is too light for links: its contrast with the page is \
+                     {contrast:.1}, and {MIN_CONTRAST} is what readers need",
+                    it.value
+                );
+                let warning =
+                    Diagnostic::warning("weak-contrast", it.place.clone(), message);
+                reader.diagnostics.push(warning.with_help("take a darker colour"));
+            }
             theme.accent = Some(it);
         } else {
             let message = format!("`{}` is not a colour", it.value);
@@ -460,21 +488,24 @@ fn read_theme(node: Node, reader: &mut Reader<'_>) -> ThemeSettings {
     theme.measure =
         fields.take("measure").and_then(|it| reader.integer(it, "measure", 20..=80));
     theme.css = fields.take("css").and_then(|it| reader.text(it, "css"));
-    theme.logo = fields.take("logo").and_then(|it| reader.text(it, "logo"));
     if let Some(node) = fields.take("fonts") {
-        let roles = ["body", "heading"];
         for (key, node) in reader.fields(node, "`fonts`").rest() {
-            let is_role = roles.contains(&key.text.as_str());
-            match reader.text(node, &key.text) {
-                Some(it) if is_role && !it.value.contains([';', '{', '}', '<', '/']) => {
-                    theme.fonts.insert(key.text, it);
-                }
-                Some(_) => {
-                    let message = format!("`{}` is not a font that can be set", key.text);
-                    let help = "it takes `body` and `heading`, each a list of families";
-                    reader.wrong(key.span, message, help);
-                }
-                None => {}
+            let role = ["body", "heading", "code"].into_iter().find(|it| *it == key.text);
+            let lang = Lang::parse(&key.text).ok().filter(|it| languages.contains(it));
+            let Some(families) = reader.text(node, &key.text) else { continue };
+            if families.value.contains([';', '{', '}', '<', '/', '\\']) {
+                let message = "this is no list of font families".to_owned();
+                let help = "write names with commas, as in `Amiri, serif`";
+                reader.wrong(families.place.span, message, help);
+            } else if let Some(role) = role {
+                theme.fonts.insert(role, families);
+            } else if let Some(lang) = lang {
+                theme.lang_fonts.insert(lang, families);
+            } else {
+                let message = format!("`{}` is not a font that can be set", key.text);
+                let help = "it takes `body`, `heading`, `code` and the languages of the \
+                            site, each a list of families";
+                reader.wrong(key.span, message, help);
             }
         }
     }

@@ -267,11 +267,22 @@ fn is_secret(name: &str) -> bool {
         || matches!(name.as_str(), "credentials" | "credentials.json" | "secrets.yaml")
 }
 
-/// Files that a briefing may show or offer.
-const ASSET_SUFFIXES: [&str; 12] = [
-    "png", "jpg", "jpeg", "webp", "avif", "gif", "svg", "pdf", "csv", "xlsx", "mp3",
-    "mp4",
-];
+/// Pictures that pages may show.
+const PICTURE_SUFFIXES: [&str; 7] = ["png", "jpg", "jpeg", "webp", "avif", "gif", "svg"];
+
+/// Other files that a briefing may offer.
+const ASSET_SUFFIXES: [&str; 5] = ["pdf", "csv", "xlsx", "mp3", "mp4"];
+
+/// Pictures that browsers cannot show.
+const FOREIGN_PICTURES: [&str; 9] =
+    ["heic", "heif", "tif", "tiff", "bmp", "jxl", "jp2", "psd", "raw"];
+
+/// Whether a file is called like a picture that pages may show.
+pub fn is_picture(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let suffix = name.rsplit_once('.').map_or("", |(_, it)| it).to_ascii_lowercase();
+    PICTURE_SUFFIXES.contains(&suffix.as_str())
+}
 
 fn sort_out(path: &SourcePath) -> Role {
     let mut segments = path.as_str().split('/');
@@ -305,8 +316,15 @@ fn sort_out(path: &SourcePath) -> Role {
             };
             match suffix {
                 "md" | "txt" | "yaml" | "yml" => Role::Text(kind),
+                _ if is_picture(name) => Role::Asset,
                 it if ASSET_SUFFIXES.contains(&it.to_ascii_lowercase().as_str()) => {
                     Role::Asset
+                }
+                it if FOREIGN_PICTURES.contains(&it.to_ascii_lowercase().as_str()) => {
+                    Role::Stray(
+                        "browsers cannot show pictures of this kind",
+                        "save it as JPEG, PNG or WebP",
+                    )
                 }
                 _ => Role::Stray(
                     "files of this kind are not read",

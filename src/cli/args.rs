@@ -23,11 +23,17 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a new site with one briefing and one topic
-    #[command(after_help = "Example:\n  mujaz init my-site && cd my-site && mujaz build")]
+    #[command(
+        after_help = "Examples:\n  mujaz init my-site && cd my-site && mujaz build\n  mujaz \
+                      init --theme               copy the theme into the site that is here"
+    )]
     Init {
         /// Folder of the new site
         #[arg(default_value = ".")]
         dir: PathBuf,
+        /// Copy the built-in theme into the site, to change it
+        #[arg(long)]
+        theme: bool,
     },
     /// Begin a briefing or a topic
     #[command(

@@ -30,7 +30,7 @@ enum Outcome {
 /// Runs a command.
 pub fn run(cli: Cli) -> ExitCode {
     let (format, result) = match cli.command {
-        Command::Init { dir } => (Format::Human, init::run(&dir)),
+        Command::Init { dir, theme } => (Format::Human, init::run(&dir, theme)),
         Command::New { what, title, id, kind, source } => {
             (Format::Human, new::run(what, &title, id.as_deref(), &kind, &source))
         }
@@ -68,7 +68,7 @@ fn plural(n: usize, what: &str) -> String {
 
 /// Writes a file that does not exist yet.
 #[expect(clippy::disallowed_methods, reason = "`init` and `new` write sources")]
-fn write_new(path: &std::path::Path, text: &str) -> Result<(), Error> {
+fn write_new(path: &std::path::Path, text: impl AsRef<[u8]>) -> Result<(), Error> {
     if path.exists() {
         let help = "choose another name, or edit the file that is there";
         return Err(Error::refused("write", path, "it exists already", help));

@@ -121,11 +121,11 @@ pub struct Policy<'a> {
 }
 
 /// Finds what an article names. `link_label` says what a link made by hand leads to.
-pub fn find<'a>(
-    document: &'a Document,
+pub fn find(
+    document: &Document,
     scan: &mut Scan<'_>,
     policy: &Policy<'_>,
-    link_label: impl Fn(u32) -> Label<'a>,
+    link_label: impl Fn(u32) -> Label,
 ) -> Mentions {
     let mut mentions = Mentions::default();
     let mut linked = BTreeSet::new();
@@ -323,15 +323,10 @@ pub fn sentence(text: &str, all: &[Range<usize>], range: &Range<usize>) -> Sente
 
 impl Mention {
     /// The words of the mention as they are written.
-    pub fn form(&self, document: &Document, label: Option<&str>) -> String {
+    pub fn form(&self, document: &Document) -> String {
         if self.outcome == Outcome::ByHand {
             let inner = self.nodes.0 as usize..self.nodes.1 as usize;
-            let words = document.plain_text(inner);
-            return if words.is_empty() {
-                label.unwrap_or_default().to_owned()
-            } else {
-                words
-            };
+            return document.plain_text(inner);
         }
         let (first, last) = (self.nodes.0 as usize, self.nodes.1 as usize);
         let (start, end) = (self.start as usize, self.end as usize);

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::diag::{Checked, Diagnostic};
+use crate::diag::{At, Checked, Diagnostic};
 use crate::link::matcher::{Hints, Matcher, Scan};
 use crate::link::mentions::{Mentions, Named, Policy, Sentence};
 use crate::link::paragraphs::Label;
@@ -53,6 +53,8 @@ pub struct Links {
     pub mentioned_in: Vec<Vec<BriefingId>>,
     /// For each briefing, those that link to it by hand, newest first.
     pub backlinks: Vec<Vec<(BriefingId, Sentence)>>,
+    /// For each briefing, the file of its `image`.
+    pub images: Vec<Option<Box<str>>>,
     /// For each briefing, the most similar ones.
     pub related: Vec<Vec<BriefingId>>,
     /// For each topic, those that appear with it, most often first.
@@ -111,6 +113,8 @@ pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
     for (document, found) in texts.chain(of_pages) {
         check_paths(document, found, &routes, files, &mut diagnostics);
     }
+    let images = site.briefings.iter().map(|it| image(it, files));
+    let images = images.map(|it| it.drain_into(&mut diagnostics)).collect();
     // A briefing counts once, however many languages it has.
     let firsts = site.versions.values().filter_map(|it| it.first());
     let together = related::appears_with(
@@ -123,6 +127,7 @@ pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
         related: related::related(&subjects(site, &briefings), site.topics.len()),
         appears_with: together,
         inverse: inverse(site),
+        images,
         briefings,
         topics,
         pages,
@@ -132,6 +137,13 @@ pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
         series,
     };
     Checked { value, diagnostics }
+}
+
+/// The file of the picture above a briefing.
+fn image(briefing: &Briefing, files: &Sources) -> Checked<Option<Box<str>>> {
+    let Some(image) = &briefing.meta.image else { return Checked::clean(None) };
+    let At { value: file, place } = &image.value.file;
+    references::picture(&place.path, file, files, || place.clone())
 }
 
 /// Reports paths written by hand that lead to no page and no file of the site.
@@ -254,46 +266,21 @@ impl Finder<'_> {
         let mut scan = article.scan(matcher);
         let policy = article.policy(site);
         let mentions = mentions::find(document, &mut scan, &policy, |link| {
-            link_label(link, document, &references, site, lang)
+            link_label(link, &references)
         });
         Checked { value: ArticleLinks { references, mentions }, diagnostics }
     }
 }
 
 /// What a link by hand leads to, for reading the text around it.
-pub fn link_label<'a>(
-    link: u32,
-    document: &Document,
-    references: &References,
-    site: &'a Site,
-    lang: &Lang,
-) -> Label<'a> {
+pub fn link_label(link: u32, references: &References) -> Label {
     let target = references.links.get(link as usize);
-    let words = match document.links.get(link as usize) {
-        Some(it) if !it.has_words => target.and_then(|it| label(it, site, lang)),
-        _ => None,
-    };
     let topic = match target {
         Some(Resolved::Topic(topic)) => Some(*topic),
         _ => None,
     };
     let is_briefing = matches!(target, Some(Resolved::Briefing(..)));
-    Label { topic, is_briefing, words }
-}
-
-/// The words of a link that has none of its own: the title of its target.
-pub fn label<'a>(target: &Resolved, site: &'a Site, lang: &Lang) -> Option<&'a str> {
-    let best = |it: &'a crate::text::localized::Localized| {
-        it.best(lang, &site.config.lang).map(|(_, text)| text)
-    };
-    match target {
-        Resolved::Topic(id) => best(&site.topics[id.at()].title),
-        Resolved::Briefing(id, _) => Some(&site.briefings[id.at()].title),
-        Resolved::Author(id) => best(&site.authors[id.at()].name),
-        Resolved::Series(id) => best(&site.series[id.at()].title),
-        Resolved::Page(id) => Some(&site.pages[id.at()].title),
-        _ => None,
-    }
+    Label { topic, is_briefing }
 }
 
 fn topic_articles(

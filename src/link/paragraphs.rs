@@ -42,13 +42,11 @@ pub struct Paragraph {
 
 /// What a link by hand leads to, as far as running text is concerned.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Label<'a> {
+pub struct Label {
     /// The topic, if it is one.
     pub topic: Option<TopicId>,
     /// Whether it is a briefing.
     pub is_briefing: bool,
-    /// The words of the link, where it has none of its own.
-    pub words: Option<&'a str>,
 }
 
 /// A part of the paragraph and the node it came from.
@@ -99,9 +97,9 @@ struct Walk {
 
 /// Visits the paragraphs of a document in reading order. `link_label` says what a link by
 /// hand leads to.
-pub fn paragraphs<'a>(
-    document: &'a Document,
-    link_label: impl Fn(u32) -> Label<'a>,
+pub fn paragraphs(
+    document: &Document,
+    link_label: impl Fn(u32) -> Label,
     mut visit: impl FnMut(&Paragraph),
 ) {
     let mut walk = Walk::default();
@@ -134,12 +132,7 @@ pub fn paragraphs<'a>(
 }
 
 impl Walk {
-    fn open<'a>(
-        &mut self,
-        element: Element,
-        at: u32,
-        link_label: &impl Fn(u32) -> Label<'a>,
-    ) {
+    fn open(&mut self, element: Element, at: u32, link_label: &impl Fn(u32) -> Label) {
         match element {
             Element::Heading(_) => {
                 self.n_headings += 1;
@@ -151,13 +144,9 @@ impl Walk {
             Element::NoLink => self.n_nolinks += 1,
             Element::Link(link) => {
                 let start = self.paragraph.text.len();
-                let Label { topic, is_briefing, words } = link_label(link);
+                let Label { topic, is_briefing } = link_label(link);
                 let (bytes, nodes) = (start..start, (at, at));
                 self.open.push(HandLink { link, topic, is_briefing, bytes, nodes });
-                if let Some(label) = words {
-                    // The words are the target's title: they are read, never linked again.
-                    self.add(label, at, Some(Closed::Link));
-                }
             }
             _ => {}
         }

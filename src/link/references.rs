@@ -8,8 +8,8 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use crate::diag::{Diagnostic, Place, SourcePath, closest};
-use crate::load::Sources;
+use crate::diag::{Checked, Diagnostic, Place, SourcePath, closest};
+use crate::load::{Sources, is_picture};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
 use crate::parse::document::{Document, Element, Node, Target};
 use crate::parse::front_matter::Source;
@@ -221,13 +221,12 @@ pub fn resolve(
         references.citations.push(found);
     }
     for (at, picture) in document.pictures.iter().enumerate() {
-        let found = asset(&document.path, &picture.file, files);
-        if found.is_none() {
+        let place = || {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
-            let place = place_of(Node::Picture(at));
-            diagnostics.push(missing_file("missing-picture", place, &picture.file));
-        }
-        references.pictures.push(found);
+            place_of(Node::Picture(at))
+        };
+        let found = self::picture(&document.path, &picture.file, files, place);
+        references.pictures.push(found.drain_into(diagnostics));
     }
     references
 }
@@ -274,6 +273,28 @@ pub fn asset(from: &SourcePath, file: &str, files: &Sources) -> Option<Box<str>>
         .into_iter()
         .flatten()
         .find_map(|it| files.asset(it.as_str()).map(|it| it.path.as_str().into()))
+}
+
+/// A picture beside an article, or under `static/`.
+pub fn picture(
+    from: &SourcePath,
+    file: &str,
+    files: &Sources,
+    place: impl FnOnce() -> Place,
+) -> Checked<Option<Box<str>>> {
+    let found = asset(from, file, files);
+    let mut diagnostics = Vec::new();
+    if !is_picture(file) {
+        let shown = terminal(file);
+        let message = format!("`{shown}` is not a picture that pages can show");
+        let help = "pages show JPEG, PNG, WebP, GIF, AVIF and SVG; to offer another file, \
+                    link to it: `[what it is](file)`";
+        let error = Diagnostic::error("bad-picture", place(), message);
+        diagnostics.push(error.with_help(help));
+    } else if found.is_none() {
+        diagnostics.push(missing_file("missing-picture", place(), file));
+    }
+    Checked { value: found, diagnostics }
 }
 
 /// Reports a picture or a file that is not there.
@@ -341,7 +362,7 @@ impl LookUp<'_, '_> {
                     self.site.series.iter().map(|it| it.id.as_str()),
                 ),
             },
-            Target::Page(id) => match self.page(id) {
+            Target::Page(id) => match self.site.page(id, self.lang) {
                 Some(found) => Resolved::Page(found),
                 None => self.dead(
                     place,
@@ -378,16 +399,6 @@ impl LookUp<'_, '_> {
             Target::External(url) => Resolved::External(url.clone()),
             Target::Refused => Resolved::Nothing,
         }
-    }
-
-    fn page(&self, id: &str) -> Option<PageId> {
-        let of_lang = |lang: &Lang| {
-            self.site.pages.iter().position(|it| it.id == id && it.lang == *lang)
-        };
-        of_lang(self.lang)
-            .or_else(|| of_lang(&self.site.config.lang))
-            .or_else(|| self.site.pages.iter().position(|it| it.id == id))
-            .map(PageId::from_index)
     }
 
     fn briefing(

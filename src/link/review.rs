@@ -164,7 +164,7 @@ pub fn sightings(
     let mut linked = BTreeSet::new();
     let mut result = Vec::new();
     let document = &briefing.document;
-    let label = |link| link_label(link, document, references, site, &briefing.lang);
+    let label = |link| link_label(link, references);
     paragraphs(document, label, |paragraph| {
         let hits = hits(document, paragraph, &mut scan, &policy, &mut linked);
         let all = sentences(&paragraph.text);
@@ -435,7 +435,7 @@ pub fn absence(
     let references = &links.briefings[id.at()].references;
     let document = &briefing.document;
     let wanted = fold(wanted);
-    let label = |link| link_label(link, document, references, site, &briefing.lang);
+    let label = |link| link_label(link, references);
     let mut is_read = false;
     paragraphs(document, label, |paragraph| {
         is_read |= fold(&paragraph.text).contains(&wanted);

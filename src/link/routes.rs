@@ -14,17 +14,24 @@ use crate::text::localized::Localized;
 use crate::text::slug::{collision_key, encode_path, slug};
 
 /// First segments that pages of the generator itself use.
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 10] = [
     "briefings",
     "topics",
     "authors",
     "series",
     "archive",
+    "chronology",
     "search",
     "corrections",
     "assets",
     "404.html",
 ];
+
+/// Name of the web app manifest of a language, which stands beside its home page.
+pub const MANIFEST: &str = "site.webmanifest";
+
+/// Names of the files for reference managers beside the page of a briefing.
+pub const CITATIONS: [&str; 2] = ["cite.bib", "cite.ris"];
 
 /// The address of every page.
 #[derive(Debug, Default)]
@@ -101,7 +108,7 @@ impl Routes {
             |address: &str| address == with_slash || encode_path(address) == with_slash;
         let is_fixed = (0..self.languages.len()).any(|lang| {
             is_it(&self.home(lang))
-                || ["topics/", "corrections/"]
+                || ["topics/", "corrections/", "chronology/"]
                     .iter()
                     .any(|it| is_it(&self.fixed(lang, it)))
                 || with_slash.starts_with(&self.fixed(lang, "archive/"))
@@ -113,7 +120,20 @@ impl Routes {
             || self.redirects.keys().any(|it| is_it(it))
             || path.ends_with("feed.xml")
             || path.ends_with("feed.json")
+            || self.is_file(path)
             || matches!(path, "/sitemap.xml" | "/robots.txt" | "/graph.json")
+    }
+
+    /// Whether a path is that of a manifest, or of a file for reference managers.
+    pub fn is_file(&self, path: &str) -> bool {
+        let folder = |file: &str| path.strip_suffix(file).filter(|it| it.ends_with('/'));
+        let is_briefing = |folder: &str| {
+            self.briefings.iter().any(|it| it == folder || encode_path(it) == folder)
+        };
+        CITATIONS.iter().any(|file| folder(file).is_some_and(is_briefing))
+            || folder(MANIFEST).is_some_and(|folder| {
+                (0..self.languages.len()).any(|lang| self.home(lang) == folder)
+            })
     }
 
     /// Place of a language in the list of the site's languages.
@@ -317,6 +337,15 @@ fn add_redirects(site: &Site, routes: &mut Routes, owners: &mut Owners<'_>) {
             let error = Diagnostic::error("bad-alias", alias.place, message);
             let help = "write the path only, like `/2024/old-name/`";
             owners.diagnostics.push(error.with_help(help));
+            continue;
+        }
+        // A host cannot have a file and a folder of the same name.
+        if routes.is_file(&format!("/{trimmed}")) {
+            let shown = crate::text::isolate::terminal(&alias.value).into_owned();
+            let message =
+                format!("`{shown}` is the address of a file of the site itself");
+            let error = Diagnostic::error("slug-collision", alias.place, message);
+            owners.diagnostics.push(error.with_help("delete the old address"));
             continue;
         }
         let from = format!("/{trimmed}/");

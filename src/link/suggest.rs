@@ -124,7 +124,7 @@ impl Texts<'_> {
         let mut scan = Article::of(briefing).scan(matcher);
         let references = &links.briefings[id.at()].references;
         let document = &briefing.document;
-        let label = |link| link_label(link, document, references, site, lang);
+        let label = |link| link_label(link, references);
         let mut tokens = Tokens::default();
         paragraphs(document, label, |paragraph| {
             scan.read(&paragraph.text);

@@ -411,17 +411,13 @@ impl Walk<'_> {
         let source = document.spans[at].range();
         let (text, is_written) = match node {
             Node::Text => (document.text(at), true),
+            Node::OwnedText(_) if document.is_name(at) => ("\u{FFFC}", false),
             Node::OwnedText(_) => (document.text(at), false),
             Node::SoftBreak | Node::HardBreak => ("\n", false),
             Node::Code | Node::Html => ("\u{FFFC}", false),
             Node::FootnoteRef(_) | Node::Citation(_) => ("\u{FFFB}", false),
             Node::Picture(picture) => {
                 self.picture(picture, &source);
-                ("\u{FFFC}", false)
-            }
-            Node::Open(Element::Link(link))
-                if !document.links[link as usize].has_words =>
-            {
                 ("\u{FFFC}", false)
             }
             _ => return,

@@ -6,6 +6,7 @@
 //! decided by the content alone.
 
 pub mod briefing;
+mod link_words;
 pub mod topic;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -157,6 +158,17 @@ impl Site {
         Some(SeriesId::from_index(at))
     }
 
+    /// The page with this id for a reader of `lang`: that language, else the default.
+    pub fn page(&self, id: &str, lang: &Lang) -> Option<PageId> {
+        let of_lang = |lang: &Lang| {
+            self.pages.iter().position(|it| it.id == id && it.lang == *lang)
+        };
+        of_lang(lang)
+            .or_else(|| of_lang(&self.config.lang))
+            .or_else(|| self.pages.iter().position(|it| it.id == id))
+            .map(PageId::from_index)
+    }
+
     /// The version of a briefing for a reader of `lang`: that language, else the default.
     pub fn version(&self, id: &str, lang: &Lang) -> Option<BriefingId> {
         let versions = self.versions.get(id)?;
@@ -225,6 +237,7 @@ pub fn assemble(config: &Config, parsed: Vec<Parsed>, clock: Clock) -> Checked<S
         site.versions.entry(briefing.id.clone()).or_default().push(id);
     }
     topic::check_references(&site, &mut diagnostics);
+    link_words::fill(&mut site);
     Checked { value: site, diagnostics }
 }
 

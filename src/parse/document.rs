@@ -162,7 +162,8 @@ pub enum NoteKind {
 pub struct Link {
     /// Where it leads.
     pub target: Target,
-    /// Whether the author gave it words; else it shows the title of its target.
+    /// Whether the author gave it words. Else its one node is an `OwnedText`: the name as
+    /// written, and from `model::link_words` on the title of what an id names.
     pub has_words: bool,
 }
 
@@ -228,6 +229,21 @@ pub struct Footnote {
     pub n_references: u32,
 }
 
+impl Target {
+    /// The name or id, as written; an address has none.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Name(it)
+            | Self::Topic(it)
+            | Self::Briefing(it)
+            | Self::Author(it)
+            | Self::Series(it)
+            | Self::Page(it) => it,
+            _ => "",
+        }
+    }
+}
+
 impl Document {
     /// An empty document.
     pub fn new(path: SourcePath, source: Arc<str>) -> Self {
@@ -266,6 +282,16 @@ impl Document {
         }
     }
 
+    /// Whether a node is the name in a link without words of its own.
+    pub fn is_name(&self, at: usize) -> bool {
+        match at.checked_sub(1).and_then(|it| self.nodes.get(it)) {
+            Some(Node::Open(Element::Link(link))) => {
+                !self.links[*link as usize].has_words
+            }
+            _ => false,
+        }
+    }
+
     /// The text of a range of nodes, blocks separated by a space.
     pub fn plain_text(&self, nodes: std::ops::Range<usize>) -> String {
         let mut result = String::new();
@@ -280,6 +306,21 @@ impl Document {
         let trimmed = result.trim_end().len();
         result.truncate(trimmed);
         result
+    }
+
+    /// Reads the texts of the headings off the nodes again.
+    pub fn read_headings(&mut self) {
+        let mut start = None;
+        for at in 0..self.nodes.len() {
+            match self.nodes[at] {
+                Node::Open(Element::Heading(_)) => start = Some(at),
+                Node::Close(Element::Heading(heading)) => {
+                    let text = self.plain_text(start.take().unwrap_or(at)..at);
+                    self.headings[heading as usize].text = text;
+                }
+                _ => {}
+            }
+        }
     }
 
     /// The text of the first paragraph of the body, for a text without a summary.

@@ -513,7 +513,7 @@ impl Builder<'_> {
                 return;
             }
             Element::Table => self.document.push(Node::Close(Element::TableBody), span),
-            Element::Link(at) => self.drop_link_words(at),
+            Element::Link(at) => self.show_name(at, span),
             _ => {}
         }
         self.document.push(Node::Close(element), span);
@@ -530,8 +530,8 @@ impl Builder<'_> {
         }
     }
 
-    /// A `[[name]]` without words of its own shows the title of its target.
-    fn drop_link_words(&mut self, at: u32) {
+    /// Makes the name in a `[[name]]` without words of its own one node.
+    fn show_name(&mut self, at: u32, span: Span) {
         if self.document.links[at as usize].has_words {
             return;
         }
@@ -539,6 +539,10 @@ impl Builder<'_> {
         if let Some(start) = self.document.nodes.iter().rposition(|it| *it == open) {
             self.document.nodes.truncate(start + 1);
             self.document.spans.truncate(start + 1);
+            let text = u32::try_from(self.document.owned.len()).unwrap_or(u32::MAX);
+            let name = self.document.links[at as usize].target.name().into();
+            self.document.owned.push(name);
+            self.document.push(Node::OwnedText(text), span);
         }
     }
 

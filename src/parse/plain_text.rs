@@ -113,7 +113,7 @@ const BYLINE_STARTS: [&str; 13] = [
     "By",
     "by",
 ];
-const HONORIFICS: [&str; 12] = [
+const HONORIFICS: [&str; 14] = [
     "أ.د.",
     "ا.د.",
     "د.",
@@ -124,8 +124,10 @@ const HONORIFICS: [&str; 12] = [
     "الأستاذ",
     "الأستاذة",
     "Dr.",
+    "Prof.",
     "دکتر",
     "ד\"ר",
+    "פרופ׳",
 ];
 
 /// The names in a byline, as typed; `None` if the line is none.

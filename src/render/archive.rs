@@ -3,6 +3,7 @@
 use crate::model::BriefingId;
 use crate::render::pages::Rendered;
 use crate::render::scope::Scope;
+use crate::render::structured_data;
 use crate::render::views::{
     ArchiveLinkView, ArchiveMonthView, ArchiveView, ArchiveYearView, LinkView,
 };
@@ -137,7 +138,10 @@ impl<'a> Scope<'a> {
         view: &ArchiveView<'_>,
         versions: Vec<(&Lang, String)>,
     ) -> Rendered {
-        let page = self.fixed_page("archive", &view.heading, address, versions);
+        let mut page = self.fixed_page("archive", &view.heading, address, versions);
+        let above = &view.breadcrumbs;
+        page.head.structured_data =
+            structured_data::collection(self, &view.heading, address, above);
         let html = self.render("pages/archive.html", &page, view)?;
         Ok((address.to_owned(), html))
     }

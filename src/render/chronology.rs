@@ -1,6 +1,6 @@
-//! The chronology of a topic: what happened and what was published, in one time line.
+//! Chronologies: of a topic, of what a briefing names, of the whole site.
 //!
-//! Lines are: the topic's own date and those of its neighbours (events and agreements);
+//! That of a topic shows what happened and what was published in one time line. Lines are: the topic's own date and those of its neighbours (events and agreements);
 //! the beginning and the end of its dated relations, unless the other topic's own date
 //! says the same; and the briefings about it or, where there are none, those that name it.
 //!
@@ -14,16 +14,22 @@ use std::cmp::Reverse;
 
 use crate::model::{BriefingId, TopicId};
 use crate::parse::front_matter::Period;
+use crate::render::pages::{PART, Rendered, neighbours, part_address};
 use crate::render::relations::Tie;
-use crate::render::scope::Scope;
-use crate::render::views::{ChronologyYearView, DateView, EventView};
+use crate::render::scope::{Head, Scope};
+use crate::render::structured_data;
+use crate::render::views::{ChronologyView, ChronologyYearView, DateView, EventView};
 use crate::text::date::PartialDate;
+use crate::text::lang::Lang;
 
 /// Longest chronology, in lines; the list of briefings has the rest.
 const MAX_LINES: usize = 100;
 
 /// The newest briefings that a chronology shows.
 const MAX_BRIEFINGS: usize = 40;
+
+/// Dates that make a chronology of a site or a briefing: one is no line.
+pub const MIN_DATES: usize = 2;
 
 /// What a line is about, in the order in which lines of one date follow each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +42,18 @@ enum What {
     Begins(usize),
     /// A briefing.
     Briefing(BriefingId),
+}
+
+/// The newest first; of one day, what is exact first.
+fn sort(lines: &mut [(PartialDate, What)]) {
+    lines.sort_by_key(|(date, what)| {
+        let precision = match date {
+            PartialDate::Day { .. } => 0,
+            PartialDate::Month { .. } => 1,
+            PartialDate::Year { .. } => 2,
+        };
+        (Reverse(date.first_day()), precision, *what)
+    });
 }
 
 impl<'a> Scope<'a> {
@@ -61,23 +79,104 @@ impl<'a> Scope<'a> {
         let n_briefings = dated.clone().count();
         lines.extend(dated.take(MAX_BRIEFINGS));
         let n_older = n_briefings.saturating_sub(MAX_BRIEFINGS);
-        if lines.len() < 2 {
-            // One date is no line.
+        if lines.len() < MIN_DATES {
             return (Vec::new(), 0);
         }
         let n_left_out = n_older + lines.len().saturating_sub(MAX_LINES);
-        lines.sort_by_key(|(date, what)| {
-            let precision = match date {
-                PartialDate::Day { .. } => 0,
-                PartialDate::Month { .. } => 1,
-                PartialDate::Year { .. } => 2,
-            };
-            (Reverse(date.first_day()), precision, *what)
-        });
+        sort(&mut lines);
         lines.truncate(MAX_LINES);
+        let years = self.years(lines, |date, what| self.event(id, ties, date, what));
+        (years, n_left_out)
+    }
+
+    /// The dates of the events and agreements among some topics, newest first.
+    pub fn dates_of(&self, topics: &[TopicId]) -> Vec<(PartialDate, TopicId)> {
+        let mut lines: Vec<(PartialDate, What)> = self.dated(topics.iter().copied());
+        lines.dedup();
+        sort(&mut lines);
+        let topic = |(date, what)| match what {
+            What::Topic(topic) => Some((date, topic)),
+            _ => None,
+        };
+        lines.into_iter().filter_map(topic).collect()
+    }
+
+    /// Such dates by years. `with_summary` adds what each topic is.
+    pub fn events(
+        &self,
+        dates: &[(PartialDate, TopicId)],
+        with_summary: bool,
+    ) -> Vec<ChronologyYearView<'a>> {
+        let lines = dates.iter().map(|(date, topic)| (*date, What::Topic(*topic)));
+        self.years(lines, |date, what| {
+            let What::Topic(topic) = what else { return None };
+            let mut event = self.topic_event(topic, date)?;
+            if with_summary {
+                event.note = self.topic_card(topic)?.summary;
+            }
+            Some(event)
+        })
+    }
+
+    /// The chronology of the site: a page, or several of many dates. There is none below two
+    /// dates.
+    pub fn chronology_pages(&self) -> Vec<Rendered> {
+        let dates = self.site_dates(self.lang);
+        if dates.len() < MIN_DATES {
+            return Vec::new();
+        }
+        let address = self.links.routes.fixed(self.at, "chronology/");
+        let n_parts = dates.len().div_ceil(PART);
+        let mut versions = self.everywhere("chronology/");
+        versions.retain(|(lang, _)| self.has_chronology(lang));
+        let part = |part: usize| {
+            let range = part * PART..dates.len().min((part + 1) * PART);
+            let view = ChronologyView {
+                years: self.events(&dates[range], true),
+                count: self.words.count("n_dates", dates.len()),
+                pagination: self.pagination(&address, part, n_parts),
+            };
+            let title = self.words.get("chronology");
+            let part_address = part_address(&address, part);
+            let versions = if part == 0 { versions.clone() } else { Vec::new() };
+            let mut page = self.fixed_page("chronology", title, &part_address, versions);
+            page.head = Head {
+                structured_data: structured_data::collection(
+                    self,
+                    title,
+                    &part_address,
+                    &[],
+                ),
+                ..neighbours(view.pagination.as_ref())
+            };
+            let html = self.render("pages/chronology.html", &page, &view)?;
+            Ok((part_address, html))
+        };
+        (0..n_parts).map(part).collect()
+    }
+
+    /// Whether the site has a chronology in a language.
+    pub fn has_chronology(&self, lang: &Lang) -> bool {
+        MIN_DATES <= self.site_dates(lang).len()
+    }
+
+    /// The dates of the topics that have a name in a language.
+    fn site_dates(&self, lang: &Lang) -> Vec<(PartialDate, TopicId)> {
+        let all = self.site.topics.iter().enumerate();
+        let all = all.filter(|(_, it)| it.title.get(lang).is_some());
+        let all: Vec<TopicId> = all.map(|(at, _)| TopicId::from_index(at)).collect();
+        self.dates_of(&all)
+    }
+
+    /// Lines by their years; `event` makes the view of each.
+    fn years(
+        &self,
+        lines: impl IntoIterator<Item = (PartialDate, What)>,
+        event: impl Fn(PartialDate, What) -> Option<EventView<'a>>,
+    ) -> Vec<ChronologyYearView<'a>> {
         let mut years: Vec<(i16, Vec<EventView<'a>>)> = Vec::new();
         for (date, what) in lines {
-            let Some(event) = self.event(id, ties, date, what) else { continue };
+            let Some(event) = event(date, what) else { continue };
             let year = date.first_day().year();
             match years.last_mut() {
                 Some((last, events)) if *last == year => events.push(event),
@@ -88,7 +187,7 @@ impl<'a> Scope<'a> {
             let label = self.dates.year(year);
             ChronologyYearView { label, events }
         };
-        (years.into_iter().map(view).collect(), n_left_out)
+        years.into_iter().map(view).collect()
     }
 
     /// Events and agreements: the topic, those below it and those it is related to.
@@ -98,8 +197,13 @@ impl<'a> Scope<'a> {
         topics.extend(ties.iter().map(|it| it.other));
         topics.sort_unstable();
         topics.dedup();
+        self.dated(topics.into_iter())
+    }
+
+    /// Those of some topics that have a date of their own.
+    fn dated(&self, topics: impl Iterator<Item = TopicId>) -> Vec<(PartialDate, What)> {
         let date = |it: TopicId| Some((self.own_dates(it)?.from?, What::Topic(it)));
-        topics.into_iter().filter_map(date).collect()
+        topics.filter_map(date).collect()
     }
 
     fn own_dates(&self, id: TopicId) -> Option<&'a Period> {
@@ -150,17 +254,9 @@ impl<'a> Scope<'a> {
         };
         match what {
             What::Topic(topic) => {
-                let card = self.topic_card(topic)?;
-                let mut link = self.topic_link(topic)?;
-                link.is_current = topic == id;
-                let text = self.period_in_year(self.own_dates(topic)?);
-                Some(EventView {
-                    date: DateView { iso: date.iso(), text },
-                    link,
-                    kind: card.kind.into(),
-                    kind_id: card.kind_id,
-                    note: None,
-                })
+                let mut event = self.topic_event(topic, date)?;
+                event.link.is_current = topic == id;
+                Some(event)
             }
             What::Begins(at) => of_tie(&ties[at], false),
             What::Ends(at) => of_tie(&ties[at], true),
@@ -175,6 +271,18 @@ impl<'a> Scope<'a> {
                 })
             }
         }
+    }
+
+    fn topic_event(&self, topic: TopicId, date: PartialDate) -> Option<EventView<'a>> {
+        let card = self.topic_card(topic)?;
+        let text = self.period_in_year(self.own_dates(topic)?);
+        Some(EventView {
+            date: DateView { iso: date.iso(), text },
+            link: self.topic_link(topic)?,
+            kind: card.kind.into(),
+            kind_id: card.kind_id,
+            note: None,
+        })
     }
 
     /// What happens when a relation begins or ends, in words: "joined", "left office".

@@ -1,11 +1,17 @@
-//! Files for machines: sitemap, robots.txt, and `graph.json`, the open data of the site.
+//! Files for machines: sitemap, robots.txt, web app manifests, and `graph.json`, the open
+//! data of the site.
 
 use serde_json::{Value, json};
 
-use crate::link::{Links, label};
+use crate::link::Links;
 use crate::model::{BriefingId, Site, TopicId};
 use crate::render::feeds::Xml;
-use crate::text::lang::Lang;
+use crate::render::scope::Scope;
+use crate::text::direction::Direction;
+use crate::text::isolate::without_controls;
+
+/// Colour of the paper, as `--mz-paper` and `theme-color` have it on a bright screen.
+const PAPER: &str = "#fdfcf9";
 
 /// Most addresses that one sitemap may hold (sitemaps.org protocol).
 const MAX_URLS: usize = 50_000;
@@ -52,6 +58,32 @@ pub fn sitemaps(
 pub fn robots(base_url: &str, is_preview: bool) -> Vec<u8> {
     let rule = if is_preview { "Disallow: /" } else { "Allow: /" };
     format!("User-agent: *\n{rule}\n\nSitemap: {base_url}sitemap.xml\n").into_bytes()
+}
+
+/// The web app manifest of a language: what a reader who keeps the site on the first screen
+/// of a telephone sees there. It stays a site in a browser, with the way back.
+pub fn manifest(scope: &Scope<'_>) -> Vec<u8> {
+    let routes = &scope.links.routes;
+    let home = routes.href(&routes.home(scope.at));
+    let (lang, title) = scope.site_title();
+    let title = without_controls(title);
+    let mut manifest = json!({
+        "name": title,
+        "short_name": title,
+        "lang": lang.as_str(),
+        "dir": Direction::of(lang).as_str(),
+        "id": home,
+        "start_url": home,
+        "scope": home,
+        "display": "minimal-ui",
+        "theme_color": PAPER,
+        "background_color": PAPER,
+    });
+    if let Some(icon) = scope.asset("static/icons/favicon.svg") {
+        manifest["icons"] =
+            json!([{ "src": icon, "type": "image/svg+xml", "sizes": "any" }]);
+    }
+    manifest.to_string().into_bytes()
 }
 
 /// `graph.json`, version 1: who names whom. Its form is a promise; see docs/CONTENT.md.
@@ -138,16 +170,12 @@ fn mentions(site: &Site, links: &Links, id: BriefingId) -> Vec<Value> {
     let briefing = &site.briefings[id.at()];
     let found = &links.briefings[id.at()];
     let all = &found.mentions.all;
-    let title = |topic: TopicId, lang: &Lang| {
-        label(&crate::link::references::Resolved::Topic(topic), site, lang)
-    };
     let order = found.mentions.named.iter().map(|it| it.topic);
     order
         .map(|topic| {
             let of_topic = || all.iter().filter(|it| it.topic == topic);
-            let forms: Vec<String> = of_topic()
-                .map(|it| it.form(&briefing.document, title(topic, &briefing.lang)))
-                .collect();
+            let forms: Vec<String> =
+                of_topic().map(|it| it.form(&briefing.document)).collect();
             json!({
                 "topic": site.topics[topic.at()].id,
                 "count": forms.len(),

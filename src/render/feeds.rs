@@ -77,10 +77,7 @@ impl Scope<'_> {
             .filter(|it| published < *it)
             .unwrap_or_else(|| published.clone());
         let summary = clean(&self.summaries[id.at()]);
-        let origin = self.site.config.base_url.trim_end_matches('/');
-        let origin =
-            origin.strip_suffix(self.site.config.base_path().trim_end_matches('/'));
-        let origin = origin.unwrap_or_default();
+        let origin = self.origin();
         let is_withdrawn =
             briefing.status == crate::parse::front_matter::Status::Withdrawn;
         let body = if is_full && !is_withdrawn {

@@ -5,15 +5,17 @@
 //! joined letters stay joined (rtl-rules R16, R78).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::link::mentions::Outcome;
 use crate::link::references::Resolved;
-use crate::link::{ArticleLinks, Links, label};
+use crate::link::{ArticleLinks, Links};
 use crate::model::Site;
 use crate::parse::document::{Align, Document, Element, Node, NoteKind};
 use crate::render::isolates::{Isolates, isolates};
+use crate::render::pictures::{self, Picture};
 use crate::render::topic_list::is_listed;
 use crate::render::words::Words;
 use crate::text::bidi_runs::runs;
@@ -36,6 +38,8 @@ pub struct HtmlContext<'a> {
     pub origin: &'a str,
     /// Addresses of files, by path in the site folder.
     pub asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// Pictures, by path in the site folder.
+    pub pictures: &'a BTreeMap<String, Picture>,
 }
 
 /// HTML of an article.
@@ -227,7 +231,11 @@ impl Writer<'_> {
                 Node::SoftBreak => self.out.push('\n'),
                 Node::HardBreak => self.out.push_str("<br>\n"),
                 Node::Rule => self.out.push_str("<hr>\n"),
-                Node::Picture(id) => self.picture(id),
+                Node::Picture(id) => {
+                    let is_figure =
+                        at.checked_sub(1).is_some_and(|it| self.is_figure(it));
+                    self.picture(id, is_figure);
+                }
                 Node::FootnoteRef(id) => self.footnote_ref(id),
                 Node::Citation(id) => self.citation(id),
             }
@@ -237,6 +245,9 @@ impl Writer<'_> {
 
     fn open(&mut self, element: Element, at: usize) {
         match element {
+            Element::Paragraph if self.is_figure(at) => {
+                self.out.push_str("<figure class=\"picture\">");
+            }
             Element::Paragraph => self.out.push_str("<p>"),
             Element::Heading(id) => {
                 let heading = &self.document.headings[id as usize];
@@ -299,6 +310,11 @@ impl Writer<'_> {
 
     fn close(&mut self, element: Element, at: usize) {
         let end = match element {
+            Element::Paragraph
+                if at.checked_sub(2).is_some_and(|it| self.is_figure(it)) =>
+            {
+                "</figure>\n"
+            }
             Element::Paragraph => "</p>\n",
             Element::Heading(id) => {
                 let level = self.document.headings[id as usize].level;
@@ -506,7 +522,7 @@ impl Writer<'_> {
             Some(Resolved::Topic(topic)) => {
                 if let Some(href) = self.topic_href(*topic) {
                     self.mention_link(*topic, &href);
-                    self.finish_link(id, target, false);
+                    self.skip_links.push(false);
                     return;
                 }
                 None
@@ -536,7 +552,7 @@ impl Writer<'_> {
                 self.out.push_str("<a class=\"external\" rel=\"noopener\" href=\"");
                 escape(url, &mut self.out);
                 self.out.push_str("\">");
-                self.finish_link(id, target, false);
+                self.skip_links.push(false);
                 return;
             }
             Some(Resolved::Nothing) | None => None,
@@ -553,38 +569,68 @@ impl Writer<'_> {
             }
             self.out.push('>');
         }
-        self.finish_link(id, target, href.is_none());
+        self.skip_links.push(href.is_none());
     }
 
-    /// Notes that a link is open, and gives it words if it has none.
-    fn finish_link(&mut self, id: u32, target: Option<&Resolved>, is_left_out: bool) {
-        self.skip_links.push(is_left_out);
-        let has_words =
-            self.document.links.get(id as usize).is_none_or(|it| it.has_words);
-        if !has_words
-            && let Some(words) =
-                target.and_then(|it| label(it, self.context.site, self.context.lang))
-        {
-            escape(words, &mut self.out);
-        }
+    /// Whether a paragraph that begins here holds one picture and nothing else.
+    fn is_figure(&self, at: usize) -> bool {
+        let nodes = self.document.nodes.get(at..at + 3);
+        let [
+            Node::Open(Element::Paragraph),
+            Node::Picture(id),
+            Node::Close(Element::Paragraph),
+        ] = nodes.unwrap_or_default()
+        else {
+            return false;
+        };
+        self.found_picture(*id).is_some()
     }
 
-    fn picture(&mut self, id: u32) {
-        let picture = &self.document.pictures[id as usize];
-        let path = self.found.references.pictures.get(id as usize).cloned().flatten();
-        let href = path.and_then(|it| (self.context.asset_href)(&it));
-        let Some(href) = href else { return };
-        self.out.push_str("<img loading=\"lazy\" src=\"");
-        self.out.push_str(self.context.origin);
-        escape(&href, &mut self.out);
-        self.out.push_str("\" alt=\"");
-        escape(&picture.alt, &mut self.out);
-        self.out.push_str("\">");
-        if let Some(caption) = &picture.caption {
-            self.out.push_str("<span class=\"caption\">");
-            escape(caption, &mut self.out);
-            self.out.push_str("</span>");
+    fn found_picture(&self, id: u32) -> Option<&Picture> {
+        let path = self.found.references.pictures.get(id as usize)?.as_deref()?;
+        self.context.pictures.get(path)
+    }
+
+    fn picture(&mut self, id: u32, is_figure: bool) {
+        let written = &self.document.pictures[id as usize];
+        let Some(picture) = self.found_picture(id) else { return };
+        let HtmlContext { site, lang, origin, .. } = self.context;
+        let mut html = String::new();
+        // Readers of feeds take one plain address and no choice.
+        let is_page = origin.is_empty();
+        let sizes = pictures::sizes(&site.config);
+        let has_webp = is_page && !picture.webp_srcset.is_empty();
+        if has_webp {
+            let _ = write!(
+                html,
+                "<picture><source type=\"image/webp\" srcset=\"{}\" sizes=\"{sizes}\">",
+                picture.webp_srcset
+            );
         }
+        // `loading` comes first: it decides when `src` is fetched.
+        let Picture { src, srcset, width, height, .. } = picture;
+        let _ = write!(html, "<img loading=\"lazy\" decoding=\"async\" src=\"{origin}");
+        escape(src, &mut html);
+        if is_page && !srcset.is_empty() {
+            let _ = write!(html, "\" srcset=\"{srcset}\" sizes=\"{sizes}");
+        }
+        let _ = write!(html, "\" width=\"{width}\" height=\"{height}\" alt=\"");
+        escape(&written.alt, &mut html);
+        html.push_str("\">");
+        if has_webp {
+            html.push_str("</picture>");
+        }
+        if let Some(caption) = &written.caption {
+            let (begin, end) = if is_figure {
+                ("<figcaption>", "</figcaption>")
+            } else {
+                ("<span class=\"caption\">", "</span>")
+            };
+            html.push_str(begin);
+            html.push_str(&isolated(caption, lang));
+            html.push_str(end);
+        }
+        self.out.push_str(&html);
     }
 
     /// Place of a footnote among those that are referred to, from 1.
@@ -605,12 +651,18 @@ impl Writer<'_> {
         let anchor =
             if n_ref == 1 { format!("{number}") } else { format!("{number}-{n_ref}") };
         let shown = self.digits(number);
+        let next = self.next_reference();
         // In brackets: a bare digit after a digit would be read with it (R30).
         let _ = write!(
             self.out,
-            "<a class=\"footnote-ref\" role=\"doc-noteref\" href=\"#fn-{number}\" \
+            "<a class=\"footnote-ref{next}\" role=\"doc-noteref\" href=\"#fn-{number}\" \
              id=\"fnref-{anchor}\">[{shown}]</a>"
         );
+    }
+
+    /// A class for a reference that follows another one: their targets must not overlap.
+    fn next_reference(&self) -> &'static str {
+        if self.out.trim_end().ends_with("]</a>") { " next-ref" } else { "" }
     }
 
     fn citation(&mut self, id: u32) {
@@ -618,9 +670,10 @@ impl Writer<'_> {
         if let Some(source) = found {
             let number = source + 1;
             let shown = self.digits(number);
+            let next = self.next_reference();
             let _ = write!(
                 self.out,
-                "<a class=\"source-ref\" href=\"#source-{number}\">[{shown}]</a>"
+                "<a class=\"source-ref{next}\" href=\"#source-{number}\">[{shown}]</a>"
             );
         }
     }

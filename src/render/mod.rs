@@ -8,21 +8,24 @@
 pub mod archive;
 pub mod cards;
 pub mod chronology;
+pub mod citation;
 pub mod data;
 pub mod feeds;
 pub mod figure;
 pub mod html;
 mod isolates;
 pub mod pages;
+pub mod pictures;
 pub mod relations;
 pub mod scope;
+pub mod structured_data;
 pub mod theme;
 pub mod topic_list;
 pub mod topic_page;
 pub mod views;
 pub mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -30,11 +33,13 @@ use rayon::prelude::*;
 
 use crate::diag::{Checked, Diagnostic};
 use crate::link::Links;
+use crate::link::references::Resolved;
+use crate::link::routes::MANIFEST;
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
 use crate::render::cards::SocialCard;
 use crate::render::feeds::{Feed, N_ENTRIES};
 use crate::render::pages::Rendered;
-use crate::render::scope::{Page, Scope, summary};
+use crate::render::scope::{Head, Page, Scope, summary};
 use crate::render::theme::{FileSource, Theme};
 use crate::render::views::RedirectView;
 
@@ -111,16 +116,27 @@ pub fn render(
         feeds(site, links, &scopes, sink);
     }
     redirects(links, &scopes[0], &out);
+    for scope in &scopes {
+        let home = links.routes.home(scope.at);
+        let path = format!("{}{MANIFEST}", home.trim_start_matches('/'));
+        sink.put(&path, data::manifest(scope));
+    }
     let Made { mut diagnostics, mut pages } =
         out.rendered.into_inner().expect("no thread panics while it holds the lock");
     pages.sort();
-    check_files(theme, &pages, &mut diagnostics);
-    for (path, source) in &theme.files {
+    check_files(theme, links, &pages, &mut diagnostics);
+    let used = Used::of(links);
+    let hidden = used.hidden(theme);
+    for (path, source) in
+        theme.files.iter().filter(|(it, _)| !hidden.contains(it.as_str()))
+    {
         match source {
             FileSource::Bytes(bytes) => sink.put(path, bytes.clone()),
             FileSource::Disk(from) => sink.copy(path, from),
         }
     }
+    let made = pictures::make(&theme.pictures, &used, &theme::read_asset, sink);
+    diagnostics.extend(made);
     let scope = &scopes[0];
     let changed: BTreeMap<&str, String> = site
         .briefings
@@ -157,14 +173,72 @@ pub fn render(
     Checked { value: Summary { n_pages: pages.len() }, diagnostics }
 }
 
+/// Files of the content that pages use, by their paths in the site folder.
+///
+/// No other file of `content/` is published: what lies beside a text that is not public yet
+/// is not public either.
+#[derive(Debug, Default)]
+pub struct Used<'a> {
+    /// Pictures that pages show.
+    pub shown: BTreeSet<&'a str>,
+    /// Files that pages link to.
+    pub linked: BTreeSet<&'a str>,
+}
+
+impl<'a> Used<'a> {
+    fn of(links: &'a Links) -> Self {
+        let mut used = Self::default();
+        used.shown.extend(links.images.iter().filter_map(Option::as_deref));
+        let topics = links.topics.iter().flat_map(BTreeMap::values);
+        for article in links.briefings.iter().chain(&links.pages).chain(topics) {
+            let pictures = &article.references.pictures;
+            used.shown.extend(pictures.iter().filter_map(Option::as_deref));
+            used.linked.extend(article.references.links.iter().filter_map(
+                |it| match it {
+                    Resolved::Asset(path) => Some(&**path),
+                    _ => None,
+                },
+            ));
+        }
+        used
+    }
+
+    /// Whether a file is published: all of `static/` is.
+    pub fn is_public(&self, path: &str) -> bool {
+        let is_used = self.shown.contains(path) || self.linked.contains(path);
+        is_used || !path.starts_with("content/")
+    }
+
+    /// Paths in the output of files that are not published.
+    fn hidden<'t>(&self, theme: &'t Theme) -> BTreeSet<&'t str> {
+        let (public, hidden): (Vec<_>, Vec<_>) =
+            theme.hrefs.iter().partition(|(path, _)| self.is_public(path));
+        let mut hidden: BTreeSet<&str> =
+            hidden.into_iter().map(|(_, href)| theme.output_path(href)).collect();
+        // Two files of the same name and bytes share an address.
+        for (_, href) in public {
+            hidden.remove(theme.output_path(href));
+        }
+        hidden
+    }
+}
+
 /// Reports a file of the site that stands where a page belongs (row B7).
-fn check_files(theme: &Theme, pages: &[String], diagnostics: &mut Vec<Diagnostic>) {
+fn check_files(
+    theme: &Theme,
+    links: &Links,
+    pages: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let fixed = ["sitemap.xml", "robots.txt", "graph.json", "feed.xml", "feed.json"];
     for path in theme.files.keys() {
         let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
-        if pages.binary_search(&address).is_ok() || fixed.contains(&path.as_str()) {
+        let is_ours = pages.binary_search(&address).is_ok()
+            || fixed.contains(&path.as_str())
+            || links.routes.is_file(&address);
+        if is_ours {
             let message =
-                format!("`static/{path}` stands where the site has a page of its own");
+                format!("`static/{path}` stands where the site has a file of its own");
             let place = crate::diag::Place::file(&crate::diag::SourcePath::new(
                 &format!("static/{path}"),
             ));
@@ -219,10 +293,14 @@ impl Out<'_> {
 
     fn pages(&self, site: &Site, links: &Links, scopes: &[Scope<'_>]) {
         (0..site.briefings.len()).into_par_iter().for_each(|at| {
-            let lang = links.routes.language(&site.briefings[at].lang);
+            let scope = &scopes[links.routes.language(&site.briefings[at].lang)];
             let id = BriefingId::from_index(at);
-            self.take(scopes[lang].briefing(id));
-            self.card(scopes[lang].briefing_card(id));
+            let (page, reference) = scope.briefing(id);
+            self.take(page);
+            for (path, bytes) in scope.citation_files(id, &reference) {
+                self.sink.put(&path, bytes);
+            }
+            self.card(scope.briefing_card(id));
         });
         let n_topics = site.topics.len();
         for scope in scopes {
@@ -248,6 +326,9 @@ impl Out<'_> {
             self.take(scope.home());
             self.take(scope.topics());
             scope.archive().into_par_iter().for_each(|it| self.take(it));
+            for page in scope.chronology_pages() {
+                self.take(page);
+            }
             self.take(scope.corrections());
             self.take(scope.not_found());
         }
@@ -335,6 +416,7 @@ fn redirects(links: &Links, scope: &Scope<'_>, out: &Out<'_>) {
             address: to,
             versions: Vec::new(),
             feed: None,
+            head: Head::default(),
             card: None,
         };
         let view = RedirectView { href: links.routes.href(to) };

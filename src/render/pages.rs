@@ -8,22 +8,52 @@ use std::borrow::Cow;
 use crate::diag::Diagnostic;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, TopicId};
-use crate::parse::front_matter::{Note, Status};
+use crate::parse::front_matter::{BriefingKind, Note, Status};
+use crate::render::chronology::MIN_DATES;
+use crate::render::citation::{self, Reference};
 use crate::render::html::{self, Html};
-use crate::render::scope::{Page, Scope, marked};
+use crate::render::pictures;
+use crate::render::scope::{Head, Page, Scope, marked};
+use crate::render::structured_data;
 use crate::render::views::TextView;
 use crate::render::views::{
     AuthorView, BacklinkView, BriefingView, CardView, CorrectionView, CorrectionsView,
-    HeadingView, HomeView, ImageView, JudgementView, LinkView, NotFoundView, NoteView,
-    PageView, PaginationView, SeriesCardView, SeriesPartView, SeriesPlaceView,
-    SeriesView, SourceView,
+    HeadLinkView, HeadingView, HomeView, ImageView, JudgementView, KindView,
+    LikelihoodView, LinkView, MetaTagView, NotFoundView, NoteView, PageView,
+    PaginationView, SeriesCardView, SeriesPartView, SeriesPlaceView, SeriesView,
+    SourceView, TopicCardView,
 };
 use crate::text::direction::{Direction, has_rtl};
+use crate::text::isolate::{plain_slot, without_controls};
 use crate::text::lang::Lang;
 use crate::text::number::to_digits;
+use crate::text::reading::sentences;
 
 /// Entries on one part of a long list.
 pub const PART: usize = 60;
+
+/// Briefings at the top of the home page, the lead one included.
+const N_FRONT: usize = 5;
+
+/// Key points of the lead briefing on the home page.
+const N_POINTS: usize = 3;
+
+/// Briefings of each kind below them.
+const N_OF_KIND: usize = 4;
+
+/// Names of a briefing that are seen at once.
+const N_WHO: usize = 6;
+
+/// What the words of likelihood mean, in percent, from the least likely on (ICD 203).
+const LIKELIHOODS: [(&str, f64, f64); 7] = [
+    ("likelihood_1", 1.0, 5.0),
+    ("likelihood_2", 5.0, 20.0),
+    ("likelihood_3", 20.0, 45.0),
+    ("likelihood_4", 45.0, 55.0),
+    ("likelihood_5", 55.0, 80.0),
+    ("likelihood_6", 80.0, 95.0),
+    ("likelihood_7", 95.0, 99.0),
+];
 
 /// A page: its address and its bytes.
 pub type Rendered = Result<(String, String), Diagnostic>;
@@ -44,8 +74,8 @@ impl<'a> Scope<'a> {
         versions: Vec<(&'p Lang, String)>,
     ) -> Page<'p> {
         let title_lang = self.lang;
-        let (feed, card) = (None, None);
-        Page { kind, title, title_lang, description: "", address, versions, feed, card }
+        let (description, feed, card, head) = ("", None, None, Head::default());
+        Page { kind, title, title_lang, description, address, versions, feed, card, head }
     }
 
     /// The home page.
@@ -54,7 +84,6 @@ impl<'a> Scope<'a> {
         let all: Vec<BriefingId> = (0..self.site.briefings.len())
             .map(BriefingId::from_index)
             .filter(|it| self.site.briefings[it.at()].lang == *self.lang)
-            .take(13)
             .collect();
         let mut topics: Vec<(usize, TopicId)> = (0..self.site.topics.len())
             .map(TopicId::from_index)
@@ -64,7 +93,13 @@ impl<'a> Scope<'a> {
         topics.sort_by_key(|(n, id)| (std::cmp::Reverse(*n), *id));
         let view = HomeView {
             lead: all.first().map(|it| self.card(*it)),
-            latest: all.iter().skip(1).map(|it| self.card(*it)).collect(),
+            lead_points: all
+                .first()
+                .map(|it| self.key_points(&self.site.briefings[it.at()]))
+                .map(|it| it.into_iter().take(N_POINTS).collect())
+                .unwrap_or_default(),
+            latest: all.iter().take(N_FRONT).skip(1).map(|it| self.card(*it)).collect(),
+            kinds: self.kinds(all.get(N_FRONT..).unwrap_or_default()),
             topics: topics
                 .iter()
                 .take(12)
@@ -81,8 +116,28 @@ impl<'a> Scope<'a> {
         let description = description.map(|it| it.text.into_owned()).unwrap_or_default();
         let mut page = self.fixed_page("home", "", &address, self.everywhere(""));
         page.description = &description;
+        page.head.structured_data = structured_data::home(self);
         let html = self.render("pages/home.html", &page, &view)?;
         Ok((address, html))
+    }
+
+    /// The newest of some briefings by their kind.
+    fn kinds(&self, briefings: &[BriefingId]) -> Vec<KindView<'a>> {
+        let mut kinds: Vec<(BriefingKind, Vec<BriefingId>)> = Vec::new();
+        for id in briefings {
+            let kind = self.site.briefings[id.at()].kind;
+            match kinds.iter_mut().find(|(it, _)| *it == kind) {
+                Some((_, list)) if list.len() < N_OF_KIND => list.push(*id),
+                Some(_) => {}
+                None => kinds.push((kind, vec![*id])),
+            }
+        }
+        let view = |(kind, list): (BriefingKind, Vec<BriefingId>)| KindView {
+            kind_id: kind.as_str(),
+            title: self.kind_heading(kind),
+            cards: list.iter().map(|it| self.card(*it)).collect(),
+        };
+        kinds.into_iter().map(view).collect()
     }
 
     fn series_card(&self, id: SeriesId) -> Option<SeriesCardView<'a>> {
@@ -110,8 +165,8 @@ impl<'a> Scope<'a> {
         html::article(&briefing.document, &self.links.briefings[id.at()], self.html())
     }
 
-    /// The page of a briefing.
-    pub fn briefing(&self, id: BriefingId) -> Rendered {
+    /// The page of a briefing, and how it is cited.
+    pub fn briefing(&self, id: BriefingId) -> (Rendered, Reference) {
         let briefing = &self.site.briefings[id.at()];
         let is_withdrawn = briefing.status == Status::Withdrawn;
         let html = if is_withdrawn { Html::default() } else { self.article(id) };
@@ -124,6 +179,7 @@ impl<'a> Scope<'a> {
                 (&self.site.briefings[it.at()].lang, routes.briefing(*it).to_owned())
             })
             .collect();
+        let reference = self.reference(id);
         let page = Page {
             kind: "briefing",
             title: &briefing.title,
@@ -132,10 +188,59 @@ impl<'a> Scope<'a> {
             address: &address,
             versions,
             feed: None,
+            head: self.briefing_head(id, &view, &reference),
             card: self.briefing_card(id),
         };
-        let html = self.render("pages/briefing.html", &page, &view)?;
-        Ok((address, html))
+        let html = self.render("pages/briefing.html", &page, &view);
+        (html.map(|html| (address.clone(), html)), reference)
+    }
+
+    /// What the page of a briefing says to machines.
+    fn briefing_head(
+        &self,
+        id: BriefingId,
+        view: &BriefingView<'_>,
+        reference: &Reference,
+    ) -> Head {
+        let mut head = Head {
+            structured_data: structured_data::briefing(self, id, view),
+            citation_tags: reference.tags(),
+            ..Head::default()
+        };
+        let mut add = |name, content: &str| {
+            let content = without_controls(content).into_owned();
+            head.open_graph.push(MetaTagView { name, content });
+        };
+        if let Some(date) = &view.card.date {
+            add("article:published_time", &date.iso);
+        }
+        if let Some(date) = &view.updated {
+            add("article:modified_time", &date.iso);
+        }
+        let section = view.primary_topic.as_ref().map(|it| &*it.label.text);
+        add("article:section", section.unwrap_or(view.card.kind));
+        for topic in &view.topics {
+            add("article:tag", &topic.title.text);
+        }
+        for author in &view.card.authors {
+            head.link("author", author.href.as_deref());
+        }
+        if let Some(series) = &view.series {
+            head.link("prev", series.previous.as_ref().map(|it| &*it.href));
+            head.link("next", series.next.as_ref().map(|it| &*it.href));
+        }
+        let what = self.words.get("cite_files");
+        let files = [
+            (&view.citation.bibtex_href, citation::BIBTEX_TYPE, "BibTeX"),
+            (&view.citation.ris_href, citation::RIS_TYPE, "RIS"),
+        ];
+        head.links.extend(files.map(|(href, media_type, title)| HeadLinkView {
+            rel: "alternate",
+            href: href.clone(),
+            media_type: Some(media_type),
+            title: Some(plain_slot(&format!("{what} ({title})"), self.lang)),
+        }));
+        head
     }
 
     fn briefing_view<'v>(
@@ -147,8 +252,13 @@ impl<'a> Scope<'a> {
         let meta = &briefing.meta;
         let headings = &briefing.document.headings;
         let published = briefing.date.as_ref().map(|it| it.date);
-        let named = &self.links.briefings[id.at()].mentions.named;
-        let points = meta.key_points.iter().flat_map(|it| &it.value);
+        let who = self.who(id, briefing);
+        let dates = self.dates_of(&who);
+        let mut who: Vec<TopicCardView<'_>> =
+            who.iter().filter_map(|it| self.who_card(*it)).collect();
+        // One more than can be seen is no reason to hide it.
+        let n_seen = if who.len() <= N_WHO + 1 { who.len() } else { N_WHO };
+        let who_more = who.split_off(n_seen);
         let withdrawn = (briefing.status == Status::Withdrawn)
             .then(|| self.own_text(self.words.get("withdrawn_default")));
         BriefingView {
@@ -172,8 +282,9 @@ impl<'a> Scope<'a> {
                 .information_cutoff
                 .as_ref()
                 .map(|it| self.stamp(&it.value)),
-            key_points: points.filter_map(|it| self.own_localized(it)).collect(),
+            key_points: self.key_points(briefing),
             key_judgements: self.judgements(briefing),
+            likelihood_scale: self.likelihood_scale(briefing),
             contents: if 4 <= headings.len() && !html.body.is_empty() {
                 headings
                     .iter()
@@ -192,7 +303,7 @@ impl<'a> Scope<'a> {
             corrections: self
                 .notes(meta.corrections.as_ref().map_or(&[], |it| &it.value)),
             changes: self.notes(meta.changes.as_ref().map_or(&[], |it| &it.value)),
-            image: self.image(briefing),
+            image: self.image(id),
             series: self.series_place(id, briefing),
             related: self.links.related[id.at()]
                 .iter()
@@ -209,18 +320,53 @@ impl<'a> Scope<'a> {
                     count: String::new(),
                 })
                 .collect(),
-            mentioned: named
-                .iter()
-                .filter(|it| !briefing.topics.contains(&it.topic))
-                .filter_map(|it| self.topic_link(it.topic))
-                .collect(),
+            who_more_label: match who_more.len() {
+                0 => String::new(),
+                n => self.words.count("n_more_names", n),
+            },
+            who,
+            who_more,
+            events: if dates.len() < MIN_DATES {
+                Vec::new()
+            } else {
+                self.events(&dates, false)
+            },
             stale: self.original(briefing),
             withdrawn,
+            citation: self.citation_view(id),
             extra: meta
                 .extra
                 .as_ref()
                 .map_or_else(|| serde_json::json!({}), |it| it.value.value.to_json()),
         }
+    }
+
+    fn key_points(&self, briefing: &'a Briefing) -> Vec<TextView<'a>> {
+        let points = briefing.meta.key_points.iter().flat_map(|it| &it.value);
+        points.filter_map(|it| self.own_localized(it)).collect()
+    }
+
+    /// The topics of a briefing, then those that its text names, in their order.
+    fn who(&self, id: BriefingId, briefing: &Briefing) -> Vec<TopicId> {
+        let mut all = briefing.topics.clone();
+        let is_withdrawn = briefing.status == Status::Withdrawn;
+        let named = &self.links.briefings[id.at()].mentions.named;
+        let named = named.iter().map(|it| it.topic);
+        let named = named.filter(|it| !is_withdrawn && !briefing.topics.contains(it));
+        all.extend(named);
+        all
+    }
+
+    /// A topic with the first sentence of its summary.
+    fn who_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
+        let mut card = self.topic_card(id)?;
+        let summary = self.site.topics[id.at()].meta.summary.as_ref();
+        card.summary = summary.and_then(|it| {
+            let (lang, text) = it.value.best(self.lang, &self.site.config.lang)?;
+            let first = sentences(text).into_iter().next()?;
+            Some(self.text(lang, text.get(first)?))
+        });
+        Some(card)
     }
 
     /// The version that a stale translation was made of.
@@ -234,35 +380,15 @@ impl<'a> Scope<'a> {
     }
 
     fn judgements(&self, briefing: &'a Briefing) -> Vec<JudgementView<'a>> {
-        const RANGES: [(f64, f64); 7] = [
-            (1.0, 5.0),
-            (5.0, 20.0),
-            (20.0, 45.0),
-            (45.0, 55.0),
-            (55.0, 80.0),
-            (80.0, 95.0),
-            (95.0, 99.0),
-        ];
-        const TERMS: [&str; 7] = [
-            "likelihood_1",
-            "likelihood_2",
-            "likelihood_3",
-            "likelihood_4",
-            "likelihood_5",
-            "likelihood_6",
-            "likelihood_7",
-        ];
         let judgements = briefing.meta.key_judgements.iter().flat_map(|it| &it.value);
         judgements
             .filter_map(|it| {
                 let step = it.likelihood.and_then(|it| usize::try_from(it).ok());
-                let likelihood = step.and_then(|step| {
-                    let (term, (first, last)) =
-                        (TERMS.get(step - 1)?, *RANGES.get(step - 1)?);
-                    let range = self.dates.numbers().percent_range(first, last).plain();
-                    let term = self.words.get(term);
-                    let texts = [("term", term), ("range", range.as_str())];
-                    Some(self.words.with("likelihood_with_range", &texts))
+                let scale = step.and_then(|it| LIKELIHOODS.get(it.checked_sub(1)?));
+                let likelihood = scale.map(|(term, first, last)| {
+                    let range = self.dates.numbers().percent_range(*first, *last).plain();
+                    let texts = [("term", self.words.get(term)), ("range", &range)];
+                    self.words.with("likelihood_with_range", &texts)
                 });
                 Some(JudgementView {
                     text: self.own_localized(&it.text)?,
@@ -278,6 +404,23 @@ impl<'a> Scope<'a> {
                 })
             })
             .collect()
+    }
+
+    /// What the words of likelihood mean, where a judgement has one.
+    fn likelihood_scale(&self, briefing: &Briefing) -> Vec<LikelihoodView<'a>> {
+        let mut judgements = briefing.meta.key_judgements.iter().flat_map(|it| &it.value);
+        if judgements.all(|it| it.likelihood.is_none()) {
+            return Vec::new();
+        }
+        let view = |(step, (term, first, last))| {
+            // Its isolates order it as the language does.
+            let range: Cow<'a, str> =
+                self.dates.numbers().percent_range(first, last).plain().into();
+            let range =
+                TextView { text: range.clone(), text_html: range, ..self.own_text("") };
+            LikelihoodView { step, term: self.words.get(term), range }
+        };
+        (1..).zip(LIKELIHOODS).map(view).collect()
     }
 
     fn sources(&self, briefing: &'a Briefing) -> Vec<SourceView<'a>> {
@@ -325,15 +468,17 @@ impl<'a> Scope<'a> {
             .collect()
     }
 
-    fn image(&self, briefing: &'a Briefing) -> Option<ImageView<'a>> {
-        let image = &briefing.meta.image.as_ref()?.value;
-        let beside =
-            briefing.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
-        let src = self
-            .asset(&format!("{beside}/{}", image.file.value))
-            .or_else(|| self.asset(&format!("static/{}", image.file.value)))?;
+    fn image(&self, id: BriefingId) -> Option<ImageView<'a>> {
+        let image = &self.site.briefings[id.at()].meta.image.as_ref()?.value;
+        let path = self.links.images[id.at()].as_deref()?;
+        let picture = self.theme.pictures.get(path)?;
         Some(ImageView {
-            src,
+            src: &picture.src,
+            width: picture.width,
+            height: picture.height,
+            srcset: &picture.srcset,
+            webp_srcset: &picture.webp_srcset,
+            sizes: pictures::sizes(&self.site.config),
             alt: self.localized(&image.alt)?,
             credit: self.localized(&image.credit)?,
             caption: self.localized(&image.caption),
@@ -458,6 +603,10 @@ impl<'a> Scope<'a> {
                 address: &part_address,
                 versions: if part == 0 { versions.clone() } else { Vec::new() },
                 feed: Some((self.feed_name(&name.text), address.to_owned())),
+                head: Head {
+                    structured_data: structured_data::author(self, &view, &part_address),
+                    ..neighbours(view.pagination.as_ref())
+                },
                 card: None,
             };
             let html = self.render("pages/author.html", &page, &view);
@@ -510,6 +659,10 @@ impl<'a> Scope<'a> {
             address: &address,
             versions: versions.collect(),
             feed: Some((self.feed_name(&title.text), address.clone())),
+            head: Head {
+                structured_data: structured_data::series(self, &view, &address),
+                ..Head::default()
+            },
             card: None,
         };
         let html = self.render("pages/series.html", &page, &view);
@@ -544,7 +697,9 @@ impl<'a> Scope<'a> {
         let address = self.links.routes.fixed(self.at, "corrections/");
         let title = self.words.get("corrections");
         let versions = self.everywhere("corrections/");
-        let page = self.fixed_page("corrections", title, &address, versions);
+        let mut page = self.fixed_page("corrections", title, &address, versions);
+        page.head.structured_data =
+            structured_data::collection(self, title, &address, &[]);
         let view = CorrectionsView { corrections };
         let html = self.render("pages/corrections.html", &page, &view)?;
         Ok((address, html))
@@ -572,6 +727,8 @@ impl<'a> Scope<'a> {
             .collect();
         let mut frame = self.fixed_page("page", &page.title, &address, versions);
         frame.description = &description;
+        frame.head.structured_data =
+            structured_data::plain_page(self, &page.id, &view, &address);
         let html = self.render("pages/page.html", &frame, &view)?;
         Ok((address, html))
     }
@@ -593,6 +750,16 @@ impl<'a> Scope<'a> {
         let html = self.render("pages/not_found.html", &page, &view)?;
         Ok((address, html))
     }
+}
+
+/// Links to the parts of a long list before and after this one.
+pub fn neighbours(pagination: Option<&PaginationView>) -> Head {
+    let mut head = Head::default();
+    if let Some(pagination) = pagination {
+        head.link("prev", pagination.previous.as_deref());
+        head.link("next", pagination.next.as_deref());
+    }
+    head
 }
 
 /// Address of a part of a long list: `…/` for the first, `…/2/` for the second.

@@ -11,13 +11,14 @@ use crate::link::mentions::Sentence;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::topic::Topic;
 use crate::model::{BriefingId, Site, TopicId};
-use crate::parse::front_matter::{Period, Stamp, Status};
+use crate::parse::front_matter::{BriefingKind, Period, Stamp, Status};
 use crate::render::cards::{self, SocialCard};
 use crate::render::html::{self, HtmlContext};
 use crate::render::theme::{self, Theme};
 use crate::render::views::{
     AlternateView, BacklinkView, BylineView, CardView, DateView, FeedLinkView, FrameView,
-    LinkView, SiteView, SocialCardView, TextView, TopicCardView,
+    HeadLinkView, LinkView, MetaTagView, SiteView, SocialCardView, TextView,
+    TopicCardView,
 };
 use crate::render::words::Words;
 use crate::text::date::{DateFormatter, PartialDate};
@@ -79,6 +80,34 @@ pub struct Page<'a> {
     pub feed: Option<(String, String)>,
     /// The picture it is shared with, when it has one of its own.
     pub card: Option<SocialCard>,
+    /// What it says to machines.
+    pub head: Head,
+}
+
+/// What a page says to machines alone.
+#[derive(Debug, Default)]
+pub struct Head {
+    /// Finished JSON-LD; see `structured_data`.
+    pub structured_data: String,
+    /// Tags of `citation`.
+    pub citation_tags: Vec<MetaTagView>,
+    /// Properties of Open Graph besides those of every page.
+    pub open_graph: Vec<MetaTagView>,
+    /// Links.
+    pub links: Vec<HeadLinkView>,
+}
+
+impl Head {
+    /// Adds a link to a page, where there is one.
+    pub fn link(&mut self, rel: &'static str, href: Option<impl Into<String>>) {
+        let link = href.map(|it| HeadLinkView {
+            rel,
+            href: it.into(),
+            media_type: None,
+            title: None,
+        });
+        self.links.extend(link);
+    }
 }
 
 impl<'a> Scope<'a> {
@@ -141,6 +170,7 @@ impl<'a> Scope<'a> {
             lang: self.lang,
             origin,
             asset_href: self.asset_href,
+            pictures: &self.theme.pictures,
         }
     }
 
@@ -173,6 +203,13 @@ impl<'a> Scope<'a> {
         format!("{}{path}", self.site.config.base_url)
     }
 
+    /// Scheme and host of the site, without a final slash.
+    pub fn origin(&self) -> &'a str {
+        let config = &self.site.config;
+        let url = config.base_url.trim_end_matches('/');
+        url.strip_suffix(config.base_path().trim_end_matches('/')).unwrap_or_default()
+    }
+
     /// Title of the site in this language.
     pub fn site_title(&self) -> (&'a Lang, &'a str) {
         let config = &self.site.config;
@@ -187,25 +224,6 @@ impl<'a> Scope<'a> {
             page_title(page.title, page.title_lang, site_title, site_lang)
         };
         let routes = &self.links.routes;
-        let mut feeds = Vec::new();
-        let mut add = |name: &str, folder: &str| {
-            for (file, media_type) in [
-                ("feed.xml", "application/atom+xml"),
-                ("feed.json", "application/feed+json"),
-            ] {
-                feeds.push(FeedLinkView {
-                    title: plain_slot(name, self.lang),
-                    href: routes.href(&format!("{folder}{file}")),
-                    media_type,
-                });
-            }
-        };
-        if self.site.config.feeds.is_on {
-            if let Some((name, folder)) = &page.feed {
-                add(name, folder);
-            }
-            add(site_title, &routes.home(self.at));
-        }
         let is_listed = !matches!(page.kind, "not_found" | "redirect");
         let alternates = if is_listed && 1 < page.versions.len() {
             let all = page.versions.iter();
@@ -236,20 +254,8 @@ impl<'a> Scope<'a> {
                 is_current: false,
             })
             .collect();
-        let own = page.card.as_ref();
-        let card = own.or(self.site_card.as_ref()).filter(|_| is_listed).map(|it| {
-            SocialCardView {
-                href: self.absolute(&format!("/{}", it.path())),
-                width: cards::WIDTH,
-                height: cards::HEIGHT,
-                alt: match own {
-                    Some(_) => title.clone(),
-                    None => plain_slot(site_title, self.lang),
-                },
-            }
-        });
         FrameView {
-            card,
+            card: self.card_of(page, &title).filter(|_| is_listed),
             kind: page.kind,
             lang: self.lang.as_str(),
             dir: Direction::of(self.lang).as_str(),
@@ -257,16 +263,72 @@ impl<'a> Scope<'a> {
             description: plain_slot(page.description, self.lang),
             canonical: self.absolute(page.address),
             is_noindex: !is_listed || self.site.clock.is_preview,
-            og_type: if page.kind == "briefing" { "article" } else { "website" },
+            og_title: if page.title.is_empty() {
+                plain_slot(site_title, self.lang)
+            } else {
+                plain_slot(page.title, page.title_lang)
+            },
+            og_type: match page.kind {
+                "briefing" => "article",
+                "author" => "profile",
+                _ => "website",
+            },
             og_locale: self.lang.open_graph(),
             alternates,
             x_default,
             translations,
-            feeds,
+            open_graph: &page.head.open_graph,
+            citation_tags: &page.head.citation_tags,
+            structured_data_html: &page.head.structured_data,
+            links: &page.head.links,
+            manifest_href: routes.href(&format!(
+                "{}{}",
+                routes.home(self.at),
+                crate::link::routes::MANIFEST
+            )),
+            feeds: self.feeds_of(page),
             stylesheets: &self.theme.stylesheets,
             preload_fonts: self.theme.preload(self.lang),
             is_preview: self.site.clock.is_preview,
         }
+    }
+
+    /// The picture that a page with this title is shared with: its own, else the site's.
+    fn card_of(&self, page: &Page<'_>, title: &str) -> Option<SocialCardView> {
+        let (card, alt) = match (&page.card, &self.site_card) {
+            (Some(own), _) => (own, title.to_owned()),
+            (None, Some(site)) => (site, plain_slot(self.site_title().1, self.lang)),
+            (None, None) => return None,
+        };
+        let href = self.absolute(&format!("/{}", card.path()));
+        Some(SocialCardView { href, width: cards::WIDTH, height: cards::HEIGHT, alt })
+    }
+
+    /// The feeds of a page, its own before the site's.
+    fn feeds_of(&self, page: &Page<'_>) -> Vec<FeedLinkView> {
+        let home = self.links.routes.home(self.at);
+        let own = page.feed.as_ref().map(|(name, folder)| (name.as_str(), folder));
+        let all = own.into_iter().chain([(self.site_title().1, &home)]);
+        let files = [
+            ("feed.xml", "application/atom+xml"),
+            ("feed.json", "application/feed+json"),
+        ];
+        let is_on = self.site.config.feeds.is_on;
+        all.filter(|_| is_on)
+            .flat_map(|(name, folder)| {
+                files.map(|(file, media_type)| FeedLinkView {
+                    title: plain_slot(name, self.lang),
+                    href: self.links.routes.href(&format!("{folder}{file}")),
+                    media_type,
+                })
+            })
+            .collect()
+    }
+
+    /// Address of the logo.
+    pub fn logo(&self) -> Option<String> {
+        let logo = self.site.config.logo.as_ref()?;
+        self.asset(&format!("static/{}", logo.value))
     }
 
     fn site_view(&self) -> SiteView<'a> {
@@ -278,11 +340,14 @@ impl<'a> Scope<'a> {
             is_current: false,
         };
         let fixed = |path: &str| routes.fixed(self.at, path);
-        let nav = vec![
+        let mut nav = vec![
             link(&routes.home(self.at), "nav_home"),
             link(&fixed("topics/"), "nav_topics"),
             link(&fixed("archive/"), "nav_archive"),
         ];
+        if self.has_chronology(self.lang) {
+            nav.push(link(&fixed("chronology/"), "chronology"));
+        }
         let pages = self.site.pages.iter().enumerate();
         let mut footer_nav: Vec<LinkView<'a>> = pages
             .filter(|(_, page)| page.lang == *self.lang)
@@ -298,6 +363,7 @@ impl<'a> Scope<'a> {
         let (title_lang, title) = self.site_title();
         SiteView {
             title: self.text(title_lang, title),
+            logo: self.logo(),
             description: self.localized(&config.description),
             copyright: self.localized(&config.copyright),
             home_href: routes.href(&routes.home(self.at)),
@@ -333,6 +399,11 @@ impl<'a> Scope<'a> {
     pub fn localized(&self, text: &'a Localized) -> Option<TextView<'a>> {
         let (lang, text) = text.best(self.lang, &self.site.config.lang)?;
         Some(self.text(lang, text))
+    }
+
+    /// The same as letters only, for files that have no mark-up.
+    pub fn letters(&self, text: &'a Localized) -> Option<&'a str> {
+        text.best(self.lang, &self.site.config.lang).map(|(_, text)| text)
     }
 
     /// A text of a page in its own language only.
@@ -416,19 +487,6 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Key of the word for the kind of a briefing.
-    pub fn kind_of_briefing(briefing: &Briefing) -> &'static str {
-        match briefing.kind.as_str() {
-            "flash" => "kind_flash",
-            "analysis" => "kind_analysis",
-            "backgrounder" => "kind_backgrounder",
-            "report" => "kind_report",
-            "tracker" => "kind_tracker",
-            "digest" => "kind_digest",
-            _ => "kind_briefing",
-        }
-    }
-
     /// A topic in a list.
     pub fn topic_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
         let topic = &self.site.topics[id.at()];
@@ -447,6 +505,16 @@ impl<'a> Scope<'a> {
         })
     }
 
+    /// What a kind of briefing is called.
+    pub fn kind(&self, kind: BriefingKind) -> &'a str {
+        self.words.get(kind_words(kind).0)
+    }
+
+    /// What several briefings of a kind are called, for a heading.
+    pub fn kind_heading(&self, kind: BriefingKind) -> &'a str {
+        self.words.get(kind_words(kind).1)
+    }
+
     /// A briefing in a list.
     pub fn card(&self, id: BriefingId) -> CardView<'a> {
         let briefing = &self.site.briefings[id.at()];
@@ -458,7 +526,7 @@ impl<'a> Scope<'a> {
             title: self.text(&briefing.lang, &briefing.title),
             summary: (!summary.is_empty()).then(|| self.text(&briefing.lang, summary)),
             date: briefing.date.as_ref().map(|it| self.stamp(it)),
-            kind: self.words.get(Self::kind_of_briefing(briefing)),
+            kind: self.kind(briefing.kind),
             number: briefing.meta.number.as_ref().map(|it| it.value.as_str()),
             authors: self.bylines(briefing),
             topics: briefing
@@ -494,6 +562,19 @@ impl<'a> Scope<'a> {
                 Some(it) => self.words.count("n_mentions", it.count as usize),
             },
         }
+    }
+}
+
+/// The words for a kind of briefing: for one, and for several.
+fn kind_words(kind: BriefingKind) -> (&'static str, &'static str) {
+    match kind {
+        BriefingKind::Flash => ("kind_flash", "kind_flash_many"),
+        BriefingKind::Briefing => ("kind_briefing", "kind_briefing_many"),
+        BriefingKind::Analysis => ("kind_analysis", "kind_analysis_many"),
+        BriefingKind::Backgrounder => ("kind_backgrounder", "kind_backgrounder_many"),
+        BriefingKind::Report => ("kind_report", "kind_report_many"),
+        BriefingKind::Tracker => ("kind_tracker", "kind_tracker_many"),
+        BriefingKind::Digest => ("kind_digest", "kind_digest_many"),
     }
 }
 

@@ -2,18 +2,21 @@
 //! file by the site. The one file that names Tera.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
+use rayon::prelude::*;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
 use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, Place, SourcePath, Span};
-use crate::load::{FileKind, Sources};
+use crate::load::{Asset, FileKind, Sources, is_picture};
+use crate::render::pictures::{self, Home, Inspected, Picture};
 use crate::render::words::Words;
 use crate::text::date::Digits;
 use crate::text::lang::Lang;
+use crate::text::slug::encode_path;
 use crate::yaml::{self, Reader, Value};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -32,7 +35,7 @@ const STYLES: [&str; 8] = [
 ];
 
 /// Templates that the program renders; each must exist.
-pub const PAGES: [&str; 11] = [
+pub const PAGES: [&str; 12] = [
     "pages/home.html",
     "pages/briefing.html",
     "pages/topic.html",
@@ -40,6 +43,7 @@ pub const PAGES: [&str; 11] = [
     "pages/author.html",
     "pages/series.html",
     "pages/archive.html",
+    "pages/chronology.html",
     "pages/corrections.html",
     "pages/page.html",
     "pages/not_found.html",
@@ -67,6 +71,10 @@ pub struct Theme {
     pub hrefs: BTreeMap<String, String>,
     /// Files of the output, by their path there.
     pub files: BTreeMap<String, FileSource>,
+    /// Pictures that pages can show, by their path in the site folder.
+    pub pictures: BTreeMap<String, Picture>,
+    /// The path of the site on its host, with a slash at both ends.
+    base: String,
 }
 
 impl Theme {
@@ -81,6 +89,11 @@ impl Theme {
             .get(lang.primary())
             .or_else(|| self.preload.get("default"))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// Path in the output of a file with an address of `hrefs`.
+    pub fn output_path<'h>(&self, href: &'h str) -> &'h str {
+        href.strip_prefix(self.base.as_str()).unwrap_or(href)
     }
 
     /// Renders a page template.
@@ -124,8 +137,9 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
         base: config.base_path(),
         hrefs: BTreeMap::new(),
         files: BTreeMap::new(),
+        pictures: BTreeMap::new(),
     };
-    assets.add_static(files);
+    assets.add_static(files, &mut diagnostics);
     let stylesheet = assets.stylesheet(files, config, &mut diagnostics);
     let preload = assets.preload(files, &mut diagnostics);
     let words = config
@@ -137,6 +151,14 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
             (lang.clone(), Words::new(lang, digits, &texts, &mut diagnostics))
         })
         .collect();
+    if let Some(logo) = &config.logo
+        && files.asset(&format!("static/{}", logo.value)).is_none()
+    {
+        let message = format!("there is no logo `static/{}`", logo.value);
+        let error = Diagnostic::error("missing-logo", logo.place.clone(), message);
+        let help = "put it into `static/`, and name it like `img/logo.svg`";
+        diagnostics.push(error.with_help(help));
+    }
     let hrefs = assets.hrefs.clone();
     let tera = templates(files, hrefs, &mut diagnostics);
     let theme = Theme {
@@ -146,6 +168,8 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
         preload,
         hrefs: assets.hrefs,
         files: assets.files,
+        pictures: assets.pictures,
+        base: config.base_path().to_owned(),
     };
     Checked { value: theme, diagnostics }
 }
@@ -155,6 +179,14 @@ struct Assets<'a> {
     base: &'a str,
     hrefs: BTreeMap<String, String>,
     files: BTreeMap<String, FileSource>,
+    pictures: BTreeMap<String, Picture>,
+}
+
+/// What was read of a file that is not a text.
+enum ReadAsset {
+    Picture(Result<Inspected, Diagnostic>),
+    Hashed(Vec<u8>),
+    Fixed,
 }
 
 impl Assets<'_> {
@@ -182,31 +214,53 @@ impl Assets<'_> {
         href
     }
 
-    /// Fonts and icons of the theme, pictures of the content, and the site's own files.
-    fn add_static(&mut self, files: &Sources) {
+    /// Fonts, icons and scripts of the theme, pictures of the content, and the site's own files.
+    fn add_static(&mut self, files: &Sources, diagnostics: &mut Vec<Diagnostic>) {
         for file in embedded(&STATIC) {
             let path = format!("static/{}", file.path().display()).replace('\\', "/");
             let is_theme = path.starts_with("static/icons/")
+                || path.starts_with("static/js/")
                 || (path.starts_with("static/fonts/") && path.ends_with(".woff2"));
             if is_theme && files.asset(&path).is_none() {
                 self.add_hashed(&path, file.contents().to_vec());
             }
         }
-        for asset in &files.assets {
+        let base = self.base;
+        let read: Vec<ReadAsset> =
+            files.assets.par_iter().map(|it| look_at(it, base)).collect();
+        for (asset, read) in files.assets.iter().zip(read) {
             let path = asset.path.as_str();
-            let bytes = read_asset(&asset.disk);
-            let is_hashed = path.starts_with("content/")
-                || path.starts_with("static/fonts/")
-                || path.starts_with("static/icons/");
-            if is_hashed {
-                self.add_hashed(path, bytes);
-            } else {
-                let out = path.strip_prefix("static/").unwrap_or(path).to_owned();
-                let href = crate::text::slug::encode_path(&format!("{}{out}", self.base));
-                self.hrefs.insert(path.to_owned(), href);
-                self.files.insert(out, FileSource::Disk(asset.disk.clone()));
+            match read {
+                ReadAsset::Picture(Ok(Inspected::Made(picture))) => {
+                    self.hrefs.insert(path.to_owned(), picture.href.clone());
+                    self.pictures.insert(path.to_owned(), picture);
+                }
+                ReadAsset::Picture(Ok(Inspected::Unchanged(width, height, bytes))) => {
+                    let href = match fixed_path(path) {
+                        Some(out) => self.add_fixed(path, out, FileSource::Bytes(bytes)),
+                        None => self.add_hashed(path, bytes),
+                    };
+                    let picture = Picture::unchanged(width, height, href);
+                    self.pictures.insert(path.to_owned(), picture);
+                }
+                ReadAsset::Picture(Err(error)) => diagnostics.push(error),
+                ReadAsset::Hashed(bytes) => {
+                    self.add_hashed(path, bytes);
+                }
+                ReadAsset::Fixed => {
+                    let out = fixed_path(path).unwrap_or(path);
+                    self.add_fixed(path, out, FileSource::Disk(asset.disk.clone()));
+                }
             }
         }
+    }
+
+    /// Puts a file where its own path in `static/` says, and gives its address.
+    fn add_fixed(&mut self, path: &str, out: &str, source: FileSource) -> String {
+        let href = encode_path(&format!("{}{out}", self.base));
+        self.hrefs.insert(path.to_owned(), href.clone());
+        self.files.insert(out.to_owned(), source);
+        href
     }
 
     /// All style sheets as one file; `url(../fonts/…)` becomes the address of the font.
@@ -239,7 +293,7 @@ impl Assets<'_> {
         let mut css = String::new();
         for path in order.chain(components).chain(last) {
             if let Some(text) = sheets.get(&path) {
-                css.push_str(text);
+                css.push_str(&compact(text));
                 css.push('\n');
             }
         }
@@ -298,13 +352,79 @@ impl Assets<'_> {
     }
 }
 
+/// A style sheet as readers load it: without comments, indentation, and spaces beside
+/// braces and semicolons.
+fn compact(css: &str) -> String {
+    let mut result = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some(at) = rest.find(['"', '\'', '/']) {
+        let (before, sign) = rest.split_at(at);
+        result.push_str(&without_spaces(before));
+        let quote = sign.chars().next().unwrap_or('/');
+        let end = if sign.starts_with("/*") {
+            sign.find("*/").map_or(sign.len(), |it| it + "*/".len())
+        } else if quote == '/' {
+            result.push('/');
+            quote.len_utf8()
+        } else {
+            let end = sign.get(1..).and_then(|it| it.find([quote, '\n']));
+            let end = end.map_or(sign.len(), |it| it + 2);
+            result.push_str(sign.get(..end).unwrap_or_default());
+            end
+        };
+        rest = sign.get(end..).unwrap_or_default();
+    }
+    result.push_str(&without_spaces(rest));
+    let lines = result.lines().map(str::trim).filter(|it| !it.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A part of a style sheet that has no string in it.
+fn without_spaces(css: &str) -> String {
+    let mut result = css.to_owned();
+    for (loose, tight) in [(" {", "{"), ("{ ", "{"), ("; ", ";"), (" }", "}")] {
+        result = result.replace(loose, tight);
+    }
+    result
+}
+
+/// Path in the output of a file that keeps the address that its place gives it.
+fn fixed_path(path: &str) -> Option<&str> {
+    let out = path.strip_prefix("static/")?;
+    let is_hashed = ["fonts/", "icons/", "js/"].iter().any(|it| out.starts_with(it));
+    (!is_hashed).then_some(out)
+}
+
+/// Reads what decides about the address of a file and about what pages print of it.
+fn look_at(asset: &Asset, base: &str) -> ReadAsset {
+    let fixed = fixed_path(asset.path.as_str());
+    if is_picture(asset.path.as_str()) {
+        let n_bytes = asset.disk.metadata().map_or(0, |it| it.len());
+        if pictures::MAX_BYTES < n_bytes {
+            return ReadAsset::Picture(Err(pictures::too_long(&asset.path, n_bytes)));
+        }
+        let (bytes, home) = (read_asset(&asset.disk), Home { base, fixed });
+        let inspected = pictures::inspect(&asset.path, &asset.disk, bytes, home);
+        ReadAsset::Picture(inspected)
+    } else if fixed.is_none() {
+        ReadAsset::Hashed(read_asset(&asset.disk))
+    } else {
+        ReadAsset::Fixed
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
-    reason = "the bytes of a picture are part of its name"
+    reason = "the bytes of a picture are part of its name, and pages say how large it is"
 )]
-fn read_asset(path: &std::path::Path) -> Vec<u8> {
+pub(super) fn read_asset(path: &Path) -> Vec<u8> {
     std::fs::read(path).unwrap_or_default()
 }
+
+/// The faces that readers have for the style of Urdu; the theme brings none, because one
+/// weighs 155 kB (R82).
+const NASTALIQ: &str = "\"Noto Nastaliq Urdu\", \"Jameel Noori Nastaleeq\", \"Urdu Typesetting\", \
+                        \"Markazi Arabic\", serif";
 
 /// What site.yaml changes: `theme` as custom properties, digits of numbered lists.
 fn settings_css(config: &Config) -> String {
@@ -320,6 +440,21 @@ fn settings_css(config: &Config) -> String {
     }
     if !css.is_empty() {
         css = format!(":root{{{css}}}\n");
+    }
+    for (lang, families) in &config.theme.lang_fonts {
+        let families = match families.value.as_str() {
+            "nastaliq" => NASTALIQ,
+            other => other,
+        };
+        // Nastaliq slopes: its lines are half as far apart again (R74).
+        let leading = if families.to_lowercase().contains("nasta") {
+            ";--mz-leading:2.3;--mz-leading-heading:1.9"
+        } else {
+            ""
+        };
+        css.push_str(&format!(
+            "[lang]:lang({lang}){{--mz-font-body:{families}{leading}}}\n"
+        ));
     }
     for (lang, style) in &config.dates {
         let kind = match style.digits {
@@ -421,8 +556,37 @@ fn theme_error(error: &tera::Error, template: &str) -> Diagnostic {
     }
 }
 
+/// Every file of the built-in theme, by its path in a site, in alphabetical order.
+pub fn built_in_files() -> Vec<(String, &'static [u8])> {
+    let folders = [("static", &STATIC), ("templates", &TEMPLATES)];
+    let all = folders.into_iter().flat_map(|(name, folder)| {
+        embedded(folder).into_iter().map(move |file| {
+            let path = format!("{name}/{}", file.path().display()).replace('\\', "/");
+            (path, file.contents())
+        })
+    });
+    let mut all: Vec<_> = all.collect();
+    all.sort();
+    all
+}
+
 /// The text of a built-in template, for showing a line of it.
 pub fn built_in(path: &SourcePath) -> Option<&'static str> {
     let name = path.as_str().strip_prefix("templates/")?;
     TEMPLATES.get_file(name)?.contents_utf8()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compact;
+
+    #[test]
+    fn readers_load_no_comments() {
+        let css =
+            "/* a */\n.x { content: \"/* b */\" }\n  .y { inset: 0 /* c */ 1px/2px }\n";
+        let expected = ".x{content: \"/* b */\"}\n.y{inset: 0  1px/2px}";
+        assert_eq!(compact(css), expected);
+        assert_eq!(compact("a { b: 'c"), "a{b: 'c");
+        assert_eq!(compact("a {} /* open"), "a{}");
+    }
 }

@@ -9,6 +9,7 @@ use crate::link::Links;
 use crate::model::{Site, TopicId};
 use crate::render::pages::Rendered;
 use crate::render::scope::Scope;
+use crate::render::structured_data;
 use crate::render::views::{EntryView, LetterView, TopicsView};
 use crate::text::collate::{Collator, key_letter, strip_article};
 
@@ -69,7 +70,10 @@ impl<'a> Scope<'a> {
         let view = TopicsView { groups, count: self.words.count("n_topics", n_topics) };
         let address = self.links.routes.fixed(self.at, "topics/");
         let title = self.words.get("topics");
-        let page = self.fixed_page("topics", title, &address, self.everywhere("topics/"));
+        let versions = self.everywhere("topics/");
+        let mut page = self.fixed_page("topics", title, &address, versions);
+        page.head.structured_data =
+            structured_data::collection(self, title, &address, &[]);
         let html = self.render("pages/topics.html", &page, &view)?;
         Ok((address, html))
     }

@@ -11,8 +11,9 @@ use crate::link::related::Together;
 use crate::model::{BriefingId, TopicId};
 use crate::render::figure::{self, Arc, Node};
 use crate::render::html::{self, Html};
-use crate::render::pages::{PART, Rendered, part_address};
-use crate::render::scope::{Page, Scope};
+use crate::render::pages::{PART, Rendered, neighbours, part_address};
+use crate::render::scope::{Head, Page, Scope};
+use crate::render::structured_data;
 use crate::render::views::{
     FactView, LinkView, MentionView, TextView, TogetherView, TopicCardView, TopicView,
 };
@@ -84,6 +85,15 @@ impl<'a> Scope<'a> {
                 address: &part_address,
                 versions: if is_first_part { versions.clone() } else { Vec::new() },
                 feed: Some((self.feed_name(&card.title.text), address.to_owned())),
+                head: Head {
+                    structured_data: structured_data::topic(
+                        self,
+                        id,
+                        &view,
+                        &part_address,
+                    ),
+                    ..neighbours(view.pagination.as_ref())
+                },
                 card: social_card.clone(),
             };
             let html = self.render("pages/topic.html", &page, &view);

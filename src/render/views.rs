@@ -49,7 +49,7 @@ pub struct DateView {
 #[derive(Debug, Clone, Serialize)]
 pub struct FrameView<'a> {
     /// Which page this is: `home`, `briefing`, `topic`, `topics`, `author`, `series`,
-    /// `archive`, `corrections`, `page`, `not_found`, `redirect`.
+    /// `archive`, `chronology`, `corrections`, `page`, `not_found`, `redirect`.
     pub kind: &'static str,
     /// BCP 47 tag of the page, for `<html lang>`.
     pub lang: &'a str,
@@ -63,7 +63,9 @@ pub struct FrameView<'a> {
     pub canonical: String,
     /// Whether search engines must leave the page out (404, redirects).
     pub is_noindex: bool,
-    /// `article` for a briefing, else `website`.
+    /// For `og:title`: the title without the name of the site.
+    pub og_title: String,
+    /// `article` for a briefing, `profile` for an author, else `website`.
     pub og_type: &'static str,
     /// Open Graph form of the language, such as `ar_AR`.
     pub og_locale: String,
@@ -74,6 +76,20 @@ pub struct FrameView<'a> {
     pub x_default: Option<String>,
     /// The same page in the *other* languages, for the language switch.
     pub translations: Vec<LinkView<'a>>,
+    /// More properties of Open Graph, in the order of the page: `article:published_time`,
+    /// `article:tag`.
+    pub open_graph: &'a [MetaTagView],
+    /// What reference managers read (`citation_title`, `citation_author`); only a briefing
+    /// has it.
+    pub citation_tags: &'a [MetaTagView],
+    /// What the page is, in the words of schema.org: JSON-LD for one `<script>`, with every
+    /// `<` escaped; empty for a page that says nothing.
+    pub structured_data_html: &'a str,
+    /// Links of the head that the page alone has: its authors, its neighbours in a list or
+    /// a series, its citation files.
+    pub links: &'a [HeadLinkView],
+    /// Address of the web app manifest in this language.
+    pub manifest_href: String,
     /// Feeds that a reader of this page may want, most specific first.
     pub feeds: Vec<FeedLinkView>,
     /// Addresses of the style sheets, in order.
@@ -110,6 +126,28 @@ pub struct AlternateView<'a> {
     pub href: String,
 }
 
+/// One `<meta>`.
+#[derive(Debug, Clone, Serialize)]
+pub struct MetaTagView {
+    /// Value of `name`, or of `property` for Open Graph.
+    pub name: &'static str,
+    /// Value of `content`, without invisible controls.
+    pub content: String,
+}
+
+/// One `<link>` of the head.
+#[derive(Debug, Clone, Serialize)]
+pub struct HeadLinkView {
+    /// Link type: `author`, `prev`, `next`, `alternate`.
+    pub rel: &'static str,
+    /// Address relative to the host's root.
+    pub href: String,
+    /// Media type of a file; none for a page.
+    pub media_type: Option<&'static str>,
+    /// What the file is, ready for a plain-text slot; none for a page.
+    pub title: Option<String>,
+}
+
 /// One feed of the page.
 #[derive(Debug, Clone, Serialize)]
 pub struct FeedLinkView {
@@ -126,13 +164,15 @@ pub struct FeedLinkView {
 pub struct SiteView<'a> {
     /// Title of the site.
     pub title: TextView<'a>,
+    /// Address of the logo that stands for the title in the masthead.
+    pub logo: Option<String>,
     /// What the site is, one sentence.
     pub description: Option<TextView<'a>>,
     /// Copyright line of the footer.
     pub copyright: Option<TextView<'a>>,
     /// Address of the home page in this language.
     pub home_href: String,
-    /// Main navigation: home, topics, archive.
+    /// Main navigation: home, topics, archive, chronology where there is one.
     pub nav: Vec<LinkView<'a>>,
     /// Footer: the site's own pages (about …), corrections.
     pub footer_nav: Vec<LinkView<'a>>,
@@ -179,8 +219,12 @@ pub struct BylineView<'a> {
 pub struct HomeView<'a> {
     /// The newest briefing, shown large.
     pub lead: Option<CardView<'a>>,
+    /// What to know before reading it, at most three points.
+    pub lead_points: Vec<TextView<'a>>,
     /// The next ones, newest first.
     pub latest: Vec<CardView<'a>>,
+    /// Older ones by their kind; kinds with a newer briefing first.
+    pub kinds: Vec<KindView<'a>>,
     /// The topics with most briefings.
     pub topics: Vec<TopicCardView<'a>>,
     /// The series.
@@ -189,6 +233,17 @@ pub struct HomeView<'a> {
     pub archive_href: String,
     /// Address of the list of topics.
     pub topics_href: String,
+}
+
+/// The newest briefings of a kind.
+#[derive(Debug, Clone, Serialize)]
+pub struct KindView<'a> {
+    /// Identifier of the kind (`analysis`), for styling.
+    pub kind_id: &'static str,
+    /// The kind, in words, for a heading ("Analyses").
+    pub title: &'a str,
+    /// Its briefings, newest first.
+    pub cards: Vec<CardView<'a>>,
 }
 
 /// A topic in a list.
@@ -242,6 +297,8 @@ pub struct BriefingView<'a> {
     pub key_points: Vec<TextView<'a>>,
     /// Judgements with their likelihood and confidence.
     pub key_judgements: Vec<JudgementView<'a>>,
+    /// What the words of likelihood mean, unlikely first; empty where no judgement has one.
+    pub likelihood_scale: Vec<LikelihoodView<'a>>,
     /// Headings of the text, for a table of contents; empty below four.
     pub contents: Vec<HeadingView>,
     /// The text, finished HTML.
@@ -262,14 +319,34 @@ pub struct BriefingView<'a> {
     pub related: Vec<CardView<'a>>,
     /// Briefings that link to this one, with the sentence that does.
     pub backlinks: Vec<BacklinkView<'a>>,
-    /// Topics named in the text that are not among `topics`.
-    pub mentioned: Vec<LinkView<'a>>,
+    /// Topics of the briefing and those named in its text, in that order, each with the
+    /// first sentence of its summary: who and what a reader meets.
+    pub who: Vec<TopicCardView<'a>>,
+    /// What `who` leaves out of sight until it is asked for.
+    pub who_more: Vec<TopicCardView<'a>>,
+    /// How many `who_more` are, in words ("5 more names").
+    pub who_more_label: String,
+    /// Dates of the events and agreements among them, by years; empty below two.
+    pub events: Vec<ChronologyYearView<'a>>,
     /// The original, when this is a translation of an earlier state of it.
     pub stale: Option<LinkView<'a>>,
     /// Set when the briefing was withdrawn: the reason, in the editor's words or ours.
     pub withdrawn: Option<TextView<'a>>,
+    /// Files for reference managers.
+    pub citation: CitationView,
     /// The author's own keys, under `extra:` in the metadata; every value is a text.
     pub extra: serde_json::Value,
+}
+
+/// The files of a briefing for reference managers.
+#[derive(Debug, Clone, Serialize)]
+pub struct CitationView {
+    /// Key of the briefing in them, and the name under which a reader keeps them.
+    pub key: String,
+    /// Address of the BibTeX file.
+    pub bibtex_href: String,
+    /// Address of the RIS file.
+    pub ris_href: String,
 }
 
 /// A key judgement.
@@ -283,6 +360,17 @@ pub struct JudgementView<'a> {
     pub likelihood_step: u8,
     /// Confidence in words.
     pub confidence: Option<&'a str>,
+}
+
+/// A word of likelihood.
+#[derive(Debug, Clone, Serialize)]
+pub struct LikelihoodView<'a> {
+    /// From 1 to 7.
+    pub step: u8,
+    /// The word ("likely").
+    pub term: &'a str,
+    /// What it means ("55–80 %"), in the page's digits.
+    pub range: TextView<'a>,
 }
 
 /// A heading in the table of contents.
@@ -331,8 +419,18 @@ pub struct NoteView<'a> {
 /// A picture.
 #[derive(Debug, Clone, Serialize)]
 pub struct ImageView<'a> {
-    /// Address of the file.
-    pub src: String,
+    /// Address of a JPEG, PNG, GIF, AVIF or SVG file that every browser can show.
+    pub src: &'a str,
+    /// Width of `src` in CSS pixels.
+    pub width: u32,
+    /// Height of `src` in CSS pixels.
+    pub height: u32,
+    /// The files of `src` in several widths, for the attribute `srcset`; empty for a picture that is published as it is.
+    pub srcset: &'a str,
+    /// WebP files in several widths, for a `<source>`; empty for a picture that is published as it is.
+    pub webp_srcset: &'a str,
+    /// How wide the picture is on the page, for the attribute `sizes`.
+    pub sizes: String,
     /// What it shows, for those who do not see it.
     pub alt: TextView<'a>,
     /// Whose it is.
@@ -647,6 +745,17 @@ pub struct ArchiveMonthView<'a> {
     pub count: String,
     /// Its briefings, newest first; empty when the year is too long to list here.
     pub briefings: Vec<CardView<'a>>,
+}
+
+/// `pages/chronology.html`: the dates of all events and agreements.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChronologyView<'a> {
+    /// By years, newest first; this page's part of them.
+    pub years: Vec<ChronologyYearView<'a>>,
+    /// How many dates, in words.
+    pub count: String,
+    /// Links to the other parts, when there are many.
+    pub pagination: Option<PaginationView>,
 }
 
 /// `pages/corrections.html`.

@@ -131,6 +131,26 @@ pub fn closing_controls(text: &str) -> String {
     open.into_iter().rev().collect()
 }
 
+/// A text for machines that want letters only, such as a reference manager: without
+/// controls of direction, byte order marks and other control characters. Joiners stay,
+/// because they are spelling.
+pub fn without_controls(text: &str) -> Cow<'_, str> {
+    let is_dropped = |it: char| {
+        it.is_control()
+            || matches!(it, RLM | LRM | '\u{61C}' | '\u{202A}'..='\u{202E}' | LRI..=PDI)
+            || it == '\u{FEFF}'
+    };
+    if !text.contains(is_dropped) {
+        return Cow::Borrowed(text);
+    }
+    // A line break or a tabulator separates words.
+    let replaced = text.chars().filter_map(|it| match it {
+        '\n' | '\r' | '\t' => Some(' '),
+        it => (!is_dropped(it)).then_some(it),
+    });
+    Cow::Owned(replaced.collect())
+}
+
 /// A text for a terminal: isolated when it has letters from right to left, so that the
 /// rest of the line stays in place.
 pub fn terminal(text: &str) -> Cow<'_, str> {
@@ -143,7 +163,9 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{close_isolates, closing_controls, page_title, plain_slot};
+    use super::{
+        close_isolates, closing_controls, page_title, plain_slot, without_controls,
+    };
     use crate::text::lang::Lang;
 
     #[test]
@@ -163,6 +185,12 @@ mod tests {
             page_title("Corridor", &en, "موجز", &ar),
             "Corridor — \u{2067}موجز\u{2069}"
         );
+    }
+
+    #[test]
+    fn machines_get_letters_and_joiners_only() {
+        let text = "\u{200F}\u{2067}می\u{200C}رود\u{2069}\nو\u{202E}a\u{FEFF}\u{0}";
+        assert_eq!(without_controls(text), "می\u{200C}رود وa");
     }
 
     #[test]

@@ -58,13 +58,17 @@ footnote_ref = هامش
 table_label = جدول
 corrections = التصويبات
 corrections_intro = ما أخطأنا فيه ومتى صوّبناه، والأحدث أولًا.
+chronology_intro = تواريخ الأحداث والاتفاقيات التي تتناولها الإحاطات، والأحدث أولًا.
 changes = سجل التعديلات
-also_mentioned = أسماء وردت في النص
+likelihood_legend = دلالة ألفاظ الاحتمال
+who = الأسماء والموضوعات في هذه الإحاطة
+events = تواريخ في هذه الإحاطة
 previous_part = الجزء السابق
 next_part = الجزء التالي
 backlinks = إحاطات تحيل إلى هذه الإحاطة
 related_briefings = إحاطات ذات صلة
 cite = كيف تستشهد بهذه الإحاطة
+cite_files = ملف الاستشهاد
 
 ## Topic
 also_known_as = أسماء أخرى
@@ -167,6 +171,22 @@ n_corrections = { $n ->
     [many] { $n_text } تصويبًا
    *[other] { $n_text } تصويب
 }
+n_more_names = { $n ->
+    [zero] لا أسماء أخرى
+    [one] اسم آخر
+    [two] اسمان آخران
+    [few] { $n_text } أسماء أخرى
+    [many] { $n_text } اسمًا آخر
+   *[other] { $n_text } اسم آخر
+}
+n_dates = { $n ->
+    [zero] لا تواريخ
+    [one] تاريخ واحد
+    [two] تاريخان
+    [few] { $n_text } تواريخ
+    [many] { $n_text } تاريخًا
+   *[other] { $n_text } تاريخ
+}
 
 ## Kinds of briefing
 kind_flash = إحاطة عاجلة
@@ -176,6 +196,13 @@ kind_backgrounder = خلفية
 kind_report = تقرير
 kind_tracker = رصد
 kind_digest = موجز دوري
+kind_flash_many = إحاطات عاجلة
+kind_briefing_many = إحاطات
+kind_analysis_many = تحليلات
+kind_backgrounder_many = خلفيات
+kind_report_many = تقارير
+kind_tracker_many = رصد
+kind_digest_many = موجزات دورية
 
 ## Kinds of topic
 topic_theme = قضية

@@ -58,13 +58,17 @@ footnote_ref = Note
 table_label = Table
 corrections = Corrections
 corrections_intro = What we got wrong, and when we put it right. The newest correction comes first.
+chronology_intro = Dates of the events and agreements in our briefings, newest first.
 changes = Changes to this briefing
-also_mentioned = Also mentioned
+likelihood_legend = What the words of likelihood mean
+who = Who and what is in this briefing
+events = Dates in this briefing
 previous_part = Previous part
 next_part = Next part
 backlinks = Briefings that refer to this one
 related_briefings = Related briefings
 cite = Cite this briefing
+cite_files = Citation file
 
 ## Topic
 also_known_as = Also known as
@@ -142,6 +146,16 @@ n_corrections = { $n ->
     [one] { $n_text } correction
    *[other] { $n_text } corrections
 }
+n_more_names = { $n ->
+    [0] no more names
+    [one] { $n_text } more name
+   *[other] { $n_text } more names
+}
+n_dates = { $n ->
+    [0] no dates
+    [one] { $n_text } date
+   *[other] { $n_text } dates
+}
 
 ## Kinds of briefing
 kind_flash = Flash
@@ -151,6 +165,13 @@ kind_backgrounder = Backgrounder
 kind_report = Report
 kind_tracker = Tracker
 kind_digest = Digest
+kind_flash_many = Flashes
+kind_briefing_many = Briefings
+kind_analysis_many = Analyses
+kind_backgrounder_many = Backgrounders
+kind_report_many = Reports
+kind_tracker_many = Trackers
+kind_digest_many = Digests
 
 ## Kinds of topic
 topic_theme = Theme

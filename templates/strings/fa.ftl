@@ -58,13 +58,17 @@ footnote_ref = یادداشت
 table_label = جدول
 corrections = اصلاحیه‌ها
 corrections_intro = آنچه نادرست نوشتیم و زمانی که اصلاحش کردیم؛ تازه‌ترین در آغاز.
+chronology_intro = تاریخ رویدادها و توافق‌هایی که گزارش‌ها به آن‌ها پرداخته‌اند؛ تازه‌ترین‌ها در آغاز.
 changes = تغییرات این گزارش
-also_mentioned = دیگر نام‌های آمده در متن
+likelihood_legend = معنای واژه‌های احتمال
+who = نام‌ها و موضوع‌های این گزارش
+events = تاریخ‌های این گزارش
 previous_part = بخش پیشین
 next_part = بخش بعدی
 backlinks = گزارش‌هایی که به این گزارش ارجاع داده‌اند
 related_briefings = گزارش‌های مرتبط
 cite = ارجاع به این گزارش
+cite_files = پروندهٔ استناد
 
 ## Topic
 also_known_as = نام‌های دیگر
@@ -142,6 +146,16 @@ n_corrections = { $n ->
     [one] { $n_text } اصلاحیه
    *[other] { $n_text } اصلاحیه
 }
+n_more_names = { $n ->
+    [0] بدون نام دیگر
+    [one] { $n_text } نام دیگر
+   *[other] { $n_text } نام دیگر
+}
+n_dates = { $n ->
+    [0] بدون تاریخ
+    [one] { $n_text } تاریخ
+   *[other] { $n_text } تاریخ
+}
 
 ## Kinds of briefing
 kind_flash = خبر فوری
@@ -151,6 +165,13 @@ kind_backgrounder = پیشینه
 kind_report = گزارش تفصیلی
 kind_tracker = رصد
 kind_digest = چکیده
+kind_flash_many = خبرهای فوری
+kind_briefing_many = گزارش‌ها
+kind_analysis_many = تحلیل‌ها
+kind_backgrounder_many = پیشینه‌ها
+kind_report_many = گزارش‌های تفصیلی
+kind_tracker_many = رصدها
+kind_digest_many = چکیده‌ها
 
 ## Kinds of topic
 topic_theme = مسئله

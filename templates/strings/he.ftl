@@ -58,13 +58,17 @@ footnote_ref = הערה
 table_label = טבלה
 corrections = תיקונים
 corrections_intro = מה טעינו ומתי תיקנו. התיקון האחרון מופיע ראשון.
+chronology_intro = תאריכי האירועים וההסכמים שבתדרוכים, מהחדש לישן.
 changes = שינויים בתדרוך
-also_mentioned = מוזכרים גם
+likelihood_legend = משמעות מילות הסבירות
+who = מי ומה בתדרוך הזה
+events = תאריכים בתדרוך הזה
 previous_part = החלק הקודם
 next_part = החלק הבא
 backlinks = תדרוכים שמפנים לתדרוך הזה
 related_briefings = תדרוכים קשורים
 cite = ציטוט התדרוך
+cite_files = קובץ ציטוט
 
 ## Topic
 also_known_as = שמות נוספים
@@ -150,6 +154,18 @@ n_corrections = { $n ->
     [two] שני תיקונים
    *[other] { $n_text } תיקונים
 }
+n_more_names = { $n ->
+    [0] אין שמות נוספים
+    [one] שם נוסף
+    [two] שני שמות נוספים
+   *[other] { $n_text } שמות נוספים
+}
+n_dates = { $n ->
+    [0] אין תאריכים
+    [one] תאריך אחד
+    [two] שני תאריכים
+   *[other] { $n_text } תאריכים
+}
 
 ## Kinds of briefing
 kind_flash = מבזק
@@ -159,6 +175,13 @@ kind_backgrounder = רקע
 kind_report = דוח
 kind_tracker = מעקב
 kind_digest = תקציר
+kind_flash_many = מבזקים
+kind_briefing_many = תדרוכים
+kind_analysis_many = ניתוחים
+kind_backgrounder_many = רקע
+kind_report_many = דוחות
+kind_tracker_many = מעקב
+kind_digest_many = תקצירים
 
 ## Kinds of topic
 topic_theme = סוגיה

@@ -58,13 +58,17 @@ footnote_ref = حاشیہ
 table_label = جدول
 corrections = تصحیحات
 corrections_intro = ہم سے کیا غلطی ہوئی اور کب درست کی گئی؛ تازہ ترین سب سے پہلے۔
+chronology_intro = بریفنگز میں آنے والے واقعات اور معاہدوں کی تاریخیں، تازہ ترین پہلے۔
 changes = اس بریفنگ میں تبدیلیاں
-also_mentioned = دیگر ذکر
+likelihood_legend = امکان کے الفاظ کا مطلب
+who = اس بریفنگ کے نام اور موضوعات
+events = اس بریفنگ کی تاریخیں
 previous_part = پچھلا حصہ
 next_part = اگلا حصہ
 backlinks = اس کا حوالہ دینے والی بریفنگز
 related_briefings = متعلقہ بریفنگز
 cite = اس بریفنگ کا حوالہ
+cite_files = حوالے کی فائل
 
 ## Topic
 also_known_as = دیگر نام
@@ -142,6 +146,16 @@ n_corrections = { $n ->
     [one] { $n_text } تصحیح
    *[other] { $n_text } تصحیحات
 }
+n_more_names = { $n ->
+    [0] کوئی اور نام نہیں
+    [one] { $n_text } اور نام
+   *[other] { $n_text } اور نام
+}
+n_dates = { $n ->
+    [0] کوئی تاریخ نہیں
+    [one] { $n_text } تاریخ
+   *[other] { $n_text } تاریخیں
+}
 
 ## Kinds of briefing
 kind_flash = فوری خبر
@@ -151,6 +165,13 @@ kind_backgrounder = پس منظر
 kind_report = رپورٹ
 kind_tracker = نگرانی
 kind_digest = خلاصہ
+kind_flash_many = فوری خبریں
+kind_briefing_many = بریفنگز
+kind_analysis_many = تجزیے
+kind_backgrounder_many = پس منظر
+kind_report_many = رپورٹیں
+kind_tracker_many = جائزے
+kind_digest_many = خلاصے
 
 ## Kinds of topic
 topic_theme = مسئلہ

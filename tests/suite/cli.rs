@@ -51,6 +51,27 @@ fn walkdir(dir: &Path) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
+fn the_theme_can_be_copied_out_and_changes_nothing_by_itself() {
+    let dir = site();
+    assert_eq!(mujaz(dir.path(), &["build", "--output", "a"]).status.code(), Some(0));
+    fs::create_dir_all(dir.path().join("static/css")).unwrap();
+    let own = dir.path().join("static/css/print.css");
+    fs::write(&own, "/* ours */").unwrap();
+    let copied = mujaz(dir.path(), &["init", "--theme"]);
+    assert_eq!(copied.status.code(), Some(0), "{}", stderr(&copied));
+    assert!(stderr(&copied).contains("1 that were there"), "{}", stderr(&copied));
+    assert_eq!(fs::read_to_string(&own).unwrap(), "/* ours */");
+    fs::remove_file(&own).unwrap();
+    let built = mujaz(dir.path(), &["build", "--output", "b"]);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    let bytes = |folder: &str| {
+        let files = tree(&dir.path().join(folder)).into_iter();
+        files.map(|(path, bytes, _)| (path, bytes)).collect::<Vec<_>>()
+    };
+    assert!(bytes("a") == bytes("b"));
+}
+
+#[test]
 fn a_new_site_builds_and_a_second_build_writes_nothing() {
     let dir = site();
     let built = mujaz(dir.path(), &["build"]);

@@ -1,6 +1,7 @@
 //! Documents that must say what the program does.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -100,19 +101,115 @@ fn every_key_is_documented() {
     }
 }
 
-#[test]
-fn every_field_of_a_view_is_documented() {
-    let views = read("src/render/views.rs");
-    let guide = read("docs/TEMPLATES.md");
-    for line in views.lines() {
-        let Some(field) =
-            line.strip_prefix("    pub ").and_then(|it| it.split(':').next())
-        else {
-            continue;
-        };
-        assert!(
-            guide.contains(&format!("`{field}`")),
-            "docs/TEMPLATES.md has no `{field}`"
-        );
+/// Where the generated part of docs/TEMPLATES.md begins.
+const GENERATED: &str =
+    "<!-- From here on, `UPDATE_EXPECT=1 cargo test docs::` writes this file. -->\n";
+
+/// The comment that a template begins with.
+fn purpose(template: &str) -> &str {
+    let (_, rest) = template.split_once("{#").expect("a comment on the first line");
+    rest.split('#').next().unwrap().trim().trim_end_matches('-').trim()
+}
+
+fn templates(folder: &str) -> Vec<(String, String)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(folder);
+    let mut all: Vec<(String, String)> = fs::read_dir(path)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .map(|it| {
+            let name = it.file_name().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read_to_string(it).unwrap())
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+/// A type as a template sees it.
+fn template_type(rust: &str) -> String {
+    let mut name = rust.trim_end_matches(',').replace("<'a>", "").replace("&'a ", "");
+    for (from, to) in [
+        ("Cow<'a, str>", "text"),
+        ("&'static str", "text"),
+        ("serde_json::Value", "map"),
+        ("Cow<'static, str>", "text"),
+        ("String", "text"),
+        ("[", "list of "),
+    ] {
+        name = name.replace(from, to);
     }
+    let inside = |it: &str, outer: &str| {
+        it.strip_prefix(outer)?.strip_suffix('>').map(str::to_owned)
+    };
+    if let Some(inner) = inside(&name, "Option<") {
+        return format!("{}, or none", template_type(&inner));
+    }
+    if let Some(inner) = inside(&name, "Vec<") {
+        return format!("list of {}", template_type(&inner));
+    }
+    match name.trim_end_matches(']') {
+        "str" => "text".to_owned(),
+        "u8" | "u32" | "usize" => "number".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// The templates, the components with their arguments, and every view with its fields.
+fn template_reference() -> String {
+    let mut text = String::new();
+    for (title, folder) in [("Pages", "pages"), ("Parts", "parts")] {
+        let _ = writeln!(text, "## {title}\n\n| template | what |\n|---|---|");
+        for (name, template) in templates(folder) {
+            let _ = writeln!(text, "| `{folder}/{name}` | {} |", purpose(&template));
+        }
+        text.push('\n');
+    }
+    text.push_str("## Components\n\n| component | arguments | what |\n|---|---|---|\n");
+    for (name, template) in templates("components") {
+        let name = name.trim_end_matches(".html");
+        let (_, rest) = template.split_once("{% component mz.").expect("a component");
+        let arguments = rest.split_once('(').unwrap().1.split_once(')').unwrap().0;
+        let arguments = arguments.split(", ").filter(|it| !it.starts_with('@'));
+        let arguments: Vec<String> =
+            arguments.filter(|it| !it.is_empty()).map(|it| format!("`{it}`")).collect();
+        let arguments = arguments.join(", ");
+        let _ = writeln!(text, "| `mz.{name}` | {arguments} | {} |", purpose(&template));
+    }
+    let mut about = Vec::new();
+    for line in read("src/render/views.rs").lines() {
+        let code = line.trim();
+        if let Some(comment) = code.strip_prefix("///") {
+            about.push(comment.trim().replace('|', "\\|"));
+        } else if let Some(name) = code.strip_prefix("pub struct ") {
+            let name = name.split(['<', ' ']).next().unwrap();
+            let _ = writeln!(text, "\n## {name}\n\n{}\n", about.join(" "));
+            text.push_str("| field | type | what |\n|---|---|---|\n");
+            about.clear();
+        } else if let Some((field, kind)) =
+            code.strip_prefix("pub ").and_then(|it| it.split_once(": "))
+        {
+            let kind = template_type(kind);
+            let _ = writeln!(text, "| `{field}` | {kind} | {} |", about.join(" "));
+            about.clear();
+        } else if !code.starts_with('#') {
+            about.clear();
+        }
+    }
+    text
+}
+
+#[test]
+fn the_reference_of_templates_says_what_there_is() {
+    let guide = read("docs/TEMPLATES.md");
+    let (head, _) = guide.split_once(GENERATED).expect("the generated part");
+    let expected = format!("{head}{GENERATED}\n{}", template_reference());
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/TEMPLATES.md");
+        fs::write(path, expected).unwrap();
+        return;
+    }
+    assert!(
+        guide == expected,
+        "docs/TEMPLATES.md is out of date: run `UPDATE_EXPECT=1 cargo test docs::`"
+    );
 }

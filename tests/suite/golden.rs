@@ -14,17 +14,24 @@ use mujaz::{BuildInfo, cli::report};
 const FILE: &str = "---------- ";
 const EXPECTED: &str = "========== expected\n";
 
-/// A build of the files of a site, without a disk.
+/// A build of the files of a site; only files that are no texts are put on the disk.
 pub(crate) fn build(files: &[(String, Vec<u8>)]) -> (mujaz::Built, Memory, Sources) {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
-    for (path, bytes) in files {
+    let folder = tempfile::tempdir().unwrap();
+    for (at, (path, bytes)) in files.iter().enumerate() {
         let path = SourcePath::new(path);
-        let Some(kind) = load::kind_of(&path) else { continue };
+        let Some(kind) = load::kind_of(&path) else {
+            let disk = folder.path().join(at.to_string());
+            fs::write(&disk, bytes).unwrap();
+            sources.assets.push(load::Asset { path, disk });
+            continue;
+        };
         let file: Checked<_> = load::source_file(path, kind, bytes.clone());
         sources.files.extend(file.drain_into(&mut diagnostics));
     }
     sources.files.sort_by(|a, b| a.path.cmp(&b.path));
+    sources.assets.sort_by(|a, b| a.path.cmp(&b.path));
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
     let info = BuildInfo {
         clock: Clock { now, is_preview: false },
@@ -68,9 +75,10 @@ fn outcome(files: &[(String, Vec<u8>)]) -> String {
     let files = memory.files.into_inner().unwrap();
     for (path, bytes) in &files {
         let is_theme = path.starts_with("assets/");
-        let is_page_of_every_site = ["404.html", "corrections/index.html", "robots.txt"]
-            .iter()
-            .any(|it| path.ends_with(it));
+        let is_page_of_every_site =
+            ["404.html", "corrections/index.html", "robots.txt", ".webmanifest"]
+                .iter()
+                .any(|it| path.ends_with(it));
         if is_theme || is_page_of_every_site {
             continue;
         }

@@ -139,6 +139,21 @@ fn is_form_of(form: &str, name: &Name) -> bool {
     rest_fits && is_form
 }
 
+#[test]
+fn a_link_without_words_has_them_wherever_the_text_is_read() {
+    let text = "زار الوفد [[iran]] و[[topic:iraq]] و[[طهران]] بعد [[briefing:b]].\n\n\
+                ## في [[iraq]]\n\n## ثانيًا\n\n## ثالثًا\n\n## رابعًا\n";
+    let mut files = site_of(&[("a".to_owned(), text.to_owned())]);
+    let second = "---\ntitle: بيان\ndate: 2025-01-01\n---\nنص.\n";
+    files.push(file("content/briefings/b.md", second));
+    let (_, memory, _) = build(&files);
+    let files = memory.files.into_inner().unwrap();
+    let page = String::from_utf8(files["briefings/a/index.html"].clone()).unwrap();
+    let description = "content=\"زار الوفد إيران والعراق وطهران بعد بيان.\"";
+    assert!(page.contains(description), "{page}");
+    assert!(page.contains("<a href=\"#في-iraq\">في العراق</a>"), "{page}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
@@ -151,7 +166,7 @@ proptest! {
                 if mention.outcome == Outcome::ByHand {
                     continue;
                 }
-                let form = mention.form(&briefing.document, None);
+                let form = mention.form(&briefing.document);
                 let own = names.all.iter().filter(|it| it.topic == mention.topic);
                 prop_assert!(own.clone().any(|it| is_form_of(&form, it)), "{:?}", form);
                 prop_assert!(!form.starts_with(char::is_whitespace), "{:?}", form);

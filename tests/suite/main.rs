@@ -7,6 +7,7 @@
 
 mod bidi;
 mod cards;
+mod citations;
 mod cli;
 mod docs;
 mod edit;
@@ -18,9 +19,11 @@ mod markup;
 mod mentions;
 mod output;
 mod output_folder;
+mod pictures;
 mod properties;
 mod rtl;
 mod rtl_html;
+mod structured_data;
 mod tidy;
 mod topics;
 mod translations;

@@ -321,11 +321,11 @@ impl Scope<'_> {
         let is_wanted = self.site.config.cards && text::is_readable(&briefing.title);
         let number = briefing.meta.number.as_ref();
         let kind = match briefing.status {
-            Status::Withdrawn => "withdrawn",
-            _ => Self::kind_of_briefing(briefing),
+            Status::Withdrawn => self.words.get("withdrawn"),
+            _ => self.kind(briefing.kind),
         };
         is_wanted.then(|| SocialCard {
-            kind: self.words.get(kind).to_owned(),
+            kind: kind.to_owned(),
             foot: briefing
                 .date
                 .as_ref()

@@ -200,12 +200,14 @@ fn r88_next_points_to_the_end_of_the_line_and_stands_there() {
         n_pairs += 1;
         let is_rtl = page.eval("document.documentElement.dir") == "rtl";
         assert_eq!(next < previous, is_rtl, "{path}: {middles}");
-        let arrows = page.texts("[...document.querySelectorAll('.series-place__label')].map(it => it.textContent.trim())");
-        // Both signs are mirrored by the direction of the line.
-        assert!(
-            arrows[0].starts_with('‹') && arrows[1].ends_with('›'),
-            "{path}: {arrows:?}"
+        let arrows = page.texts(
+            "[...document.querySelectorAll('.series-place__label svg')].map(it => \
+             it.firstElementChild.getAttribute('href') + getComputedStyle(it).scale)",
         );
+        // Drawn for left to right, and mirrored on a page from right to left alone.
+        let scale = if is_rtl { "-1 1" } else { "none" };
+        let expected = ["#icon-back", "#icon-forward"].map(|it| format!("{it}{scale}"));
+        assert_eq!(arrows, expected, "{path}");
     }
     assert!(0 < n_pairs);
 }
@@ -214,7 +216,7 @@ fn r88_next_points_to_the_end_of_the_line_and_stands_there() {
 fn r62_r87_nothing_is_mirrored_by_force() {
     check(
         &[DESK],
-        "[...document.querySelectorAll('*')].filter(it => getComputedStyle(it).transform !== 'none' || \
+        "[...document.querySelectorAll('*:not(.flip-rtl)')].filter(it => getComputedStyle(it).transform !== 'none' || \
          getComputedStyle(it).scale !== 'none' || getComputedStyle(it).rotate !== 'none').map(it => it.outerHTML.slice(0, 99))",
     );
 }

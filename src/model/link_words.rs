@@ -1,0 +1,94 @@
+//! What a link without words of its own shows: `[[iran]]` and `[[topic:iran]]` show the title
+//! of their target in the language of the text, `[[طهران]]` shows the name as written.
+//!
+//! Titles are known once all files are put together, and every stage from there on (links,
+//! descriptions, contents, feeds) reads the same words. The words of a link to a briefing
+//! that is not public are left out, for an id can tell what nobody may know yet.
+
+use crate::model::{BriefingId, Site, TopicId};
+use crate::parse::document::{Document, Element, Node, Target};
+use crate::text::lang::Lang;
+use crate::text::localized::Localized;
+
+/// Gives words to the links of every document of a site.
+pub(super) fn fill(site: &mut Site) {
+    for at in 0..site.briefings.len() {
+        let briefing = &site.briefings[at];
+        let words = words(&briefing.document, &briefing.lang, site);
+        put(&mut site.briefings[at].document, words);
+    }
+    for at in 0..site.topics.len() {
+        let documents = &site.topics[at].documents;
+        let all = documents.iter().map(|(lang, it)| words(it, lang, site));
+        let all: Vec<_> = all.collect();
+        for (document, words) in site.topics[at].documents.values_mut().zip(all) {
+            put(document, words);
+        }
+    }
+    for at in 0..site.pages.len() {
+        let page = &site.pages[at];
+        let words = words(&page.document, &page.lang, site);
+        put(&mut site.pages[at].document, words);
+    }
+}
+
+/// The words of the links in a document that have none and lead to an id, with the index of
+/// the text that they replace.
+fn words(document: &Document, lang: &Lang, site: &Site) -> Vec<(usize, String)> {
+    if document.links.iter().all(|it| it.has_words) {
+        return Vec::new();
+    }
+    let mut result = Vec::new();
+    for pair in document.nodes.windows(2) {
+        let [Node::Open(Element::Link(link)), Node::OwnedText(text)] = *pair else {
+            continue;
+        };
+        let link = &document.links[link as usize];
+        if !link.has_words
+            && let Some(words) = title(&link.target, lang, site)
+        {
+            result.push((text as usize, words));
+        }
+    }
+    result
+}
+
+fn put(document: &mut Document, words: Vec<(usize, String)>) {
+    if words.is_empty() {
+        return;
+    }
+    for (text, words) in words {
+        document.owned[text] = words.into();
+    }
+    document.read_headings();
+}
+
+/// The title of what an id names; `None` for what is no id.
+fn title(target: &Target, lang: &Lang, site: &Site) -> Option<String> {
+    let best = |it: &Localized| {
+        it.best(lang, &site.config.lang).map(|(_, text)| text.to_owned())
+    };
+    let topic = |id: &str| {
+        site.topic(id).and_then(|it: TopicId| best(&site.topics[it.at()].title))
+    };
+    let briefing = |id: &str| {
+        let public = site.version(id, lang);
+        let public = public.map(|it: BriefingId| site.briefings[it.at()].title.clone());
+        public.or_else(|| site.hidden.contains(id).then(String::new))
+    };
+    match target {
+        Target::Name(name) => topic(name).or_else(|| briefing(name)),
+        Target::Topic(id) => topic(id),
+        Target::Briefing(id) => briefing(id),
+        Target::Author(id) => {
+            site.author(id).and_then(|it| best(&site.authors[it.at()].name))
+        }
+        Target::Series(id) => {
+            site.series_with_id(id).and_then(|it| best(&site.series[it.at()].title))
+        }
+        Target::Page(id) => {
+            site.page(id, lang).map(|it| site.pages[it.at()].title.clone())
+        }
+        _ => None,
+    }
+}
