@@ -13,6 +13,7 @@ mod wrap;
 mod tests;
 
 use crate::model::{BriefingId, TopicId};
+use crate::parse::front_matter::Status;
 use crate::render::Sink;
 use crate::render::cards::raster::{Canvas, Ink, Outline, Rgb};
 use crate::render::cards::text::{Line, Paragraph, Weight};
@@ -185,16 +186,16 @@ impl Drawing<'_> {
         self.canvas.rectangle(bar, 0, (BAR, HEIGHT as usize), Ink::Accent);
         if let Some(site) = &card.site {
             let site = Paragraph::new(&site.text, &site.lang, Weight::Bold);
-            self.one_line(&site, Side::Start, MASTHEAD, 44.0, Ink::Text);
+            self.one_line(&site, Side::Start, (MASTHEAD, 44.0, 1.0), Ink::Text);
             let width = WIDTH as usize - 2 * MARGIN;
             self.canvas.rectangle(MARGIN, RULE_AT, (width, 2), Ink::Rule);
         }
         let kind = Paragraph::new(&card.kind, &card.lang, Weight::Bold);
-        self.one_line(&kind, Side::Start, KIND, 34.0, card.signal());
+        self.one_line(&kind, Side::Start, (KIND, 34.0, 1.0), card.signal());
         let foot = Paragraph::new(&card.foot, &card.lang, Weight::Regular);
-        self.one_line(&foot, Side::Start, FOOT, 32.0, Ink::Muted);
+        self.one_line(&foot, Side::Start, (FOOT, 32.0, 0.64), Ink::Muted);
         let number = Paragraph::new(&card.number, &card.lang, Weight::Regular);
-        self.one_line(&number, Side::End, FOOT, 32.0, Ink::Muted);
+        self.one_line(&number, Side::End, (FOOT, 32.0, 0.32), Ink::Muted);
     }
 
     fn body(&mut self) {
@@ -245,17 +246,17 @@ impl Drawing<'_> {
         }
     }
 
-    /// A short text, made smaller when it is too long.
+    /// A short text at a baseline, in a size; smaller where it is longer than its share of
+    /// the line.
     fn one_line(
         &mut self,
         text: &Paragraph<'_>,
         side: Side,
-        baseline: f32,
-        size: f32,
+        (baseline, size, share): (f32, f32, f32),
         ink: Ink,
     ) {
         let line = text.all();
-        let most = MEASURE * 0.7;
+        let most = MEASURE * share;
         let size = if most < line.width * size { most / line.width } else { size };
         self.text(&line, side, baseline, size, ink);
     }
@@ -319,8 +320,12 @@ impl Scope<'_> {
         let briefing = &self.site.briefings[id.at()];
         let is_wanted = self.site.config.cards && text::is_readable(&briefing.title);
         let number = briefing.meta.number.as_ref();
+        let kind = match briefing.status {
+            Status::Withdrawn => self.words.get("withdrawn"),
+            _ => self.kind(briefing.kind),
+        };
         is_wanted.then(|| SocialCard {
-            kind: self.kind(briefing.kind).to_owned(),
+            kind: kind.to_owned(),
             foot: briefing
                 .date
                 .as_ref()

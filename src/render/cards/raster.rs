@@ -85,6 +85,14 @@ impl Outline {
         let slope = (lower.0 - upper.0) / height;
         let last = lower.1.min(HEIGHT as f32);
         let mut y = upper.1.max(0.0);
+        let column = |it: f32| it.clamp(0.0, ROW as f32) as usize;
+        self.touched = Touched {
+            top: self.touched.top.min(y as usize),
+            bottom: self.touched.bottom.max(last.ceil() as usize),
+            // A pixel more at each side, because the way along an edge is rounded.
+            left: self.touched.left.min(column(from.0.min(to.0) - 1.0)),
+            right: self.touched.right.max(column(from.0.max(to.0) + 1.0) + 2),
+        };
         while y < last {
             let row = y as usize;
             let next = (row as f32 + 1.0).min(last);
@@ -101,12 +109,6 @@ impl Outline {
         let (a, b) = (a.clamp(0.0, most), b.clamp(0.0, most));
         let (left, right) = if a < b { (a, b) } else { (b, a) };
         let (first, last) = (left as usize, right as usize);
-        self.touched = Touched {
-            top: self.touched.top.min(row),
-            bottom: self.touched.bottom.max(row + 1),
-            left: self.touched.left.min(first),
-            right: self.touched.right.max(last + 2),
-        };
         let start = row * CHANGES;
         if first == last {
             let inside = (left + right) * 0.5 - first as f32;

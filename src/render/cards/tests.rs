@@ -65,6 +65,23 @@ fn a_title_of_any_length_stays_between_the_margins() {
 }
 
 #[test]
+fn short_texts_that_are_long_keep_their_place() {
+    let mut card = card("ar", "إيران");
+    let long = "كلمة ".repeat(60);
+    card.foot.clone_from(&long);
+    card.number.clone_from(&long);
+    card.kind = long;
+    let (first, last) = columns(&card, 0..HEIGHT as usize).unwrap();
+    assert!(MARGIN - 8 <= first && last < WIDTH as usize - MARGIN + 8);
+    let width = WIDTH as usize;
+    let canvas = card.canvas();
+    let rows = canvas.pixels.chunks_exact(width).skip(530);
+    let between = MARGIN + (width - 2 * MARGIN) * 34 / 100;
+    let is_blank = |row: &[u8]| row.iter().skip(between - 8).take(16).all(|it| *it == 0);
+    assert!(rows.into_iter().all(is_blank), "date and number touch");
+}
+
+#[test]
 fn a_word_longer_than_a_line_is_cut() {
     for (tag, word) in WORDS {
         let card = card(tag, &word.repeat(40));
@@ -106,6 +123,15 @@ fn latin_and_numbers_run_from_left_to_right_in_arabic() {
     assert_eq!(mixed("«GPT-4»"), mixed("«\u{2066}GPT-4\u{2069}»"));
     assert_ne!(mixed("«GPT-4»"), mixed("«4-TPG»"));
     assert!(alone.pixels.iter().any(|it| *it != 0));
+}
+
+#[test]
+fn a_latin_name_on_an_arabic_line_is_not_broken() {
+    let words =
+        |text: &str| Paragraph::new(text, &lang("ar"), Weight::Bold).words().len();
+    assert_eq!(words("تصريحات الرئيس Recep Tayyip Erdoğan في أنقرة"), 5);
+    let long = "a name of many words that no line can hold in a large size";
+    assert_eq!(words(&format!("كتاب {long}")), 1 + long.split(' ').count());
 }
 
 #[test]

@@ -63,6 +63,9 @@ const LATIN: usize = 2;
 /// More than three lines of the narrowest letters in the smallest size hold.
 const MAX_LETTERS: usize = 600;
 
+/// Longest run of the other direction that lines keep whole, in letters.
+const MAX_UNBROKEN: usize = 26;
+
 /// Read once, shared by all cards.
 static FACES: LazyLock<[Face; 3]> = LazyLock::new(|| {
     [
@@ -242,12 +245,17 @@ impl<'a> Paragraph<'a> {
         text.trim_end_matches(is_control).ends_with(letter)
     }
 
-    /// The words, as ranges of bytes.
+    /// The words, as ranges of bytes. A short run of the other direction, such as a Latin
+    /// name on an Arabic line, is one word: broken, it would be read in the wrong order.
     pub(super) fn words(&self) -> Vec<Range<usize>> {
         let mut words = Vec::new();
         let mut start = None;
+        let mut run_end = 0;
         for (at, letter) in self.text.char_indices() {
-            match (is_break(letter), start) {
+            if matches!(letter, '\u{2066}' | '\u{2067}') {
+                run_end = run_end.max(self.end_of_short_run(at).unwrap_or(0));
+            }
+            match (run_end <= at && is_break(letter), start) {
                 (true, Some(from)) => {
                     words.push(from..at);
                     start = None;
@@ -258,6 +266,12 @@ impl<'a> Paragraph<'a> {
         }
         words.extend(start.map(|from| from..self.text.len()));
         words
+    }
+
+    /// Where the isolate that begins here ends, if it is short.
+    fn end_of_short_run(&self, start: usize) -> Option<usize> {
+        let run = self.text.get(start..)?.char_indices().take(MAX_UNBROKEN);
+        run.filter(|(_, it)| *it == '\u{2069}').map(|(at, _)| start + at).next()
     }
 
     /// Width of a space, in ems.
