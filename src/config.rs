@@ -456,6 +456,21 @@ fn contrast_with_paper(digits: &str) -> f64 {
     (PAPER + 0.05) / (luminance + 0.05)
 }
 
+/// Whether a text is a list of font families as CSS has it: names, with or without quotes.
+/// Nothing else may get into the style sheet, where an open bracket would swallow the rest.
+fn is_font_list(text: &str) -> bool {
+    let is_name = |it: &str| {
+        let is_letter = |it: char| it.is_alphanumeric() || matches!(it, ' ' | '-' | '_');
+        !it.is_empty() && it.chars().all(is_letter)
+    };
+    text.split(',').map(str::trim).all(|family| {
+        let inner = ['"', '\''].into_iter().find_map(|quote| {
+            family.strip_prefix(quote).and_then(|it| it.strip_suffix(quote))
+        });
+        is_name(inner.unwrap_or(family))
+    })
+}
+
 fn read_theme(node: Node, languages: &[Lang], reader: &mut Reader<'_>) -> ThemeSettings {
     let mut theme = ThemeSettings::default();
     let mut fields = reader.fields(node, "`theme`");
@@ -493,7 +508,7 @@ fn read_theme(node: Node, languages: &[Lang], reader: &mut Reader<'_>) -> ThemeS
             let role = ["body", "heading", "code"].into_iter().find(|it| *it == key.text);
             let lang = Lang::parse(&key.text).ok().filter(|it| languages.contains(it));
             let Some(families) = reader.text(node, &key.text) else { continue };
-            if families.value.contains([';', '{', '}', '<', '/', '\\']) {
+            if !is_font_list(&families.value) {
                 let message = "this is no list of font families".to_owned();
                 let help = "write names with commas, as in `Amiri, serif`";
                 reader.wrong(families.place.span, message, help);

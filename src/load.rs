@@ -154,6 +154,14 @@ impl Sources {
     }
 }
 
+/// Path in the output of a file that keeps the address that its place gives it: one of
+/// `static/` that is not published under a hash of its bytes.
+pub fn fixed_path(path: &str) -> Option<&str> {
+    let out = path.strip_prefix("static/")?;
+    let is_hashed = ["fonts/", "icons/", "js/"].iter().any(|it| out.starts_with(it));
+    (!is_hashed).then_some(out)
+}
+
 /// A file that was found and not yet read.
 struct Found {
     disk: PathBuf,

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::diag::{At, Diagnostic, Place, SourcePath};
 use crate::model::{AuthorId, SeriesId, Site, TopicId, own_language, unknown};
@@ -230,7 +231,7 @@ fn resolve(
     bylines: &BTreeMap<String, AuthorId>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Briefing> {
-    let Version { path, lang, meta, document, is_plain_text, is_stale } = version;
+    let Version { path, lang, mut meta, mut document, is_plain_text, is_stale } = version;
     let (title, is_title_guessed) =
         title(id, &path, &lang, &meta, &document, diagnostics)?;
     if !site.config.languages.contains(&lang) {
@@ -286,6 +287,10 @@ fn resolve(
         }
         found.map(|found| (found, it.value.number))
     });
+    let status = meta.status.as_ref().map_or(Status::Published, |it| it.value);
+    if status == Status::Withdrawn {
+        withhold(&mut meta, &mut document);
+    }
     Some(Briefing {
         id: id.to_owned(),
         path,
@@ -293,7 +298,7 @@ fn resolve(
         is_title_guessed,
         date: meta.date.as_ref().map(|it| it.value.clone()),
         kind: meta.kind.as_ref().map_or(BriefingKind::Briefing, |it| it.value),
-        status: meta.status.as_ref().map_or(Status::Published, |it| it.value),
+        status,
         authors,
         topics,
         series,
@@ -304,6 +309,18 @@ fn resolve(
         meta,
         document,
     })
+}
+
+/// Takes out of a withdrawn briefing what readers are not to rely on: its text, points,
+/// judgements and picture. What it is called, who wrote it, when, about what, with which
+/// sources and corrections stays, and so do its headings, for links that lead to them.
+fn withhold(meta: &mut BriefingMeta, document: &mut Document) {
+    meta.key_points = None;
+    meta.key_judgements = None;
+    meta.image = None;
+    let headings = std::mem::take(&mut document.headings);
+    let empty = Document::new(document.path.clone(), Arc::clone(&document.source));
+    *document = Document { headings, ..empty };
 }
 
 /// Reports what readers are promised and the metadata does not hold.

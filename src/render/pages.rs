@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 
 use crate::diag::Diagnostic;
+use crate::link::routes::MIN_DATES;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, TopicId};
 use crate::parse::front_matter::{BriefingKind, Note, Status};
-use crate::render::chronology::MIN_DATES;
 use crate::render::citation::{self, Reference};
 use crate::render::html::{self, Html};
 use crate::render::pictures;
@@ -168,8 +168,7 @@ impl<'a> Scope<'a> {
     /// The page of a briefing, and how it is cited.
     pub fn briefing(&self, id: BriefingId) -> (Rendered, Reference) {
         let briefing = &self.site.briefings[id.at()];
-        let is_withdrawn = briefing.status == Status::Withdrawn;
-        let html = if is_withdrawn { Html::default() } else { self.article(id) };
+        let html = self.article(id);
         let view = self.briefing_view(id, briefing, &html);
         let routes = &self.links.routes;
         let address = routes.briefing(id).to_owned();
@@ -349,10 +348,9 @@ impl<'a> Scope<'a> {
     /// The topics of a briefing, then those that its text names, in their order.
     fn who(&self, id: BriefingId, briefing: &Briefing) -> Vec<TopicId> {
         let mut all = briefing.topics.clone();
-        let is_withdrawn = briefing.status == Status::Withdrawn;
         let named = &self.links.briefings[id.at()].mentions.named;
         let named = named.iter().map(|it| it.topic);
-        let named = named.filter(|it| !is_withdrawn && !briefing.topics.contains(it));
+        let named = named.filter(|it| !briefing.topics.contains(it));
         all.extend(named);
         all
     }
@@ -518,6 +516,7 @@ impl<'a> Scope<'a> {
                 is_current: false,
             },
             place: self.words.with("part_of", &texts),
+            position: at + 1,
             previous: at.checked_sub(1).map(|it| self.briefing_link(all[it])),
             next: all.get(at + 1).map(|it| self.briefing_link(*it)),
         })

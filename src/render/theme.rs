@@ -11,7 +11,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
 use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, Place, SourcePath, Span};
-use crate::load::{Asset, FileKind, Sources, is_picture};
+use crate::load::{Asset, FileKind, Sources, fixed_path, is_picture};
 use crate::render::pictures::{self, Home, Inspected, Picture};
 use crate::render::words::Words;
 use crate::text::date::Digits;
@@ -388,13 +388,6 @@ fn without_spaces(css: &str) -> String {
         result = result.replace(loose, tight);
     }
     result
-}
-
-/// Path in the output of a file that keeps the address that its place gives it.
-fn fixed_path(path: &str) -> Option<&str> {
-    let out = path.strip_prefix("static/")?;
-    let is_hashed = ["fonts/", "icons/", "js/"].iter().any(|it| out.starts_with(it));
-    (!is_hashed).then_some(out)
 }
 
 /// Reads what decides about the address of a file and about what pages print of it.

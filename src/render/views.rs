@@ -448,6 +448,8 @@ pub struct SeriesPlaceView<'a> {
     pub series: LinkView<'a>,
     /// "Part 2 of 4", in words.
     pub place: String,
+    /// Place among the parts that are public, from 1.
+    pub position: usize,
     /// The briefing before this one.
     pub previous: Option<LinkView<'a>>,
     /// The briefing after this one.

@@ -14,6 +14,7 @@
   card.id = "mz-hover-card";
   card.role = "tooltip";
   let shown = null;
+  let wanted = null;
   let timer = 0;
   const pages = new Map();
 
@@ -46,6 +47,8 @@
   };
 
   const fromTopic = async (link) => {
+    // A topic without a page is a line of the list of topics.
+    if (link.hash) return null;
     const href = link.href;
     if (!pages.has(href)) {
       const read = async () => {
@@ -80,14 +83,16 @@
 
   const hide = () => {
     clearTimeout(timer);
+    wanted = null;
     if (shown) shown.removeAttribute("aria-describedby");
     shown = null;
     card.remove();
   };
 
   const show = async (link) => {
+    wanted = link;
     const found = fromPage(link) || (await fromTopic(link));
-    if (!found || !link.matches(":hover, :focus")) return;
+    if (!found || wanted !== link || !link.matches(":hover, :focus")) return;
     hide();
     card.replaceChildren(...content(...found));
     document.body.append(card);
