@@ -257,7 +257,9 @@ pub fn kind_of(path: &SourcePath) -> Option<FileKind> {
 
 /// Editors' and systems' files, never read and never published (reliability row O10).
 fn is_hidden(name: &str) -> bool {
-    name.starts_with('.')
+    // What hosts want is published: `.well-known/`, and GitHub's `.nojekyll`.
+    let is_for_hosts = matches!(name, ".well-known" | ".nojekyll");
+    name.starts_with('.') && !is_for_hosts
         || name.ends_with('~')
         || name.ends_with(".swp")
         || name.ends_with(".bak")

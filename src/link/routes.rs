@@ -107,7 +107,7 @@ impl Routes {
     /// An address for `href`: below the site's base path, percent-encoded.
     pub fn href(&self, address: &str) -> String {
         let path = address.strip_prefix('/').unwrap_or(address);
-        encode_path(&format!("{}{path}", self.base_path))
+        format!("{}{}", self.base_path, encode_path(path))
     }
 
     /// Whether a path from the root of the site, as an author writes it, leads to a page.

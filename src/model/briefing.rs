@@ -355,6 +355,7 @@ fn check_promises(
         diagnostics
             .push(warning.with_help("keep it to 300, so that lists stay readable"));
     }
+    check_dates(meta, diagnostics);
     for change in meta.changes.iter().flat_map(|it| &it.value) {
         if change.is_major && change.text.is_empty() {
             let place = meta.changes.as_ref().map(|it| it.place.clone());
@@ -363,6 +364,34 @@ fn check_promises(
             let error = Diagnostic::error("silent-change", place, message);
             diagnostics.push(error.with_help("add `note: …` to the change"));
         }
+    }
+}
+
+/// Reports dates that were most likely meant otherwise: of another calendar, or an update
+/// before the text.
+fn check_dates(meta: &BriefingMeta, diagnostics: &mut Vec<Diagnostic>) {
+    let all = [
+        ("date", &meta.date),
+        ("updated", &meta.updated),
+        ("information_cutoff", &meta.information_cutoff),
+    ];
+    for (key, stamp) in all.into_iter().filter_map(|(key, it)| Some((key, it.as_ref()?)))
+    {
+        let year = stamp.value.date.year();
+        if !(1600..2200).contains(&year) {
+            let message = format!("`{key}` is in the year {year}");
+            let warning = Diagnostic::warning("odd-date", stamp.place.clone(), message);
+            let help = "write dates in the Gregorian calendar, as in `2025-03-09`; the site \
+                        shows them in the calendar of each language";
+            diagnostics.push(warning.with_help(help));
+        }
+    }
+    if let (Some(date), Some(updated)) = (&meta.date, &meta.updated)
+        && updated.value.date < date.value.date
+    {
+        let message = "it was updated before it was published";
+        let warning = Diagnostic::warning("odd-date", updated.place.clone(), message);
+        diagnostics.push(warning.with_help("correct `updated`, or `date`"));
     }
 }
 

@@ -663,7 +663,7 @@ impl Writer<'_> {
         let anchor =
             if n_ref == 1 { format!("{number}") } else { format!("{number}-{n_ref}") };
         let shown = self.digits(number);
-        let next = self.next_reference();
+        let next = self.begin_reference();
         // In brackets: a bare digit after a digit would be read with it (R30).
         let _ = write!(
             self.out,
@@ -673,8 +673,10 @@ impl Writer<'_> {
         self.reference_end = Some(self.out.len());
     }
 
-    /// A class for a reference that follows another one: their targets must not overlap.
-    fn next_reference(&self) -> &'static str {
+    /// Puts a reference close to the word before it, so that it never begins a line; gives
+    /// a class where it follows another one, because their targets must not overlap.
+    fn begin_reference(&mut self) -> &'static str {
+        self.out.truncate(self.out.trim_end_matches([' ', '\n']).len());
         let between = self.reference_end.and_then(|it| self.out.get(it..));
         if between.is_some_and(|it| it.trim().is_empty()) { " next-ref" } else { "" }
     }
@@ -684,7 +686,7 @@ impl Writer<'_> {
         if let Some(source) = found {
             let number = source + 1;
             let shown = self.digits(number);
-            let next = self.next_reference();
+            let next = self.begin_reference();
             let _ = write!(
                 self.out,
                 "<a class=\"source-ref{next}\" href=\"#source-{number}\">[{shown}]</a>"
