@@ -27,3 +27,4 @@ mod tidy;
 mod topics;
 mod translations;
 mod typography;
+mod weight;
