@@ -165,7 +165,7 @@ fn paper_has_all_of_a_briefing_and_nothing_to_press() {
             let pdf = pdf(&page);
             page.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
             let shown = page.texts(
-                "[...document.querySelectorAll('nav:not(.series-place), .hover-card, button, input, summary, .skip-link, .footnote-back, [download]')] \
+                "[...document.querySelectorAll('nav:not(.series-place), .footer, .hover-card, button, input, summary, .skip-link, .footnote-back, [download]')] \
                  .filter(it => it.checkVisibility()).map(it => it.outerHTML.slice(0, 120))",
             );
             assert!(shown.is_empty(), "{path}: {shown:#?}");
@@ -186,7 +186,7 @@ fn paper_has_all_of_a_briefing_and_nothing_to_press() {
             let pages: Vec<&str> =
                 pages.trim_end_matches('\u{c}').split('\u{c}').collect();
             let last = letters(&page, pages.last().unwrap());
-            assert!(40 < last.len(), "{path}: the last page says {last}");
+            assert!(40 < last.chars().count(), "{path}: the last page says {last}");
             let all = letters(&page, &pages.join(" "));
             let edges = page.texts(
                 "(() => { const all = document.querySelectorAll('.prose > p'); return [all[0], all[all.length - 1]] \
