@@ -481,10 +481,17 @@ fn a_picture_that_cannot_be_shown_is_an_error_with_a_way_out() {
     check_mistake("content/briefings/a.jpg", Vec::new(), "bad-picture", "not a picture");
     let text = b"<html></html>".to_vec();
     check_mistake("content/briefings/a.svg", text, "bad-picture", "not an `svg`");
-    let script = b"<svg viewBox='0 0 1 1'>\n<script/></svg>".to_vec();
+    let svg = |inside: &str| {
+        let open = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'>";
+        format!("{open}{inside}</svg>").into_bytes()
+    };
+    let script = svg("\n<script/>");
     check_mistake("content/briefings/a.svg", script, "unsafe-svg", "line 2");
-    let far = b"<svg viewBox='0 0 1 1'><image href='https://x.example/'/></svg>".to_vec();
+    let far = svg("<image href='https://x.example/'/>");
     check_mistake("static/a.svg", far, "unsafe-svg", "https://x.example/");
+    let declaration = b"<?xml version='1.0' encoding='ISO-2022-JP'?>";
+    let encoded = [declaration.as_slice(), &svg("")].concat();
+    check_mistake("static/a.svg", encoded, "bad-picture", "`ISO-2022-JP`");
 }
 
 #[test]
