@@ -496,6 +496,8 @@ fn a_picture_that_cannot_be_shown_is_an_error_with_a_way_out() {
     };
     let script = svg("\n<script/>");
     check_mistake("content/briefings/a.svg", script, "unsafe-svg", "line 2");
+    let marked = [b"\xEF\xBB\xBF".to_vec(), svg("\n\n\u{645}<script/>")].concat();
+    check_mistake("static/a.svg", marked, "unsafe-svg", "line 3");
     let far = svg("<image href='https://x.example/'/>");
     check_mistake("static/a.svg", far, "unsafe-svg", "https://x.example/");
     let declaration = b"<?xml version='1.0' encoding='ISO-2022-JP'?>";

@@ -255,7 +255,8 @@ fn svg_file(path: &SourcePath, bytes: Vec<u8>) -> Result<Inspected, Diagnostic> 
     let Ok(text) = std::str::from_utf8(&bytes) else {
         return Err(broken("the SVG is not UTF-8"));
     };
-    match svg::check(text.strip_prefix('\u{FEFF}').unwrap_or(text)) {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    match svg::check(text) {
         Ok((width, height)) => Ok(Inspected::Unchanged(width, height, bytes)),
         Err(svg::Refusal::Broken(why)) => Err(broken(&why)),
         Err(svg::Refusal::Unsafe(what, at)) => {

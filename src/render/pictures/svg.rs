@@ -29,7 +29,7 @@ const XLINK: &str = "http://www.w3.org/1999/xlink";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// Namespaces in which programs keep notes; browsers have no elements of them.
-const NOTES: [&str; 17] = [
+const NOTES: [&str; 20] = [
     "http://www.inkscape.org/namespaces/inkscape",
     "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd",
     "http://inkscape.sourceforge.net/DTD/sodipodi-0.dtd",
@@ -47,6 +47,9 @@ const NOTES: [&str; 17] = [
     "http://www.corel.com/coreldraw/odm/2003",
     "https://boxy-svg.com",
     "http://svgjs.com/svgjs",
+    "http://svgjs.dev/svgjs",
+    "http://schemas.microsoft.com/visio/2003/SVGExtensions/",
+    "http://xml.openoffice.org/svg/export",
 ];
 
 /// Beginning of the namespaces of Adobe's programs, for notes as well.
@@ -64,7 +67,8 @@ const ELEMENTS: &str = "\
     feFuncR feGaussianBlur feImage feMerge feMergeNode feMorphology feOffset \
     fePointLight feSpecularLighting feSpotLight feTile feTurbulence flowRoot \
     flowRegion flowPara flowSpan flowLine flowDiv meshgradient meshGradient \
-    meshrow meshRow meshpatch meshPatch hatch hatchpath hatchPath solidcolor";
+    meshrow meshRow meshpatch meshPatch hatch font font-face font-face-src \
+    font-face-name glyph missing-glyph hkern vkern hatchpath hatchPath solidcolor";
 
 /// Attributes that can hold an address besides `href`; no element above needs one.
 const ADDRESSES: [&str; 7] =
@@ -111,7 +115,9 @@ const FONTS: [&str; 3] =
 pub(super) fn check(text: &str) -> Result<(u32, u32), Refusal> {
     let is_control = |it: char| it.is_control() && !matches!(it, '\t' | '\r' | '\n');
     if let Some(at) = text.find(is_control) {
-        return Err(Refusal::Unsafe("an invisible control character".to_owned(), at));
+        let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+        let message = format!("line {line} of it holds an invisible control character");
+        return Err(Refusal::Broken(message));
     }
     let mut reader = NsReader::from_str(text);
     let mut size = None;
@@ -353,7 +359,7 @@ fn check_element(
             return Err(format!("the attribute `{shown}`"));
         }
         let may_be_style = is_drawn
-            && !matches!(name.as_str(), "id" | "class")
+            && !matches!(name.as_str(), "id" | "class" | "unicode" | "u1" | "u2")
             && !name.starts_with("data-")
             && !name.starts_with("aria-");
         if name == "attributename" {
