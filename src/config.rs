@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
+use crate::colour::{MIN_CONTRAST, PAPER, Rgb};
 use crate::diag::{At, Checked, Diagnostic, Place, SourcePath};
 use crate::text::date::{Calendar, DateStyle, Digits, Months};
 use crate::text::lang::Lang;
@@ -87,8 +88,8 @@ pub struct Feeds {
 /// Changes to the look of the built-in theme.
 #[derive(Debug, Clone, Default)]
 pub struct ThemeSettings {
-    /// Accent colour, `#rrggbb`.
-    pub accent: Option<At<String>>,
+    /// Accent colour.
+    pub accent: Option<At<Rgb>>,
     /// Longest line of running text, in `rem`.
     pub measure: Option<At<u32>>,
     /// A style sheet under `static/` that comes after ours.
@@ -453,23 +454,6 @@ fn switch(fields: &mut Fields, key: &'static str, reader: &mut Reader<'_>) -> bo
     reader.boolean(node, key).is_none_or(|it| it.value)
 }
 
-/// Least contrast of text with what is behind it (WCAG 2.2, criterion 1.4.3).
-const MIN_CONTRAST: f64 = 4.5;
-
-/// Relative luminance of the lightest paper of the theme, `#fdfcf9`.
-const PAPER: f64 = 0.974;
-
-/// Contrast of a colour of six hexadecimal digits with the paper, from 1 to 21.
-fn contrast_with_paper(digits: &str) -> f64 {
-    let channel = |at: usize| {
-        let pair = digits.get(at..at + 2).unwrap_or_default();
-        let value = f64::from(u8::from_str_radix(pair, 16).unwrap_or(0)) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    };
-    let luminance = 0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4);
-    (PAPER + 0.05) / (luminance + 0.05)
-}
-
 /// Whether a text is a list of font families as CSS has it: names, with or without quotes.
 /// Nothing else may get into the style sheet, where an open bracket would swallow the rest.
 fn is_font_list(text: &str) -> bool {
@@ -491,9 +475,8 @@ fn read_theme(node: Node, languages: &[Lang], reader: &mut Reader<'_>) -> ThemeS
     if let Some(it) = fields.take("accent")
         && let Some(it) = reader.text(it, "accent")
     {
-        let digits = it.value.strip_prefix('#').unwrap_or_default();
-        if digits.len() == 6 && digits.bytes().all(|it| it.is_ascii_hexdigit()) {
-            let contrast = contrast_with_paper(digits);
+        if let Some(color) = Rgb::parse(&it.value) {
+            let contrast = color.contrast(PAPER);
             if contrast < MIN_CONTRAST {
                 let message = format!(
                     "`{}` is too light for links: its contrast with the page is \
@@ -504,7 +487,7 @@ fn read_theme(node: Node, languages: &[Lang], reader: &mut Reader<'_>) -> ThemeS
                     Diagnostic::warning("weak-contrast", it.place.clone(), message);
                 reader.diagnostics.push(warning.with_help("take a darker colour"));
             }
-            theme.accent = Some(it);
+            theme.accent = Some(At { value: color, place: it.place });
         } else {
             let message = format!("`{}` is not a colour", it.value);
             reader.wrong(

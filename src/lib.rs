@@ -11,6 +11,7 @@
 //! value. docs/ARCHITECTURE.md says which question each folder answers.
 
 pub mod cli;
+pub mod colour;
 pub mod config;
 pub mod diag;
 pub mod edit;

@@ -3,15 +3,13 @@
 
 use serde_json::{Value, json};
 
+use crate::colour::PAPER;
 use crate::link::Links;
 use crate::model::{BriefingId, Site, TopicId};
 use crate::render::feeds::Xml;
 use crate::render::scope::Scope;
 use crate::text::direction::Direction;
 use crate::text::isolate::without_controls;
-
-/// Colour of the paper, as `--mz-paper` and `theme-color` have it on a bright screen.
-const PAPER: &str = "#fdfcf9";
 
 /// Most addresses that one sitemap may hold (sitemaps.org protocol).
 const MAX_URLS: usize = 50_000;
@@ -76,8 +74,8 @@ pub fn manifest(scope: &Scope<'_>) -> Vec<u8> {
         "start_url": home,
         "scope": home,
         "display": "minimal-ui",
-        "theme_color": PAPER,
-        "background_color": PAPER,
+        "theme_color": PAPER.to_string(),
+        "background_color": PAPER.to_string(),
     });
     if let Some(icon) = scope.asset("static/icons/favicon.svg") {
         manifest["icons"] =

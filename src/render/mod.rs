@@ -37,7 +37,7 @@ use crate::link::Links;
 use crate::link::references::Resolved;
 use crate::link::routes::MANIFEST;
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
-use crate::render::cards::SocialCard;
+use crate::render::cards::NamedCard;
 use crate::render::feeds::{Feed, N_ENTRIES};
 use crate::render::pages::Rendered;
 use crate::render::scope::{Head, Page, Scope, summary};
@@ -302,7 +302,7 @@ impl Out<'_> {
         }
     }
 
-    fn card(&self, card: Option<SocialCard>) {
+    fn card(&self, card: Option<&NamedCard>) {
         if let Some(card) = card {
             card.put(self.sink);
         }
@@ -316,21 +316,22 @@ impl Out<'_> {
         (0..site.briefings.len()).into_par_iter().for_each(|at| {
             let scope = &scopes[links.routes.language(&site.briefings[at].lang)];
             let id = BriefingId::from_index(at);
-            let (page, reference) = scope.briefing(id);
+            let (page, reference, card) = scope.briefing(id);
             self.take(page);
             for (path, bytes) in scope.citation_files(id, &reference) {
                 self.sink.put(&path, bytes);
             }
-            self.card(scope.briefing_card(id));
+            self.card(card.as_ref());
         });
         let n_topics = site.topics.len();
         for scope in scopes {
             (0..n_topics).into_par_iter().for_each(|at| {
                 let id = TopicId::from_index(at);
-                for page in scope.topic(id) {
+                let (pages, card) = scope.topic(id);
+                for page in pages {
                     self.take(page);
                 }
-                self.card(scope.topic_social_card(id));
+                self.card(card.as_ref());
             });
             for at in 0..site.authors.len() {
                 let pages = scope.author(AuthorId::from_index(at));
@@ -343,7 +344,7 @@ impl Out<'_> {
                     self.take(page);
                 }
             }
-            self.card(scope.site_card.clone());
+            self.card(scope.site_card.as_ref());
             self.take(scope.home());
             self.take(scope.topics());
             scope.archive().into_par_iter().for_each(|it| self.take(it));

@@ -10,6 +10,7 @@ use crate::link::routes::MIN_DATES;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, TopicId};
 use crate::parse::front_matter::{BriefingKind, Note, Status};
+use crate::render::cards::NamedCard;
 use crate::render::citation::{self, Reference};
 use crate::render::html::{self, Html};
 use crate::render::pictures;
@@ -165,8 +166,8 @@ impl<'a> Scope<'a> {
         html::article(&briefing.document, &self.links.briefings[id.at()], self.html())
     }
 
-    /// The page of a briefing, and how it is cited.
-    pub fn briefing(&self, id: BriefingId) -> (Rendered, Reference) {
+    /// The page of a briefing, how it is cited, and the picture it is shared with.
+    pub fn briefing(&self, id: BriefingId) -> (Rendered, Reference, Option<NamedCard>) {
         let briefing = &self.site.briefings[id.at()];
         let html = self.article(id);
         let view = self.briefing_view(id, briefing, &html);
@@ -179,6 +180,7 @@ impl<'a> Scope<'a> {
             })
             .collect();
         let reference = self.reference(id);
+        let card = self.briefing_card(id);
         let page = Page {
             kind: "briefing",
             title: &briefing.title,
@@ -188,10 +190,10 @@ impl<'a> Scope<'a> {
             versions,
             feed: None,
             head: self.briefing_head(id, &view, &reference),
-            card: self.briefing_card(id),
+            card: card.as_ref(),
         };
         let html = self.render("pages/briefing.html", &page, &view);
-        (html.map(|html| (address.clone(), html)), reference)
+        (html.map(|html| (address.clone(), html)), reference, card)
     }
 
     /// What the page of a briefing says to machines.

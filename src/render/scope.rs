@@ -12,7 +12,7 @@ use crate::model::briefing::{Briefing, Byline};
 use crate::model::topic::Topic;
 use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::front_matter::{BriefingKind, Period, Stamp, Status};
-use crate::render::cards::{self, SocialCard};
+use crate::render::cards::{self, NamedCard};
 use crate::render::html::{self, HtmlContext};
 use crate::render::theme::{self, Theme};
 use crate::render::views::{
@@ -57,7 +57,7 @@ pub struct Scope<'a> {
     n_briefings: Vec<usize>,
     asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// The picture that pages without one of their own are shared with.
-    pub site_card: Option<SocialCard>,
+    pub site_card: Option<NamedCard>,
     site_value: theme::Shared,
     words_value: theme::Shared,
 }
@@ -79,7 +79,7 @@ pub struct Page<'a> {
     /// Feeds of its own: name and folder.
     pub feed: Option<(String, String)>,
     /// The picture it is shared with, when it has one of its own.
-    pub card: Option<SocialCard>,
+    pub card: Option<&'a NamedCard>,
     /// What it says to machines.
     pub head: Head,
 }
@@ -295,12 +295,12 @@ impl<'a> Scope<'a> {
 
     /// The picture that a page with this title is shared with: its own, else the site's.
     fn card_of(&self, page: &Page<'_>, title: &str) -> Option<SocialCardView> {
-        let (card, alt) = match (&page.card, &self.site_card) {
+        let (card, alt) = match (page.card, &self.site_card) {
             (Some(own), _) => (own, title.to_owned()),
             (None, Some(site)) => (site, plain_slot(self.site_title().1, self.lang)),
             (None, None) => return None,
         };
-        let href = self.absolute(&format!("/{}", card.path()));
+        let href = self.absolute(&format!("/{}", card.path));
         Some(SocialCardView { href, width: cards::WIDTH, height: cards::HEIGHT, alt })
     }
 

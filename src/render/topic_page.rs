@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 use crate::link::ArticleLinks;
 use crate::link::related::Together;
 use crate::model::{BriefingId, TopicId};
+use crate::render::cards::NamedCard;
 use crate::render::figure::{self, Arc, Node};
 use crate::render::html::{self, Html};
 use crate::render::pages::{PART, Rendered, neighbours, part_address};
@@ -34,13 +35,16 @@ const MAX_ONCE: usize = 5;
 const MIN_SHARED: u32 = 3;
 
 impl<'a> Scope<'a> {
-    /// The pages of a topic: one, or several for a long list.
-    pub fn topic(&self, id: TopicId) -> Vec<Rendered> {
+    /// The pages of a topic, one, or several for a long list, and the picture they are shared
+    /// with.
+    pub fn topic(&self, id: TopicId) -> (Vec<Rendered>, Option<NamedCard>) {
         let Some(address) = self.links.routes.topic(id, self.at) else {
-            return Vec::new();
+            return (Vec::new(), None);
         };
         let topic = &self.site.topics[id.at()];
-        let Some(card) = self.topic_card(id) else { return Vec::new() };
+        let Some(card) = self.topic_card(id) else {
+            return (Vec::new(), None);
+        };
         let about = self.in_language(&self.links.about[id.at()]);
         let naming = self.in_language(&self.links.mentioned_in[id.at()]);
         let all: Vec<BriefingId> = about.iter().chain(&naming).copied().collect();
@@ -94,12 +98,12 @@ impl<'a> Scope<'a> {
                     ),
                     ..neighbours(view.pagination.as_ref())
                 },
-                card: social_card.clone(),
+                card: social_card.as_ref(),
             };
             let html = self.render("pages/topic.html", &page, &view);
             pages.push(html.map(|html| (part_address, html)));
         }
-        pages
+        (pages, social_card)
     }
 
     fn topic_versions(&self, id: TopicId) -> Vec<(&'a Lang, String)> {

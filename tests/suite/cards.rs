@@ -22,8 +22,12 @@ fn pages() -> impl Iterator<Item = (&'static str, &'static str)> {
     pages.map(|(path, bytes)| (path.as_str(), std::str::from_utf8(bytes).unwrap()))
 }
 
-/// Builds a site of one briefing.
+/// Builds a site of two briefings.
 fn build(settings: &str, sink: &dyn Sink) {
+    build_titled("موجز", settings, sink);
+}
+
+fn build_titled(title: &str, settings: &str, sink: &dyn Sink) {
     let folder = tempfile::tempdir().unwrap();
     let put = |path: &str, text: &str| {
         let path = folder.path().join(path);
@@ -32,7 +36,7 @@ fn build(settings: &str, sink: &dyn Sink) {
     };
     put(
         "content/site.yaml",
-        &format!("title: موجز\nbase_url: https://a.example/b/\n{settings}"),
+        &format!("title: {title}\nbase_url: https://a.example/b/\n{settings}"),
     );
     put(
         "content/briefings/x.md",
@@ -139,6 +143,35 @@ fn a_title_that_no_font_has_gets_the_card_of_the_site() {
     assert_eq!(picture(page("中国")), picture("index.html"));
     assert_ne!(picture(page("هرمز")), picture("index.html"));
     assert!(picture("index.html").starts_with("https://a.example/b/assets/cards/"));
+}
+
+/// A title in letters that no font has left a blank site card, and blank mastheads.
+#[test]
+fn a_site_whose_title_no_font_has_has_no_card_of_its_own() {
+    let built = |title: &str| {
+        let memory = Memory::default();
+        build_titled(title, "", &memory);
+        memory.files.into_inner().unwrap()
+    };
+    let files = built("Брифинги");
+    let of_briefing = |path: &str| path.contains("briefings/") && path.contains("هرمز");
+    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
+        let html = std::str::from_utf8(bytes).unwrap();
+        let has_card = meta(html, "og:image").is_some();
+        assert_eq!(has_card, of_briefing(path), "{path}");
+        assert_eq!(meta(html, "twitter:card").is_some(), has_card, "{path}");
+    }
+    assert_eq!(cards(&files).len(), 1);
+    // An unreadable name is no name: all such sites draw the same card.
+    assert_eq!(cards(&files), cards(&built("中国简报")));
+    assert_ne!(cards(&files), cards(&built("موجز")));
+}
+
+#[test]
+fn an_unreadable_description_is_left_off_the_card_of_the_site() {
+    let described = files("description: О политике\n");
+    assert_eq!(cards(&described), cards(&files("")));
+    assert_ne!(cards(&files("description: عن السياسة\n")), cards(&files("")));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mujaz::colour::{DARK_PAPER, PAPER, Rgb};
+
 use crate::output::demo;
 
 fn files(folder: &str, suffix: &str) -> Vec<(String, String)> {
@@ -23,9 +25,9 @@ fn files(folder: &str, suffix: &str) -> Vec<(String, String)> {
 }
 
 /// Modules from the lowest to the highest; each may use only those before it.
-const LAYERS: [&str; 16] = [
-    "text", "diag", "error", "yaml", "config", "load", "parse", "model", "link", "lint",
-    "edit", "render", "write", "cli", "lib", "main",
+const LAYERS: [&str; 17] = [
+    "colour", "text", "diag", "error", "yaml", "config", "load", "parse", "model",
+    "link", "lint", "edit", "render", "write", "cli", "lib", "main",
 ];
 
 #[test]
@@ -104,6 +106,36 @@ fn pictures_know_how_wide_running_text_is() {
     let (_, tokens) = tokens.iter().find(|it| it.0.ends_with("tokens.css")).unwrap();
     let measure = format!("--mz-measure: {}rem;", mujaz::render::pictures::MEASURE);
     assert!(tokens.contains(&measure), "tokens.css says another width than `{measure}`");
+}
+
+#[test]
+fn the_paper_is_the_same_wherever_it_is_written() {
+    let file = |path: &str| {
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+    };
+    let values = |text: &str, before: &str| -> Vec<Option<Rgb>> {
+        let rest = text.split(before).skip(1);
+        rest.map(|it| Rgb::parse(it.get(..7).unwrap())).collect()
+    };
+    let papers = [Some(PAPER), Some(DARK_PAPER)];
+    assert_eq!(values(&file("static/css/tokens.css"), "--mz-paper: "), papers);
+    let head = file("templates/parts/head.html");
+    assert_eq!(values(&head, "name=\"theme-color\" content=\""), papers);
+    for (name, text) in files("src", "rs") {
+        let is_written =
+            [PAPER, DARK_PAPER].iter().any(|it| text.contains(&it.to_string()));
+        assert!(!is_written, "{name}: the paper belongs to src/colour.rs");
+    }
+}
+
+/// Each page gives out the card that it names: a second one would be hashed once more.
+#[test]
+fn the_card_of_a_page_is_made_in_one_place() {
+    for made in [".briefing_card(", ".topic_social_card(", ".card_of_site("] {
+        let sources = files("src/render", "rs");
+        let n: usize = sources.iter().map(|(_, text)| text.matches(made).count()).sum();
+        assert_eq!(n, 1, "{made}…)");
+    }
 }
 
 #[test]

@@ -12,29 +12,28 @@ mod wrap;
 #[cfg(test)]
 mod tests;
 
+use crate::colour::{MIN_CONTRAST, PAPER, Rgb};
 use crate::model::{BriefingId, TopicId};
 use crate::parse::front_matter::Status;
 use crate::render::Sink;
-use crate::render::cards::raster::{Canvas, Ink, Outline, Rgb};
+use crate::render::cards::raster::{Canvas, Ink, Outline};
 use crate::render::cards::text::{Line, Paragraph, Weight};
-use crate::render::cards::wrap::{fit, wrap};
+use crate::render::cards::wrap::{wrap, wrap_sentences};
 use crate::render::scope::Scope;
 use crate::text::direction::Direction;
 use crate::text::isolate::embed;
 use crate::text::lang::Lang;
-use crate::text::reading::sentences;
 
 pub use crate::render::cards::raster::{HEIGHT, WIDTH};
 
 /// Part of the hash of every card: to be counted up when cards look different.
-const DESIGN: u32 = 1;
+const DESIGN: u32 = 2;
 
 /// Colours of the theme, as in `static/css/tokens.css`.
-const PAPER: Rgb = [0xfd, 0xfc, 0xf9];
-const TEXT: Rgb = [0x17, 0x19, 0x1b];
-const MUTED: Rgb = [0x56, 0x5b, 0x60];
-const RULE: Rgb = [0xdc, 0xd8, 0xcd];
-const ACCENT: Rgb = [0x0b, 0x53, 0x60];
+const TEXT: Rgb = Rgb([0x17, 0x19, 0x1b]);
+const MUTED: Rgb = Rgb([0x56, 0x5b, 0x60]);
+const RULE: Rgb = Rgb([0xdc, 0xd8, 0xcd]);
+const ACCENT: Rgb = Rgb([0x0b, 0x53, 0x60]);
 
 /// Paper at the sides.
 const MARGIN: usize = 84;
@@ -52,12 +51,13 @@ struct Words {
 
 /// What a card is drawn from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SocialCard {
+struct SocialCard {
     /// Language of the page.
     lang: Lang,
-    /// Title of the site; none on the card of the site itself.
+    /// Title of the site; none on the card of the site itself, and where its letters are not
+    /// in the fonts.
     site: Option<Words>,
-    /// Kind of the page, in words.
+    /// Kind of the page, in words; empty on the card of the site.
     kind: String,
     /// Title of the page; of the site, on the card of the site.
     title: Words,
@@ -71,11 +71,16 @@ pub struct SocialCard {
 }
 
 impl SocialCard {
+    /// The card with its name.
+    fn named(self) -> NamedCard {
+        NamedCard { path: self.path(), card: self }
+    }
+
     /// Path of the picture in the output.
-    pub fn path(&self) -> String {
+    fn path(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&DESIGN.to_le_bytes());
-        hasher.update(&self.accent);
+        hasher.update(&self.accent.0);
         let (site, summary) = (self.site.as_ref(), self.summary.as_ref());
         let parts = [
             self.lang.as_str(),
@@ -98,13 +103,8 @@ impl SocialCard {
         format!("assets/cards/{}.png", hash.get(..20).unwrap_or_default())
     }
 
-    /// Puts the card into the output, unless it is there already.
-    pub fn put(&self, sink: &dyn Sink) {
-        sink.make(&self.path(), &|| self.draw());
-    }
-
     /// The picture, as a PNG.
-    pub fn draw(&self) -> Vec<u8> {
+    fn draw(&self) -> Vec<u8> {
         self.canvas().to_png(PAPER, |ink| match ink {
             Ink::Text => TEXT,
             Ink::Muted => MUTED,
@@ -123,21 +123,23 @@ impl SocialCard {
 
     /// The accent, where it can be read on paper.
     fn signal(&self) -> Ink {
-        if 4.5 <= contrast(self.accent, PAPER) { Ink::Accent } else { Ink::Text }
+        if MIN_CONTRAST <= self.accent.contrast(PAPER) { Ink::Accent } else { Ink::Text }
     }
 }
 
-/// Contrast of two colours as WCAG 2 has it, from 1 to 21.
-fn contrast(one: Rgb, other: Rgb) -> f64 {
-    let linear = |it: u8| {
-        let part = f64::from(it) / 255.0;
-        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-    };
-    let luminance = |it: Rgb| {
-        0.2126 * linear(it[0]) + 0.7152 * linear(it[1]) + 0.0722 * linear(it[2])
-    };
-    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
-    if one < other { other / one } else { one / other }
+/// A card and the name that it has by what it holds.
+#[derive(Debug, Clone)]
+pub struct NamedCard {
+    /// Path of the picture in the output.
+    pub path: String,
+    card: SocialCard,
+}
+
+impl NamedCard {
+    /// Puts the card into the output, unless it is there already.
+    pub fn put(&self, sink: &dyn Sink) {
+        sink.make(&self.path, &|| self.card.draw());
+    }
 }
 
 /// The side at which a text stands.
@@ -153,12 +155,12 @@ enum Side {
 const MASTHEAD: f32 = 94.0;
 /// Height of the rule under it.
 const RULE_AT: usize = 126;
-/// Baseline of the kind.
+/// Baseline of the kind; where there is no name, it stands in its place.
 const KIND: f32 = 192.0;
 /// Where the title may begin and end.
 const TITLE: (f32, f32) = (220.0, 500.0);
 /// The same where there is no name above it.
-const TITLE_OF_SITE: (f32, f32) = (120.0, 500.0);
+const TITLE_ALONE: (f32, f32) = (120.0, 500.0);
 /// Baseline of the last line.
 const FOOT: f32 = 568.0;
 
@@ -191,7 +193,8 @@ impl Drawing<'_> {
             self.canvas.rectangle(MARGIN, RULE_AT, (width, 2), Ink::Rule);
         }
         let kind = Paragraph::new(&card.kind, &card.lang, Weight::Bold);
-        self.one_line(&kind, Side::Start, (KIND, 34.0, 1.0), card.signal());
+        let kind_at = if card.site.is_some() { KIND } else { MASTHEAD };
+        self.one_line(&kind, Side::Start, (kind_at, 34.0, 1.0), card.signal());
         let foot = Paragraph::new(&card.foot, &card.lang, Weight::Regular);
         self.one_line(&foot, Side::Start, (FOOT, 32.0, 0.64), Ink::Muted);
         let number = Paragraph::new(&card.number, &card.lang, Weight::Regular);
@@ -200,7 +203,7 @@ impl Drawing<'_> {
 
     fn body(&mut self) {
         let card = self.card;
-        let (top, bottom) = if card.site.is_some() { TITLE } else { TITLE_OF_SITE };
+        let (top, bottom) = if card.site.is_some() { TITLE } else { TITLE_ALONE };
         let leading = leading(&card.title.lang);
         let manner =
             if card.summary.is_some() { wrap::TITLE_OF_TWO } else { wrap::TITLE };
@@ -228,17 +231,8 @@ impl Drawing<'_> {
         let leading = leading(&summary.lang) * 1.08;
         let is_low_enough =
             |size: f32, n_lines: usize| n_lines as f32 * leading * size <= bottom - top;
-        let whole = std::iter::once(summary.text.as_str());
-        let ends = sentences(&summary.text).into_iter().rev().map(|it| it.end);
-        let cut = ends.filter_map(|it| summary.text.get(..it));
-        let fitting = whole.chain(cut).find_map(|it| {
-            let text = Paragraph::new(it.trim_end(), &summary.lang, Weight::Regular);
-            fit(&text, MEASURE, wrap::SUMMARY, &is_low_enough)
-        });
-        let fitting = fitting.unwrap_or_else(|| {
-            let text = Paragraph::new(&summary.text, &summary.lang, Weight::Regular);
-            wrap(&text, MEASURE, wrap::SUMMARY, &is_low_enough)
-        });
+        let text = Paragraph::new(&summary.text, &summary.lang, Weight::Regular);
+        let fitting = wrap_sentences(&text, MEASURE, wrap::SUMMARY, &is_low_enough);
         let mut baseline = top;
         for line in &fitting.lines {
             baseline += fitting.size * leading;
@@ -279,6 +273,12 @@ fn leading(lang: &Lang) -> f32 {
     }
 }
 
+/// A text whose letters are in the fonts.
+fn readable(lang: &Lang, text: &str) -> Option<Words> {
+    let words = || Words { text: text.to_owned(), lang: lang.clone() };
+    text::is_readable(text).then(words)
+}
+
 impl Scope<'_> {
     fn social_card(&self, title: &str, title_lang: &Lang) -> SocialCard {
         let config = &self.site.config;
@@ -286,25 +286,26 @@ impl Scope<'_> {
         let accent = config.theme.accent.as_ref();
         SocialCard {
             lang: self.lang.clone(),
-            site: Some(Words { text: site.to_owned(), lang: site_lang.clone() }),
+            site: readable(site_lang, site),
             kind: String::new(),
             title: Words { text: title.to_owned(), lang: title_lang.clone() },
             summary: None,
             foot: String::new(),
             number: String::new(),
-            accent: accent.and_then(|it| rgb(&it.value)).unwrap_or(ACCENT),
+            accent: accent.map_or(ACCENT, |it| it.value),
         }
     }
 
-    /// The card of pages that have none of their own; none when cards are off.
-    pub fn card_of_site(&self) -> Option<SocialCard> {
+    /// The card of pages that have none of their own; none when cards are off or the letters
+    /// of its title are not in the fonts.
+    pub fn card_of_site(&self) -> Option<NamedCard> {
         let config = &self.site.config;
         let (lang, title) = self.site_title();
         let description = config.description.best(self.lang, &config.lang);
         let host = config.base_url.split_once("://").map_or("", |(_, it)| it);
-        config.cards.then(|| SocialCard {
-            summary: description
-                .map(|(lang, text)| Words { text: text.to_owned(), lang: lang.clone() }),
+        let is_wanted = config.cards && text::is_readable(title);
+        let card = is_wanted.then(|| SocialCard {
+            summary: description.and_then(|(lang, text)| readable(lang, text)),
             site: None,
             foot: embed(
                 host.trim_end_matches('/'),
@@ -312,11 +313,12 @@ impl Scope<'_> {
                 Direction::of(self.lang),
             ),
             ..self.social_card(title, lang)
-        })
+        });
+        card.map(SocialCard::named)
     }
 
     /// The card of a briefing; none when cards are off or its letters are not in the fonts.
-    pub fn briefing_card(&self, id: BriefingId) -> Option<SocialCard> {
+    pub fn briefing_card(&self, id: BriefingId) -> Option<NamedCard> {
         let briefing = &self.site.briefings[id.at()];
         let is_wanted = self.site.config.cards && text::is_readable(&briefing.title);
         let number = briefing.meta.number.as_ref();
@@ -324,7 +326,7 @@ impl Scope<'_> {
             Status::Withdrawn => self.words.get("withdrawn"),
             _ => self.kind(briefing.kind),
         };
-        is_wanted.then(|| SocialCard {
+        let card = is_wanted.then(|| SocialCard {
             kind: kind.to_owned(),
             foot: briefing
                 .date
@@ -333,12 +335,13 @@ impl Scope<'_> {
                 .unwrap_or_default(),
             number: number.map(|it| it.value.clone()).unwrap_or_default(),
             ..self.social_card(&briefing.title, &briefing.lang)
-        })
+        });
+        card.map(SocialCard::named)
     }
 
     /// The card of a topic that has a page; none when cards are off or its letters are not
     /// in the fonts.
-    pub fn topic_social_card(&self, id: TopicId) -> Option<SocialCard> {
+    pub fn topic_social_card(&self, id: TopicId) -> Option<NamedCard> {
         self.links.routes.topic(id, self.at)?;
         let config = &self.site.config;
         let topic = &self.site.topics[id.at()];
@@ -346,17 +349,11 @@ impl Scope<'_> {
         let is_wanted = config.cards && text::is_readable(title);
         let summary = topic.meta.summary.as_ref();
         let summary = summary.and_then(|it| it.value.get(self.lang));
-        is_wanted.then(|| SocialCard {
+        let card = is_wanted.then(|| SocialCard {
             kind: self.words.get(Self::kind_of_topic(topic)).to_owned(),
-            summary: summary
-                .map(|text| Words { text: text.to_owned(), lang: self.lang.clone() }),
+            summary: summary.and_then(|it| readable(self.lang, it)),
             ..self.social_card(title, lang)
-        })
+        });
+        card.map(SocialCard::named)
     }
-}
-
-/// Reads `#rrggbb`.
-fn rgb(text: &str) -> Option<Rgb> {
-    let part = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
-    Some([part(1)?, part(3)?, part(5)?])
 }

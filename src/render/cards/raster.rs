@@ -10,6 +10,8 @@
     reason = "pixels are few, and inside of the canvas"
 )]
 
+use crate::colour::Rgb;
+
 /// Width of a card in pixels.
 pub const WIDTH: u32 = 1200;
 /// Height of a card in pixels.
@@ -20,9 +22,6 @@ const ROWS: usize = HEIGHT as usize;
 
 /// Steps from paper to ink.
 const STEPS: u8 = 31;
-
-/// A colour, as red, green and blue.
-pub(super) type Rgb = [u8; 3];
 
 /// What something is drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,12 +180,12 @@ impl Canvas {
 
     /// The card as a PNG with a palette.
     pub(super) fn to_png(&self, paper: Rgb, color: impl Fn(Ink) -> Rgb) -> Vec<u8> {
-        let mut palette = paper.to_vec();
+        let mut palette = paper.0.to_vec();
         for ink in Ink::ALL {
-            let full = color(ink);
+            let Rgb(full) = color(ink);
             for step in 1..=u16::from(STEPS) {
                 let whole = u16::from(STEPS);
-                palette.extend(paper.iter().zip(full).map(|(from, to)| {
+                palette.extend(paper.0.iter().zip(full).map(|(from, to)| {
                     let sum = u16::from(*from) * (whole - step) + u16::from(to) * step;
                     u8::try_from((sum + whole / 2) / whole).unwrap_or(u8::MAX)
                 }));

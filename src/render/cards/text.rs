@@ -125,6 +125,12 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// Glyphs from left to right, with the places where they begin in ems.
+    #[cfg(test)]
+    pub(super) fn places(&self) -> Vec<(u32, f32)> {
+        self.glyphs.iter().map(|it| (it.id.to_u32(), it.x)).collect()
+    }
+
     /// Draws the line: `x` is its left end.
     pub(super) fn draw(&self, x: f32, baseline: f32, size: f32, outline: &mut Outline) {
         for glyph in &self.glyphs {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::render::cards::text::{Line, Paragraph};
+use crate::text::reading::sentences;
 
 /// A size in pixels, and how many lines of it there may be.
 #[derive(Debug, Clone, Copy)]
@@ -122,6 +123,26 @@ pub(super) fn wrap(
         .unwrap_or(Wrapped { lines: Vec::new(), size: 0.0 })
 }
 
+/// The same, but what does not fit ends with a sentence; only a first sentence that is too
+/// long itself is cut behind a word.
+pub(super) fn wrap_sentences(
+    text: &Paragraph<'_>,
+    measure: f32,
+    manner: Manner,
+    is_low_enough: IsLowEnough<'_>,
+) -> Wrapped {
+    let fits =
+        |beginning: &str| fit(&text.with(beginning), measure, manner, is_low_enough);
+    let source = text.source();
+    let ends = sentences(source).into_iter().map(|it| it.end);
+    let mut beginnings: Vec<&str> = ends.filter_map(|it| source.get(..it)).collect();
+    // The last one is the whole text, or was cut with it.
+    beginnings.pop();
+    fit(text, measure, manner, is_low_enough)
+        .or_else(|| last_that_fits(&beginnings, &fits))
+        .unwrap_or_else(|| wrap(text, measure, manner, is_low_enough))
+}
+
 /// The longest beginning of a text that fits and ends before a letter of some sort.
 fn longest(
     text: &str,
@@ -133,6 +154,14 @@ fn longest(
     let beginnings =
         beginnings.map(|it| it.trim_end_matches(|it: char| !it.is_alphanumeric()));
     let beginnings: Vec<&str> = beginnings.filter(|it| !it.is_empty()).collect();
+    last_that_fits(&beginnings, fits)
+}
+
+/// The last that fits of beginnings that grow.
+fn last_that_fits(
+    beginnings: &[&str],
+    fits: &dyn Fn(&str) -> Option<Wrapped>,
+) -> Option<Wrapped> {
     let n_fitting = beginnings.partition_point(|it| fits(it).is_some());
     fits(beginnings.get(n_fitting.checked_sub(1)?)?)
 }

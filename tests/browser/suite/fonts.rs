@@ -147,4 +147,18 @@ fn r79_the_faces_keep_the_letters_and_joins_of_every_language() {
     page.eval(marks);
     let found = faces(&page, "main");
     assert_eq!(found[0].1, expected, "vowel marks");
+    // Shadda with a vowel stands on its letter and takes no room, whatever the language says.
+    page.eval(
+        "document.querySelector('main').innerHTML = ['ar', 'fa', 'ur', 'he', 'en'].map(it => \
+         `<p lang=${it} style=\"font-family: 'Markazi Arabic'\"><span class=marked>\\u062D\\u062A\\u0651\\u064E\\u0649</span> \
+         <span class=bare>\\u062D\\u062A\\u0649</span></p>`).join(''); document.fonts.ready.then(() => true)",
+    );
+    let moved = page.texts(
+        "(() => { const width = it => it.getBoundingClientRect().width; \
+         const bare = [...document.querySelectorAll('.bare')]; \
+         return [...document.querySelectorAll('.marked')] \
+         .filter((it, at) => width(it) === 0 || .5 < Math.abs(width(it) - width(bare[at]))) \
+         .map(it => it.parentElement.lang) })()",
+    );
+    assert!(moved.is_empty(), "shadda leaves its letter in {moved:?}");
 }
