@@ -12,6 +12,7 @@ use crate::diag::{At, Checked, Diagnostic, Place, SourcePath};
 use crate::text::date::{Calendar, DateStyle, Digits, Months};
 use crate::text::lang::Lang;
 use crate::text::localized::Localized;
+use crate::text::slug::{decoded, encode_path};
 use crate::yaml::{self, Fields, Node, Reader, Value};
 
 /// Path of the file that this module reads.
@@ -28,7 +29,8 @@ pub struct Config {
     pub copyright: Localized,
     /// Logo, a path under `static/`.
     pub logo: Option<At<String>>,
-    /// Where the site will stand: an absolute `http` or `https` address with a final `/`.
+    /// Where the site will stand: an absolute `http` or `https` address with a final `/`,
+    /// its path percent-encoded.
     pub base_url: String,
     /// Default language, whose pages stand at `/`.
     pub lang: Lang,
@@ -164,7 +166,7 @@ impl Config {
         self.dates.get(lang).cloned().unwrap_or_else(|| DateStyle::default_for(lang))
     }
 
-    /// The path part of `base_url`, with a slash at both ends: `/` for a site at the root
+    /// The path part of `base_url`, percent-encoded, with a slash at both ends: `/` for a site at the root
     /// of its host, `/desk/` for one in a folder.
     pub fn base_path(&self) -> &str {
         let after_scheme = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
@@ -306,12 +308,24 @@ fn checked_base_url(url: &str) -> Result<String, String> {
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"))
         .ok_or_else(|| format!("`{url}` is not an absolute web address"))?;
-    let host = rest.split('/').next().unwrap_or_default();
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let has_odd = |it: char| it.is_whitespace() || "<>\"'?#\\{}".contains(it);
-    if host.is_empty() || url.contains(has_odd) {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let mut folders = path.split('/').filter(|_| !path.is_empty());
+    if host.is_empty()
+        || url.contains(has_odd)
+        || folders.any(|it| matches!(it, "" | "." | ".."))
+    {
         return Err(format!("`{url}` is not the address of a folder on a host"));
     }
-    Ok(if url.ends_with('/') { url.to_owned() } else { format!("{url}/") })
+    if host.contains('@') {
+        return Err("an address that everybody sees has no name and password".to_owned());
+    }
+    let scheme = url.strip_suffix(rest).unwrap_or_default();
+    // Written either way, it is encoded from here on.
+    let path = encode_path(&decoded(path));
+    let slash = if path.is_empty() { "" } else { "/" };
+    Ok(format!("{scheme}{host}/{path}{slash}"))
 }
 
 /// Reads an address given on the command line by the rules of `base_url`.
@@ -440,6 +454,21 @@ fn switch(fields: &mut Fields, key: &'static str, reader: &mut Reader<'_>) -> bo
     reader.boolean(node, key).is_none_or(|it| it.value)
 }
 
+/// Whether a text is a list of font families as CSS has it: names, with or without quotes.
+/// Nothing else may get into the style sheet, where an open bracket would swallow the rest.
+fn is_font_list(text: &str) -> bool {
+    let is_name = |it: &str| {
+        let is_letter = |it: char| it.is_alphanumeric() || matches!(it, ' ' | '-' | '_');
+        !it.is_empty() && it.chars().all(is_letter)
+    };
+    text.split(',').map(str::trim).all(|family| {
+        let inner = ['"', '\''].into_iter().find_map(|quote| {
+            family.strip_prefix(quote).and_then(|it| it.strip_suffix(quote))
+        });
+        is_name(inner.unwrap_or(family))
+    })
+}
+
 fn read_theme(node: Node, languages: &[Lang], reader: &mut Reader<'_>) -> ThemeSettings {
     let mut theme = ThemeSettings::default();
     let mut fields = reader.fields(node, "`theme`");
@@ -476,7 +505,7 @@ fn read_theme(node: Node, languages: &[Lang], reader: &mut Reader<'_>) -> ThemeS
             let role = ["body", "heading", "code"].into_iter().find(|it| *it == key.text);
             let lang = Lang::parse(&key.text).ok().filter(|it| languages.contains(it));
             let Some(families) = reader.text(node, &key.text) else { continue };
-            if families.value.contains([';', '{', '}', '<', '/', '\\']) {
+            if !is_font_list(&families.value) {
                 let message = "this is no list of font families".to_owned();
                 let help = "write names with commas, as in `Amiri, serif`";
                 reader.wrong(families.place.span, message, help);

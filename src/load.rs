@@ -154,6 +154,14 @@ impl Sources {
     }
 }
 
+/// Path in the output of a file that keeps the address that its place gives it: one of
+/// `static/` that is not published under a hash of its bytes.
+pub fn fixed_path(path: &str) -> Option<&str> {
+    let out = path.strip_prefix("static/")?;
+    let is_hashed = ["fonts/", "icons/", "js/"].iter().any(|it| out.starts_with(it));
+    (!is_hashed).then_some(out)
+}
+
 /// A file that was found and not yet read.
 struct Found {
     disk: PathBuf,
@@ -249,7 +257,9 @@ pub fn kind_of(path: &SourcePath) -> Option<FileKind> {
 
 /// Editors' and systems' files, never read and never published (reliability row O10).
 fn is_hidden(name: &str) -> bool {
-    name.starts_with('.')
+    // What hosts want is published: `.well-known/`, and GitHub's `.nojekyll`.
+    let is_for_hosts = matches!(name, ".well-known" | ".nojekyll");
+    name.starts_with('.') && !is_for_hosts
         || name.ends_with('~')
         || name.ends_with(".swp")
         || name.ends_with(".bak")

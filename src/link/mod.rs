@@ -29,7 +29,7 @@ use crate::link::paragraphs::Label;
 use crate::link::references::{Places, References, Resolved, Targets};
 use crate::link::related::{Subject, Together};
 use crate::link::routes::{Presence, Routes};
-use crate::load::Sources;
+use crate::load::{Sources, fixed_path};
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::document::{Document, Element, Node};
@@ -157,8 +157,9 @@ fn check_paths(
     let places = OnceCell::new();
     for (at, target) in found.references.links.iter().enumerate() {
         let Resolved::Path(path) = target else { continue };
-        if routes.leads_somewhere(path) || files.asset(&format!("static{path}")).is_some()
-        {
+        let file = format!("static{path}");
+        let is_file = files.asset(&file).is_some() && fixed_path(&file).is_some();
+        if routes.leads_somewhere(path) || is_file {
             continue;
         }
         let at = u32::try_from(at).unwrap_or(u32::MAX);

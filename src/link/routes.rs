@@ -33,6 +33,9 @@ pub const MANIFEST: &str = "site.webmanifest";
 /// Names of the files for reference managers beside the page of a briefing.
 pub const CITATIONS: [&str; 2] = ["cite.bib", "cite.ris"];
 
+/// Dates that make a chronology: one is no line.
+pub const MIN_DATES: usize = 2;
+
 /// The address of every page.
 #[derive(Debug, Default)]
 pub struct Routes {
@@ -43,6 +46,8 @@ pub struct Routes {
     authors: Vec<Vec<Option<String>>>,
     series: Vec<Vec<Option<String>>>,
     pages: Vec<String>,
+    /// For each language, whether it has a chronology.
+    chronologies: Vec<bool>,
     /// Old paths and where they lead now.
     pub redirects: BTreeMap<String, String>,
 }
@@ -66,6 +71,12 @@ impl Routes {
     /// Address of a page of the generator itself: `archive/`, `topics/`.
     pub fn fixed(&self, lang: usize, path: &str) -> String {
         format!("{}{path}", self.home(lang))
+    }
+
+    /// Address of the chronology, if there is one in this language.
+    pub fn chronology(&self, lang: usize) -> Option<String> {
+        let has_one = self.chronologies.get(lang).copied().unwrap_or(false);
+        has_one.then(|| self.fixed(lang, "chronology/"))
     }
 
     /// Address of a briefing.
@@ -96,7 +107,7 @@ impl Routes {
     /// An address for `href`: below the site's base path, percent-encoded.
     pub fn href(&self, address: &str) -> String {
         let path = address.strip_prefix('/').unwrap_or(address);
-        encode_path(&format!("{}{path}", self.base_path))
+        format!("{}{}", self.base_path, encode_path(path))
     }
 
     /// Whether a path from the root of the site, as an author writes it, leads to a page.
@@ -108,9 +119,10 @@ impl Routes {
             |address: &str| address == with_slash || encode_path(address) == with_slash;
         let is_fixed = (0..self.languages.len()).any(|lang| {
             is_it(&self.home(lang))
-                || ["topics/", "corrections/", "chronology/"]
+                || ["topics/", "corrections/"]
                     .iter()
                     .any(|it| is_it(&self.fixed(lang, it)))
+                || self.chronology(lang).is_some_and(|it| is_it(&it))
                 || with_slash.starts_with(&self.fixed(lang, "archive/"))
         });
         let of_records = [&self.topics, &self.authors, &self.series];
@@ -152,6 +164,11 @@ pub fn routes(
     let mut routes = Routes {
         base_path: config.base_path().to_owned(),
         languages: config.languages.clone(),
+        chronologies: config
+            .languages
+            .iter()
+            .map(|it| MIN_DATES <= site.dated_topics(it).count())
+            .collect(),
         ..Routes::default()
     };
     let mut owners = Owners { by_key: BTreeMap::new(), diagnostics };

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::diag::{At, Diagnostic, Place, SourcePath};
 use crate::model::{AuthorId, SeriesId, Site, TopicId, own_language, unknown};
@@ -230,7 +231,7 @@ fn resolve(
     bylines: &BTreeMap<String, AuthorId>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Briefing> {
-    let Version { path, lang, meta, document, is_plain_text, is_stale } = version;
+    let Version { path, lang, mut meta, mut document, is_plain_text, is_stale } = version;
     let (title, is_title_guessed) =
         title(id, &path, &lang, &meta, &document, diagnostics)?;
     if !site.config.languages.contains(&lang) {
@@ -286,6 +287,10 @@ fn resolve(
         }
         found.map(|found| (found, it.value.number))
     });
+    let status = meta.status.as_ref().map_or(Status::Published, |it| it.value);
+    if status == Status::Withdrawn {
+        withhold(&mut meta, &mut document);
+    }
     Some(Briefing {
         id: id.to_owned(),
         path,
@@ -293,7 +298,7 @@ fn resolve(
         is_title_guessed,
         date: meta.date.as_ref().map(|it| it.value.clone()),
         kind: meta.kind.as_ref().map_or(BriefingKind::Briefing, |it| it.value),
-        status: meta.status.as_ref().map_or(Status::Published, |it| it.value),
+        status,
         authors,
         topics,
         series,
@@ -304,6 +309,18 @@ fn resolve(
         meta,
         document,
     })
+}
+
+/// Takes out of a withdrawn briefing what readers are not to rely on: its text, points,
+/// judgements and picture. What it is called, who wrote it, when, about what, with which
+/// sources and corrections stays, and so do its headings, for links that lead to them.
+fn withhold(meta: &mut BriefingMeta, document: &mut Document) {
+    meta.key_points = None;
+    meta.key_judgements = None;
+    meta.image = None;
+    let headings = std::mem::take(&mut document.headings);
+    let empty = Document::new(document.path.clone(), Arc::clone(&document.source));
+    *document = Document { headings, ..empty };
 }
 
 /// Reports what readers are promised and the metadata does not hold.
@@ -338,6 +355,7 @@ fn check_promises(
         diagnostics
             .push(warning.with_help("keep it to 300, so that lists stay readable"));
     }
+    check_dates(meta, diagnostics);
     for change in meta.changes.iter().flat_map(|it| &it.value) {
         if change.is_major && change.text.is_empty() {
             let place = meta.changes.as_ref().map(|it| it.place.clone());
@@ -346,6 +364,34 @@ fn check_promises(
             let error = Diagnostic::error("silent-change", place, message);
             diagnostics.push(error.with_help("add `note: …` to the change"));
         }
+    }
+}
+
+/// Reports dates that were most likely meant otherwise: of another calendar, or an update
+/// before the text.
+fn check_dates(meta: &BriefingMeta, diagnostics: &mut Vec<Diagnostic>) {
+    let all = [
+        ("date", &meta.date),
+        ("updated", &meta.updated),
+        ("information_cutoff", &meta.information_cutoff),
+    ];
+    for (key, stamp) in all.into_iter().filter_map(|(key, it)| Some((key, it.as_ref()?)))
+    {
+        let year = stamp.value.date.year();
+        if !(1600..2200).contains(&year) {
+            let message = format!("`{key}` is in the year {year}");
+            let warning = Diagnostic::warning("odd-date", stamp.place.clone(), message);
+            let help = "write dates in the Gregorian calendar, as in `2025-03-09`; the site \
+                        shows them in the calendar of each language";
+            diagnostics.push(warning.with_help(help));
+        }
+    }
+    if let (Some(date), Some(updated)) = (&meta.date, &meta.updated)
+        && updated.value.date < date.value.date
+    {
+        let message = "it was updated before it was published";
+        let warning = Diagnostic::warning("odd-date", updated.place.clone(), message);
+        diagnostics.push(warning.with_help("correct `updated`, or `date`"));
     }
 }
 

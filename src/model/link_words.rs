@@ -61,6 +61,7 @@ fn put(document: &mut Document, words: Vec<(usize, String)>) {
         document.owned[text] = words.into();
     }
     document.read_headings();
+    document.name_headings();
 }
 
 /// The title of what an id names; `None` for what is no id.

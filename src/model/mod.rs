@@ -146,6 +146,16 @@ impl Site {
         Some(TopicId::from_index(at))
     }
 
+    /// Topics with a date of their own and a name in a language.
+    pub fn dated_topics(&self, lang: &Lang) -> impl Iterator<Item = TopicId> {
+        let all = self.topics.iter().enumerate();
+        let is_dated = |it: &topic::Topic| {
+            it.title.get(lang).is_some()
+                && it.meta.dates.as_ref().is_some_and(|it| it.value.from.is_some())
+        };
+        all.filter(move |(_, it)| is_dated(it)).map(|(at, _)| TopicId::from_index(at))
+    }
+
     /// The author with this id.
     pub fn author(&self, id: &str) -> Option<AuthorId> {
         let at = self.authors.binary_search_by(|it| it.id.as_str().cmp(id)).ok()?;

@@ -2,6 +2,7 @@
 //! `link::references`.
 
 use crate::parse::document::Target;
+use crate::text::slug::decoded;
 
 /// Reads what stands between `[[` and `]]`, before a `|`.
 pub fn wiki_target(to: &str) -> Target {
@@ -25,7 +26,7 @@ pub fn target(to: &str) -> Target {
         return Target::Refused;
     }
     if let Some(fragment) = to.strip_prefix('#') {
-        return Target::Fragment(decoded(fragment));
+        return Target::Fragment(decoded(fragment).into());
     }
     if to.starts_with("//") || to.is_empty() {
         return Target::Refused;
@@ -53,35 +54,13 @@ pub fn target(to: &str) -> Target {
         };
     }
     let (file, fragment) = match to.split_once('#') {
-        Some((file, fragment)) => (file, Some(decoded(fragment))),
+        Some((file, fragment)) => (file, Some(decoded(fragment).into())),
         None => (to, None),
     };
-    let file = decoded(file);
+    let file: Box<str> = decoded(file).into();
     let suffix = file.rsplit_once('.').map_or("", |(_, it)| it);
     match suffix {
         "md" | "txt" | "yaml" => Target::File(file, fragment),
         _ => Target::Asset(file),
     }
-}
-
-/// Resolves `%D8%A5`; what is not UTF-8 after that stays as it is.
-fn decoded(text: &str) -> Box<str> {
-    if !text.contains('%') {
-        return text.into();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let hex = |it: u8| char::from(it).to_digit(16);
-        if let (b'%', [high, low, after @ ..]) = (first, tail)
-            && let (Some(high), Some(low)) = (hex(*high), hex(*low))
-        {
-            bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
-            rest = after;
-        } else {
-            bytes.push(*first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(bytes).map_or_else(|_| text.into(), String::into_boxed_str)
 }

@@ -73,6 +73,18 @@ impl Comments {
     }
 }
 
+/// What stands behind the whole comments that a line begins with.
+fn behind_comments(line: &str) -> &str {
+    let mut rest = line.trim();
+    while let Some(inner) = rest.strip_prefix("<!")
+        && rest.starts_with(BEGIN)
+        && let Some((_, behind)) = inner.split_once(END)
+    {
+        rest = behind.trim_start();
+    }
+    rest
+}
+
 #[derive(Default)]
 struct Search {
     comments: Comments,
@@ -112,8 +124,8 @@ impl Search {
             };
             self.begin = None;
             if let Some(lines) = self.leading.take() {
-                let words = html.get(end..).unwrap_or_default();
-                if !words.trim().is_empty() {
+                let words = behind_comments(html.get(end..).unwrap_or_default());
+                if !words.is_empty() {
                     self.rewritten.extend(lines.into_iter().map(|it| (it, false)));
                     self.rewritten.push((bytes, true));
                     return;

@@ -6,9 +6,11 @@
 //! always say where it stands. A document never changes after `parse`; links found later
 //! stand beside it in `link`, and `render::html` joins the two.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{At, SourcePath, Span};
+use crate::text::slug::{collision_key, slug};
 
 /// The text of one article.
 #[derive(Debug, Clone)]
@@ -212,6 +214,8 @@ pub struct Picture {
 pub struct Heading {
     /// 2 to 6: the page's own title is the only 1.
     pub level: u8,
+    /// The name that the author gave it, `{#name}`.
+    pub own_id: Option<Box<str>>,
     /// Fragment identifier, unique in the document.
     pub id: String,
     /// Plain text.
@@ -306,6 +310,21 @@ impl Document {
         let trimmed = result.trim_end().len();
         result.truncate(trimmed);
         result
+    }
+
+    /// Gives each heading a unique id: its own, else one made of its text.
+    pub fn name_headings(&mut self) {
+        let mut used: BTreeMap<String, u32> = BTreeMap::new();
+        for heading in &mut self.headings {
+            let wanted = match &heading.own_id {
+                Some(own) => own.to_string(),
+                None => slug(&heading.text).unwrap_or_else(|| "section".to_owned()),
+            };
+            // Ids that fold alike would be one for a reader who types them (R113).
+            let n_used = used.entry(collision_key(&wanted)).or_insert(0);
+            *n_used += 1;
+            heading.id = if *n_used == 1 { wanted } else { format!("{wanted}-{n_used}") };
+        }
     }
 
     /// Reads the texts of the headings off the nodes again.

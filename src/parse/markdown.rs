@@ -22,7 +22,6 @@ use crate::parse::document::{
 use crate::parse::list_markers::ascii_markers;
 use crate::parse::marks::{MarkSort, find_mark};
 use crate::text::reading::word_count;
-use crate::text::slug::{collision_key, slug};
 
 /// Deepest nesting of blocks that is read; deeper ones are reported (row M5).
 const MAX_DEPTH: usize = 64;
@@ -333,11 +332,12 @@ impl Builder<'_> {
     /// Reports the beginning of a comment that has no end in its paragraph: it would be
     /// shown to readers, and the comment with it.
     fn report_comment_in(&mut self, text: &str, run: &Range<usize>) {
-        let Some(at) = text.find("<!--") else { return };
-        let before = self.markdown.get(..run.start + at).unwrap_or_default();
-        if before.ends_with('\\') {
-            return;
-        }
+        let is_escaped = |at: usize| {
+            let before = self.markdown.get(..run.start + at).unwrap_or_default();
+            (before.len() - before.trim_end_matches('\\').len()) % 2 == 1
+        };
+        let mut all = text.match_indices("<!--").map(|(at, _)| at);
+        let Some(at) = all.find(|at| !is_escaped(*at)) else { return };
         let message =
             "a comment begins here and does not end in this paragraph".to_owned();
         let help = "write `-->` where it ends, and begin it on a line of its own if it has \
@@ -468,8 +468,10 @@ impl Builder<'_> {
             let help = "use letters, digits, `-` and `_`";
             self.report("bad-heading-id", range, message, help);
         }
-        let id: String = id.chars().filter(|it| is_clean(*it)).collect();
-        self.document.headings.push(Heading { level, id, text: String::new() });
+        let own_id: String = id.chars().filter(|it| is_clean(*it)).collect();
+        let own_id = (!own_id.is_empty()).then(|| own_id.into());
+        let (id, text) = (String::new(), String::new());
+        self.document.headings.push(Heading { level, own_id, id, text });
         Element::Heading(at)
     }
 
@@ -552,6 +554,7 @@ impl Builder<'_> {
             self.document.nodes.iter().rposition(|it| *it == open).unwrap_or(last);
         let text = self.document.plain_text(start..last);
         if self.title == Some(start) {
+            self.check_title(start..last);
             let place = Place {
                 path: self.document.path.clone(),
                 span: self.document.spans[start],
@@ -560,10 +563,30 @@ impl Builder<'_> {
             self.document.nodes.clear();
             self.document.spans.clear();
             self.document.headings.clear();
+            self.document.links.clear();
             self.title = None;
             return;
         }
         self.document.headings[at as usize].text = text;
+    }
+
+    /// Reports a link in the title that has no words of its own: a title cannot wait for
+    /// those of its target, and an id is no title.
+    fn check_title(&mut self, nodes: Range<usize>) {
+        let has_words = |it: &Node| match it {
+            Node::Open(Element::Link(at)) => self.document.links[*at as usize].has_words,
+            _ => true,
+        };
+        let Some(at) = nodes.into_iter().find(|it| !has_words(&self.document.nodes[*it]))
+        else {
+            return;
+        };
+        let place =
+            Place { path: self.document.path.clone(), span: self.document.spans[at] };
+        let message = "a title holds words, and this link has none of its own".to_owned();
+        let error = Diagnostic::error("link-in-title", place, message);
+        let help = "write the words in place of the link";
+        self.diagnostics.push(error.with_help(help));
     }
 
     fn end_picture(&mut self) {
@@ -584,7 +607,12 @@ impl Builder<'_> {
 
     fn finish(mut self) -> Checked<Document> {
         self.flush();
-        finish_headings(&mut self.document, self.has_first_level);
+        // Where the text itself uses first-level headings, all move down by one.
+        for heading in &mut self.document.headings {
+            let level = heading.level + u8::from(self.has_first_level);
+            heading.level = level.clamp(2, 6);
+        }
+        self.document.name_headings();
         self.document.n_words = count_words(&self.document);
         for footnote in &self.document.footnotes {
             let Some((at, _)) = footnote.nodes else { continue };
@@ -603,26 +631,6 @@ impl Builder<'_> {
             }
         }
         Checked { value: self.document, diagnostics: self.diagnostics }
-    }
-}
-
-/// Gives each heading its level under the page's title, and a unique id.
-///
-/// Where the text itself uses first-level headings, all move down by one.
-pub(crate) fn finish_headings(document: &mut Document, has_first_level: bool) {
-    let mut used: BTreeMap<String, u32> = BTreeMap::new();
-    for heading in &mut document.headings {
-        let level = heading.level + u8::from(has_first_level);
-        heading.level = level.clamp(2, 6);
-        let wanted = if heading.id.is_empty() {
-            slug(&heading.text).unwrap_or_else(|| "section".to_owned())
-        } else {
-            heading.id.clone()
-        };
-        // Ids that fold alike would be one for a reader who types them (R113).
-        let n_used = used.entry(collision_key(&wanted)).or_insert(0);
-        *n_used += 1;
-        heading.id = if *n_used == 1 { wanted } else { format!("{wanted}-{n_used}") };
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::diag::{At, Place, SourcePath, Span};
 use crate::parse::document::{Document, Element, Heading, Node};
-use crate::parse::markdown::{count_words, finish_headings};
+use crate::parse::markdown::count_words;
 use crate::text::fold::{fold, words};
 use crate::text::number::normalise_digits;
 use crate::text::reading::{excerpt, sentences};
@@ -54,7 +54,7 @@ pub fn parse(path: &SourcePath, source: &Arc<str>) -> Document {
         lines.remove(0);
     }
     add_blocks(&mut document, &lines);
-    finish_headings(&mut document, false);
+    document.name_headings();
     document.n_words = count_words(&document);
     document
 }
@@ -269,7 +269,12 @@ fn add_blocks(document: &mut Document, lines: &[Range<usize>]) {
             document.push(Node::Close(Element::PullQuote), span);
         } else if at + 1 < lines.len() && is_heading(text) {
             let id = u32::try_from(document.headings.len()).unwrap_or(u32::MAX);
-            let heading = Heading { level: 2, id: String::new(), text: text.to_owned() };
+            let heading = Heading {
+                level: 2,
+                own_id: None,
+                id: String::new(),
+                text: text.to_owned(),
+            };
             document.headings.push(heading);
             leaf_block(document, Element::Heading(id), span);
         } else {

@@ -12,6 +12,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
+use crate::link::routes::MIN_DATES;
 use crate::model::{BriefingId, TopicId};
 use crate::parse::front_matter::Period;
 use crate::render::pages::{PART, Rendered, neighbours, part_address};
@@ -27,9 +28,6 @@ const MAX_LINES: usize = 100;
 
 /// The newest briefings that a chronology shows.
 const MAX_BRIEFINGS: usize = 40;
-
-/// Dates that make a chronology of a site or a briefing: one is no line.
-pub const MIN_DATES: usize = 2;
 
 /// What a line is about, in the order in which lines of one date follow each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,17 +116,17 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// The chronology of the site: a page, or several of many dates. There is none below two
-    /// dates.
+    /// The chronology of the site: a page, or several of many dates.
     pub fn chronology_pages(&self) -> Vec<Rendered> {
-        let dates = self.site_dates(self.lang);
-        if dates.len() < MIN_DATES {
-            return Vec::new();
-        }
-        let address = self.links.routes.fixed(self.at, "chronology/");
+        let routes = &self.links.routes;
+        let Some(address) = routes.chronology(self.at) else { return Vec::new() };
+        let all: Vec<TopicId> = self.site.dated_topics(self.lang).collect();
+        let dates = self.dates_of(&all);
         let n_parts = dates.len().div_ceil(PART);
-        let mut versions = self.everywhere("chronology/");
-        versions.retain(|(lang, _)| self.has_chronology(lang));
+        let languages = self.site.config.languages.iter().enumerate();
+        let versions: Vec<(&Lang, String)> = languages
+            .filter_map(|(at, lang)| Some((lang, routes.chronology(at)?)))
+            .collect();
         let part = |part: usize| {
             let range = part * PART..dates.len().min((part + 1) * PART);
             let view = ChronologyView {
@@ -153,19 +151,6 @@ impl<'a> Scope<'a> {
             Ok((part_address, html))
         };
         (0..n_parts).map(part).collect()
-    }
-
-    /// Whether the site has a chronology in a language.
-    pub fn has_chronology(&self, lang: &Lang) -> bool {
-        MIN_DATES <= self.site_dates(lang).len()
-    }
-
-    /// The dates of the topics that have a name in a language.
-    fn site_dates(&self, lang: &Lang) -> Vec<(PartialDate, TopicId)> {
-        let all = self.site.topics.iter().enumerate();
-        let all = all.filter(|(_, it)| it.title.get(lang).is_some());
-        let all: Vec<TopicId> = all.map(|(at, _)| TopicId::from_index(at)).collect();
-        self.dates_of(&all)
     }
 
     /// Lines by their years; `event` makes the view of each.

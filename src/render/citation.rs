@@ -243,7 +243,8 @@ impl Scope<'_> {
         let is_original = briefing.lang == self.site.config.lang;
         let lang = if is_original { "" } else { briefing.lang.as_str() };
         let bar = if is_original { "" } else { "-" };
-        let sign = |it: char| if it.is_ascii_alphanumeric() { it } else { '-' };
+        let is_sign = |it: char| it.is_ascii_alphanumeric() || it == '_';
+        let sign = |it: char| if is_sign(it) { it } else { '-' };
         let key: String =
             format!("{}{bar}{lang}", briefing.id).chars().map(sign).collect();
         key

@@ -78,9 +78,7 @@ impl Scope<'_> {
             .unwrap_or_else(|| published.clone());
         let summary = clean(&self.summaries[id.at()]);
         let origin = self.origin();
-        let is_withdrawn =
-            briefing.status == crate::parse::front_matter::Status::Withdrawn;
-        let body = if is_full && !is_withdrawn {
+        let body = if is_full && !briefing.document.nodes.is_empty() {
             let found = &self.links.briefings[id.at()];
             let html = html::article(&briefing.document, found, self.html_with(origin));
             format!("{}{}", html.body, html.footnotes)

@@ -83,12 +83,14 @@ pub fn article(
         next_mention: 0,
         footnote_numbers: footnote_numbers(document),
         n_refs: vec![0; document.footnotes.len()],
+        reference_end: None,
         skip_links: Vec::new(),
         is_open: false,
         isolates: isolates(document, context.lang, &found.mentions.all),
     };
     writer.nodes(0, document.nodes.len(), false);
     let body = std::mem::take(&mut writer.out);
+    writer.reference_end = None;
     let has_footnotes =
         document.footnotes.iter().any(|it| it.n_references != 0 && it.nodes.is_some());
     if has_footnotes {
@@ -201,6 +203,8 @@ struct Writer<'a> {
     footnote_numbers: Vec<usize>,
     /// By footnote, how many references to it have been written.
     n_refs: Vec<u32>,
+    /// Where the last reference ends in `out`.
+    reference_end: Option<usize>,
     /// For each open link, whether it was left out.
     skip_links: Vec<bool>,
     /// Whether the link of a name that spans several nodes is open.
@@ -659,18 +663,22 @@ impl Writer<'_> {
         let anchor =
             if n_ref == 1 { format!("{number}") } else { format!("{number}-{n_ref}") };
         let shown = self.digits(number);
-        let next = self.next_reference();
+        let next = self.begin_reference();
         // In brackets: a bare digit after a digit would be read with it (R30).
         let _ = write!(
             self.out,
             "<a class=\"footnote-ref{next}\" role=\"doc-noteref\" href=\"#fn-{number}\" \
              id=\"fnref-{anchor}\">[{shown}]</a>"
         );
+        self.reference_end = Some(self.out.len());
     }
 
-    /// A class for a reference that follows another one: their targets must not overlap.
-    fn next_reference(&self) -> &'static str {
-        if self.out.trim_end().ends_with("]</a>") { " next-ref" } else { "" }
+    /// Puts a reference close to the word before it, so that it never begins a line; gives
+    /// a class where it follows another one, because their targets must not overlap.
+    fn begin_reference(&mut self) -> &'static str {
+        self.out.truncate(self.out.trim_end_matches([' ', '\n']).len());
+        let between = self.reference_end.and_then(|it| self.out.get(it..));
+        if between.is_some_and(|it| it.trim().is_empty()) { " next-ref" } else { "" }
     }
 
     fn citation(&mut self, id: u32) {
@@ -678,11 +686,12 @@ impl Writer<'_> {
         if let Some(source) = found {
             let number = source + 1;
             let shown = self.digits(number);
-            let next = self.next_reference();
+            let next = self.begin_reference();
             let _ = write!(
                 self.out,
                 "<a class=\"source-ref{next}\" href=\"#source-{number}\">[{shown}]</a>"
             );
+            self.reference_end = Some(self.out.len());
         }
     }
 

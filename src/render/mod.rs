@@ -19,6 +19,7 @@ pub mod pictures;
 pub mod relations;
 pub mod scope;
 pub mod structured_data;
+pub mod template_fields;
 pub mod theme;
 pub mod topic_list;
 pub mod topic_page;
@@ -233,8 +234,17 @@ fn check_files(
     let fixed = ["sitemap.xml", "robots.txt", "graph.json", "feed.xml", "feed.json"];
     for path in theme.files.keys() {
         let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
+        // A file cannot have the name of a folder that pages stand in, nor stand in a file.
+        let folder = format!("/{path}/");
+        let next = pages.partition_point(|it| *it < folder);
+        let is_folder = pages.get(next).is_some_and(|it| it.starts_with(&folder));
+        let is_in_file = path.rsplit_once('/').is_some_and(|(folder, _)| {
+            folder.split('/').any(|it| it == "index.html" || fixed.contains(&it))
+        });
         let is_ours = pages.binary_search(&address).is_ok()
             || fixed.contains(&path.as_str())
+            || is_folder
+            || is_in_file
             || links.routes.is_file(&address);
         if is_ours {
             let message =

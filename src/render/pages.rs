@@ -6,11 +6,11 @@
 use std::borrow::Cow;
 
 use crate::diag::Diagnostic;
+use crate::link::routes::MIN_DATES;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, TopicId};
 use crate::parse::front_matter::{BriefingKind, Note, Status};
 use crate::render::cards::NamedCard;
-use crate::render::chronology::MIN_DATES;
 use crate::render::citation::{self, Reference};
 use crate::render::html::{self, Html};
 use crate::render::pictures;
@@ -169,8 +169,7 @@ impl<'a> Scope<'a> {
     /// The page of a briefing, how it is cited, and the picture it is shared with.
     pub fn briefing(&self, id: BriefingId) -> (Rendered, Reference, Option<NamedCard>) {
         let briefing = &self.site.briefings[id.at()];
-        let is_withdrawn = briefing.status == Status::Withdrawn;
-        let html = if is_withdrawn { Html::default() } else { self.article(id) };
+        let html = self.article(id);
         let view = self.briefing_view(id, briefing, &html);
         let routes = &self.links.routes;
         let address = routes.briefing(id).to_owned();
@@ -351,10 +350,9 @@ impl<'a> Scope<'a> {
     /// The topics of a briefing, then those that its text names, in their order.
     fn who(&self, id: BriefingId, briefing: &Briefing) -> Vec<TopicId> {
         let mut all = briefing.topics.clone();
-        let is_withdrawn = briefing.status == Status::Withdrawn;
         let named = &self.links.briefings[id.at()].mentions.named;
         let named = named.iter().map(|it| it.topic);
-        let named = named.filter(|it| !is_withdrawn && !briefing.topics.contains(it));
+        let named = named.filter(|it| !briefing.topics.contains(it));
         all.extend(named);
         all
     }
@@ -520,6 +518,7 @@ impl<'a> Scope<'a> {
                 is_current: false,
             },
             place: self.words.with("part_of", &texts),
+            position: at + 1,
             previous: at.checked_sub(1).map(|it| self.briefing_link(all[it])),
             next: all.get(at + 1).map(|it| self.briefing_link(*it)),
         })

@@ -345,8 +345,8 @@ impl<'a> Scope<'a> {
             link(&fixed("topics/"), "nav_topics"),
             link(&fixed("archive/"), "nav_archive"),
         ];
-        if self.has_chronology(self.lang) {
-            nav.push(link(&fixed("chronology/"), "chronology"));
+        if let Some(address) = routes.chronology(self.at) {
+            nav.push(link(&address, "chronology"));
         }
         let pages = self.site.pages.iter().enumerate();
         let mut footer_nav: Vec<LinkView<'a>> = pages
@@ -535,7 +535,10 @@ impl<'a> Scope<'a> {
                 .take(3)
                 .filter_map(|it| self.topic_link(*it))
                 .collect(),
-            reading_time: self.words.count("reading_time", n_minutes as usize),
+            reading_time: match briefing.document.n_words {
+                0 => String::new(),
+                _ => self.words.count("reading_time", n_minutes as usize),
+            },
             is_withdrawn: briefing.status == Status::Withdrawn,
         }
     }

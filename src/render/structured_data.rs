@@ -272,9 +272,7 @@ pub fn briefing(scope: &Scope<'_>, id: BriefingId, view: &BriefingView<'_>) -> S
         .nodes("correction", view.corrections.iter().map(correction));
     if let Some(summary) = &card.summary {
         let key = if view.has_own_summary { "abstract" } else { "description" };
-        if view.has_own_summary || !card.is_withdrawn {
-            node = node.text(key, &summary.text);
-        }
+        node = node.text(key, &summary.text);
     }
     if card.is_withdrawn {
         node = node.add("creativeWorkStatus", "Withdrawn");
@@ -295,14 +293,7 @@ pub fn briefing(scope: &Scope<'_>, id: BriefingId, view: &BriefingView<'_>) -> S
         let series = Node::new("CreativeWorkSeries")
             .text("name", &place.series.label.text)
             .add("url", url(scope, &place.series.href));
-        node = node.node("isPartOf", series);
-        let all = briefing
-            .series
-            .and_then(|(series, _)| scope.links.series[series.at()].get(&briefing.lang));
-        let position = all.and_then(|all| all.iter().position(|it| *it == id));
-        if let Some(position) = position {
-            node = node.add("position", position + 1);
-        }
+        node = node.node("isPartOf", series).add("position", place.position);
     }
     node = versions(scope, id, kind, node);
     let above: Vec<LinkView<'_>> = view.primary_topic.iter().cloned().collect();

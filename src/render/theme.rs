@@ -10,9 +10,10 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
 use crate::config::Config;
-use crate::diag::{Checked, Diagnostic, Place, SourcePath, Span};
-use crate::load::{Asset, FileKind, Sources, is_picture};
+use crate::diag::{Checked, Diagnostic, Place, SourcePath, Span, closest};
+use crate::load::{Asset, FileKind, Sources, fixed_path, is_picture};
 use crate::render::pictures::{self, Home, Inspected, Picture};
+use crate::render::template_fields::{Asked, asked};
 use crate::render::words::Words;
 use crate::text::date::Digits;
 use crate::text::lang::Lang;
@@ -62,6 +63,8 @@ pub enum FileSource {
 /// Everything that decides about the look.
 pub struct Theme {
     tera: Tera,
+    /// What the site's own templates ask for.
+    asked: BTreeMap<String, Vec<Asked>>,
     words: BTreeMap<Lang, Words>,
     /// Addresses of the style sheets.
     pub stylesheets: Vec<String>,
@@ -106,6 +109,24 @@ impl Theme {
         template: &'static str,
         context: &Context,
     ) -> Result<String, Diagnostic> {
+        let is_shared = |name: &str| !name.starts_with("pages/");
+        let asked = self.asked.iter().filter(|(it, _)| is_shared(it) || *it == template);
+        for Asked { of, field, place } in asked.flat_map(|(_, it)| it) {
+            let Some(known) = context.get(of) else { continue };
+            if known.get_from_path(field).is_none() {
+                let names = known.as_map().into_iter().flat_map(|it| it.keys());
+                let mut names: Vec<String> = names.map(ToString::to_string).collect();
+                names.sort();
+                let message = format!(
+                    "Field `{field}` is not defined. Available fields: {}",
+                    names.join(", ")
+                );
+                let error = Diagnostic::error("template-error", place.clone(), message);
+                return Err(
+                    error.with_help("docs/TEMPLATES.md lists what a template may print")
+                );
+            }
+        }
         self.tera.render(template, context).map_err(|it| theme_error(&it, template))
     }
 }
@@ -163,6 +184,7 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
     let tera = templates(files, hrefs, &mut diagnostics);
     let theme = Theme {
         tera,
+        asked: asked(files),
         words,
         stylesheets: vec![stylesheet],
         preload,
@@ -390,13 +412,6 @@ fn without_spaces(css: &str) -> String {
     result
 }
 
-/// Path in the output of a file that keeps the address that its place gives it.
-fn fixed_path(path: &str) -> Option<&str> {
-    let out = path.strip_prefix("static/")?;
-    let is_hashed = ["fonts/", "icons/", "js/"].iter().any(|it| out.starts_with(it));
-    (!is_hashed).then_some(out)
-}
-
 /// Reads what decides about the address of a file and about what pages print of it.
 fn look_at(asset: &Asset, base: &str) -> ReadAsset {
     let fixed = fixed_path(asset.path.as_str());
@@ -431,6 +446,10 @@ const NASTALIQ: &str = "\"Noto Nastaliq Urdu\", \"Jameel Noori Nastaleeq\", \"Ur
 /// What site.yaml changes: `theme` as custom properties, digits of numbered lists.
 fn settings_css(config: &Config) -> String {
     let mut css = String::new();
+    let in_layer = |css: &str| match css {
+        "" => String::new(),
+        css => format!("@layer settings{{\n{css}}}\n"),
+    };
     if let Some(accent) = &config.theme.accent {
         css.push_str(&format!("--mz-accent:{};", accent.value));
     }
@@ -468,7 +487,7 @@ fn settings_css(config: &Config) -> String {
             ":is(.prose,.footnotes) ol:lang({lang}){{list-style-type:{kind}}}\n"
         ));
     }
-    css
+    in_layer(&css)
 }
 
 /// All files of an embedded folder.
@@ -519,6 +538,7 @@ fn templates(
         let name = path.strip_prefix("templates/").unwrap_or(path);
         all.insert(name.to_owned(), file.text.to_string());
     }
+    report_unused(&all, diagnostics);
     let mut tera = Tera::default();
     tera.register_function("asset", move |kwargs: Kwargs, _: &State<'_>| {
         let path = kwargs.must_get::<&str>("path")?;
@@ -531,6 +551,27 @@ fn templates(
         diagnostics.push(theme_error(&error, "templates"));
     }
     tera
+}
+
+/// Reports templates that nothing uses: most likely their names are wrong.
+fn report_unused(all: &BTreeMap<String, String>, diagnostics: &mut Vec<Diagnostic>) {
+    for name in all.keys().filter(|it| TEMPLATES.get_file(it).is_none()) {
+        let is_used =
+            all.iter().any(|(other, text)| other != name && text.contains(name));
+        let is_component = all[name].contains("{% component ");
+        if is_used || is_component {
+            continue;
+        }
+        let path = SourcePath::new(&format!("templates/{name}"));
+        let known = embedded(&TEMPLATES);
+        let known = known.iter().filter_map(|it| it.path().to_str());
+        let message = format!("nothing uses the template `{name}`");
+        let warning = Diagnostic::warning("unused-template", Place::file(&path), message);
+        diagnostics.push(match closest(known, name) {
+            Some(known) => warning.with_help(format!("did you mean `{known}`?")),
+            None => warning.with_help("name it in another template, or delete it"),
+        });
+    }
 }
 
 /// A mistake of a template, with its place.
@@ -549,11 +590,40 @@ fn theme_error(error: &tera::Error, template: &str) -> Diagnostic {
                 .with_help("docs/TEMPLATES.md lists what a template may print")
         }
         other => {
+            let (template, message) = match other {
+                ErrorKind::CircularExtend { tpl, .. } => (
+                    tpl.as_str(),
+                    "this template extends itself, by way of others".to_owned(),
+                ),
+                ErrorKind::CircularInclude { tpl, .. } => (
+                    tpl.as_str(),
+                    "this template includes itself, by way of others".to_owned(),
+                ),
+                ErrorKind::MissingParent { current, parent } => {
+                    let message = format!("there is no template `{parent}` to extend");
+                    (current.as_str(), message)
+                }
+                _ => {
+                    let text = other.to_string();
+                    // The excerpt that may follow has the name of its file before it.
+                    let named = text.lines().find_map(|it| {
+                        it.trim_start().strip_prefix("--> ")?.split(':').next()
+                    });
+                    let message = text.lines().next().unwrap_or_default();
+                    let message = message.trim_end_matches([':', ' ']).to_owned();
+                    let path = named.unwrap_or(template).to_owned();
+                    let path = SourcePath::new(&format!("templates/{path}"));
+                    return Diagnostic::error(
+                        "template-error",
+                        Place::file(&path),
+                        message,
+                    )
+                    .with_help("docs/TEMPLATES.md lists what a template may use");
+                }
+            };
             let path = SourcePath::new(&format!("templates/{template}"));
-            let text = other.to_string();
-            let message = text.lines().next().unwrap_or_default().to_owned();
             Diagnostic::error("template-error", Place::file(&path), message)
-                .with_help(text.lines().skip(1).collect::<Vec<_>>().join(" "))
+                .with_help("docs/TEMPLATES.md lists what a template may use")
         }
     }
 }

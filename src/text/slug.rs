@@ -9,6 +9,8 @@
 //! and a CHANGELOG entry. Which page gets which slug, and what happens when two collide,
 //! is decided in `link::routes`.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -123,6 +125,28 @@ pub fn encode_path(path: &str) -> String {
 pub fn collision_key(path: &str) -> String {
     let compatible: String = path.nfkc().collect();
     fold(&compatible)
+}
+
+/// Resolves `%D8%A5`; what is not UTF-8 after that stays as it is.
+pub fn decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = |it: u8| char::from(it).to_digit(16);
+        if let (b'%', [high, low, after @ ..]) = (first, tail)
+            && let (Some(high), Some(low)) = (hex(*high), hex(*low))
+        {
+            bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+            rest = after;
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 #[cfg(test)]

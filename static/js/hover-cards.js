@@ -14,7 +14,9 @@
   card.id = "mz-hover-card";
   card.role = "tooltip";
   let shown = null;
+  let wanted = null;
   let timer = 0;
+  let mouse = { clientX: -1, clientY: -1 };
   const pages = new Map();
 
   /** A copy of a part of a page for the card, under a class of its own. */
@@ -46,6 +48,8 @@
   };
 
   const fromTopic = async (link) => {
+    // A topic without a page is a line of the list of topics.
+    if (link.hash) return null;
     const href = link.href;
     if (!pages.has(href)) {
       const read = async () => {
@@ -64,10 +68,14 @@
     return pages.get(href);
   };
 
-  /** Puts the card below its link, or above it where there is no room below. */
-  const place = (link) => {
+  /**
+   * Puts the card below the line of its link that is at a height of the window, else below
+   * the first one; above it where there is no room below.
+   */
+  const place = (link, height) => {
     const root = document.documentElement;
-    const [line] = link.getClientRects();
+    const lines = [...link.getClientRects()];
+    const line = lines.find((it) => it.top <= height && height <= it.bottom) ?? lines[0];
     const isRtl = getComputedStyle(root).direction === "rtl";
     const start = isRtl ? root.clientWidth - line.right : line.left;
     const most = root.clientWidth - card.offsetWidth - GAP;
@@ -80,20 +88,23 @@
 
   const hide = () => {
     clearTimeout(timer);
+    wanted = null;
     if (shown) shown.removeAttribute("aria-describedby");
     shown = null;
     card.remove();
   };
 
-  const show = async (link) => {
+  const show = async (link, height) => {
+    wanted = link;
     const found = fromPage(link) || (await fromTopic(link));
-    if (!found || !link.matches(":hover, :focus")) return;
+    if (wanted !== link || !link.matches(":hover, :focus")) return;
     hide();
+    if (!found) return;
     card.replaceChildren(...content(...found));
     document.body.append(card);
     shown = link;
     link.setAttribute("aria-describedby", card.id);
-    place(link);
+    place(link, height);
   };
 
   const soon = (act) => {
@@ -101,15 +112,27 @@
     timer = setTimeout(act, WAIT);
   };
 
+  /** Leaves a link or a card; what the keyboard shows stays until the focus goes. */
+  const leave = () => {
+    if (!shown) clearTimeout(timer);
+    else if (!shown.matches(":focus-visible")) soon(hide);
+  };
+
+  document.addEventListener("pointermove", (event) => {
+    mouse = event;
+  });
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "mouse") return;
+    // A page that scrolls to the focus moves below a mouse that points at nothing.
+    const isStill = event.clientX === mouse.clientX && event.clientY === mouse.clientY;
+    if (isStill && document.querySelector(":focus-visible")) return;
     const link = event.target.closest?.(links);
     if (link === shown && link) clearTimeout(timer);
-    else if (link) soon(() => show(link));
+    else if (link) soon(() => show(link, mouse.clientY));
     else if (card.contains(event.target)) clearTimeout(timer);
-    else if (shown) soon(hide);
-    else clearTimeout(timer);
+    else leave();
   });
+  document.documentElement.addEventListener("pointerleave", leave);
   document.addEventListener("focusin", (event) => {
     const link = event.target.closest?.(links);
     if (link && link.matches(":focus-visible")) show(link);

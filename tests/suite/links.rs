@@ -151,7 +151,19 @@ fn a_link_without_words_has_them_wherever_the_text_is_read() {
     let page = String::from_utf8(files["briefings/a/index.html"].clone()).unwrap();
     let description = "content=\"زار الوفد إيران والعراق وطهران بعد بيان.\"";
     assert!(page.contains(description), "{page}");
-    assert!(page.contains("<a href=\"#في-iraq\">في العراق</a>"), "{page}");
+    assert!(page.contains("<a href=\"#في-العراق\">في العراق</a>"), "{page}");
+}
+
+#[test]
+fn no_id_of_a_hidden_briefing_gets_out_by_a_heading() {
+    let text = "## حول [[briefing:secret-plan]]\n\nنص.\n";
+    let mut files = site_of(&[("a".to_owned(), text.to_owned())]);
+    let hidden = "---\ntitle: سر\ndate: 2025-01-01\nstatus: draft\n---\nنص.\n";
+    files.push(file("content/briefings/secret-plan.md", hidden));
+    let (_, memory, _) = build(&files);
+    for (path, bytes) in memory.files.into_inner().unwrap() {
+        assert!(!String::from_utf8_lossy(&bytes).contains("secret-plan"), "{path}");
+    }
 }
 
 proptest! {

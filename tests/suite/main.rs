@@ -28,3 +28,4 @@ mod tidy;
 mod topics;
 mod translations;
 mod typography;
+mod weight;

@@ -226,23 +226,6 @@ fn graph_json_keeps_its_promise() {
 }
 
 #[test]
-fn fonts_before_first_paint_fit_the_budget() {
-    for (path, html) in pages() {
-        let mut bytes = 0;
-        for link in
-            html.split("<link ").skip(1).filter(|it| it.contains("rel=\"preload\""))
-        {
-            let href = link.split("href=\"").nth(1).and_then(|it| it.split('"').next());
-            bytes += demo()[href.unwrap().trim_start_matches('/')].len();
-        }
-        assert!(bytes <= 60 * 1024, "{path}: {bytes}");
-        if !path.starts_with("en/") {
-            assert!(0 < bytes, "{path} preloads no font");
-        }
-    }
-}
-
-#[test]
 fn feeds_and_sitemap_are_well_formed_xml() {
     let mut n_feeds = 0;
     for (path, bytes) in demo().iter().filter(|(path, _)| path.ends_with(".xml")) {

@@ -664,3 +664,38 @@ fn e1_nothing_beside_a_text_that_is_not_public_is_published() {
     // A picture that is only linked to has no smaller ones.
     assert_eq!(named("/whole."), 1, "{:?}", files.keys());
 }
+
+#[test]
+fn e1_a_withdrawn_text_is_in_no_file() {
+    let withdrawn = "---\ntitle: مسحوب\ndate: 2025-03-10\nstatus: withdrawn\n\
+                     image: {file: wd.jpg, alt: خريطة, credit: الدفتر}\n\
+                     key_points: [نقطة المسحوب]\n\
+                     key_judgements: [{text: تقدير المسحوب, likelihood: 5}]\n---\n\n\
+                     فقرة المسحوب عن النهر.\n\n![خريطة](wd.jpg) و[جدول](wd.csv)\n";
+    let topic = "title: {ar: النهر}\nkind: place\nsummary: مجرى ماء.\n";
+    let site = site(
+        "",
+        "نص آخر.",
+        &[
+            ("content/briefings/wd.md", withdrawn.as_bytes().to_vec()),
+            ("content/briefings/wd.jpg", jpeg(600, 400)),
+            ("content/briefings/wd.csv", b"a,b\n".to_vec()),
+            ("content/topics/river.yaml", topic.as_bytes().to_vec()),
+        ],
+    );
+    let memory = Memory::default();
+    let built = build(site.path(), &memory);
+    assert!(built.diagnostics.is_empty(), "{:#?}", built.diagnostics);
+    let files = memory.files.into_inner().unwrap();
+    let is_its_file = |path: &str| path.contains("/wd.");
+    assert!(!files.keys().any(|it| is_its_file(it)), "{:?}", files.keys());
+    let secrets = ["نقطة المسحوب", "تقدير المسحوب", "فقرة المسحوب"];
+    for (path, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes);
+        for secret in secrets {
+            assert!(!text.contains(secret), "{path} holds {secret}");
+        }
+    }
+    // Nor is it told whom the text named.
+    assert!(!text(&files, "topics/النهر/index.html").contains("مسحوب"));
+}

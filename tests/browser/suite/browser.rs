@@ -3,6 +3,7 @@
 //! The browser reads commands from its file descriptor 3 and writes answers to 4, each a
 //! JSON text that ends with a NUL. It ends by itself when the pipes close with the test.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -127,26 +128,35 @@ pub(crate) struct View {
 pub(crate) const PHONE: View = View { width: 320, is_dark: false };
 pub(crate) const DESK: View = View { width: 1280, is_dark: false };
 pub(crate) const DESK_DARK: View = View { width: 1280, is_dark: true };
+/// The usual width of a telephone today.
+pub(crate) const HAND: View = View { width: 360, is_dark: false };
+pub(crate) const HAND_DARK: View = View { width: 360, is_dark: true };
 
 /// A page of its own in the browser; closed when dropped.
 pub(crate) struct Page {
     session: String,
     target: String,
     events: Receiver<Value>,
+    /// Events that came while another one was waited for.
+    passed: RefCell<Vec<Value>>,
 }
 
 impl Page {
     /// An empty page.
     pub(crate) fn new(view: View) -> Self {
-        let target = call(None, "Target.createTarget", json!({ "url": "about:blank" }));
+        let target = call(
+            None,
+            "Target.createTarget",
+            json!({ "url": "about:blank", "newWindow": true }),
+        );
         let target = target["targetId"].as_str().unwrap().to_owned();
         let wish = json!({ "targetId": target, "flatten": true });
         let session = call(None, "Target.attachToTarget", wish);
         let session = session["sessionId"].as_str().unwrap().to_owned();
         let (sender, events) = channel();
         browser().events.lock().unwrap().insert(session.clone(), sender);
-        let page = Self { session, target, events };
-        for domain in ["Page", "Runtime", "DOM", "CSS", "Network"] {
+        let page = Self { session, target, events, passed: RefCell::default() };
+        for domain in ["Page", "Runtime", "DOM", "CSS", "Network", "Log"] {
             page.call(&format!("{domain}.enable"), json!({}));
         }
         page.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }));
@@ -172,13 +182,19 @@ impl Page {
         });
         self.call("Emulation.setDeviceMetricsOverride", size);
         let scheme = if view.is_dark { "dark" } else { "light" };
-        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.wishes(&[("prefers-color-scheme", scheme)]);
+    }
+
+    /// What the reader asks of media queries; anything else is as usual.
+    pub(crate) fn wishes(&self, wishes: &[(&str, &str)]) {
+        let features = wishes.iter().map(|it| json!({ "name": it.0, "value": it.1 }));
+        let features: Vec<_> = features.collect();
         self.call("Emulation.setEmulatedMedia", json!({ "features": features }));
     }
 
     /// Goes to an address, and waits until the page and its fonts are there.
     pub(crate) fn go(&self, url: &str) {
-        while self.events.try_recv().is_ok() {}
+        self.events();
         let answer = self.call("Page.navigate", json!({ "url": url }));
         assert!(answer.get("errorText").is_none(), "{url}: {answer}");
         self.wait("Page.loadEventFired");
@@ -194,13 +210,30 @@ impl Page {
             if event["method"] == method {
                 return event["params"].clone();
             }
+            self.passed.borrow_mut().push(event);
         }
         panic!("no {method}");
     }
 
-    /// The events that have come since the last time.
+    /// The events that have come since the last time or since the page was gone to.
     pub(crate) fn events(&self) -> Vec<Value> {
-        self.events.try_iter().collect()
+        let mut all = self.passed.take();
+        all.extend(self.events.try_iter());
+        all
+    }
+
+    /// Waits until an expression is true. Asks from here, so that it works in a page that
+    /// may run no script.
+    #[track_caller]
+    pub(crate) fn until(&self, expression: &str) {
+        let started = Instant::now();
+        while self.eval(expression) != true {
+            assert!(
+                started.elapsed() < PATIENCE / 4,
+                "this never came true: {expression}"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Value of an expression; promises are waited for.
@@ -220,6 +253,33 @@ impl Page {
         let value = self.eval(expression);
         let list = value.as_array().unwrap_or_else(|| panic!("{expression}: {value}"));
         list.iter().map(|it| it.as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Moves the mouse to a place of the window.
+    pub(crate) fn point(&self, (x, y): (f64, f64)) {
+        let event = json!({ "type": "mouseMoved", "x": x, "y": y });
+        self.call("Input.dispatchMouseEvent", event);
+    }
+
+    /// Clicks on a place of the window.
+    pub(crate) fn click(&self, (x, y): (f64, f64)) {
+        for kind in ["mousePressed", "mouseReleased"] {
+            let event = json!({
+                "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1,
+            });
+            self.call("Input.dispatchMouseEvent", event);
+        }
+    }
+
+    /// Brings an element into the middle of the window and returns the middle of its first
+    /// line.
+    #[track_caller]
+    pub(crate) fn middle(&self, element: &str) -> (f64, f64) {
+        let place = self.eval(&format!(
+            "(() => {{ const it = {element}; it.scrollIntoView({{ block: 'center', behavior: 'instant' }}); \
+             const [box] = it.getClientRects(); return [box.left + box.width / 2, box.top + box.height / 2] }})()"
+        ));
+        (place[0].as_f64().unwrap(), place[1].as_f64().unwrap())
     }
 
     /// Presses a key and lets it go.

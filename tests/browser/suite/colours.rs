@@ -5,7 +5,7 @@ use crate::browser::{DESK, DESK_DARK, Page};
 use crate::sites::both;
 
 /// Texts whose contrast is less than WCAG 2.2 asks for (1.4.3); decoration is left out.
-const PALE: &str = r"(() => {
+pub(crate) const PALE: &str = r"(() => {
   const context = Object.assign(document.createElement('canvas'), { width: 1, height: 1 })
     .getContext('2d', { willReadFrequently: true });
   const pixel = colour => {
@@ -51,7 +51,7 @@ fn r77_text_has_contrast_and_opaque_ink_in_light_and_dark() {
     let page = Page::new(DESK);
     let mut found = Vec::new();
     for site in both() {
-        for path in site.page_types() {
+        for path in site.all_types() {
             page.go(&site.url(path));
             for view in [DESK, DESK_DARK] {
                 page.view(view);

@@ -9,8 +9,12 @@
 )]
 
 mod browser;
+mod budgets;
+mod cards;
 mod checkers;
 mod colours;
+mod empty;
+mod enhancement;
 mod fonts;
 mod layout;
 mod order;

@@ -152,3 +152,62 @@ fn r107_a_pdf_is_tagged_names_its_language_and_gives_its_words_back() {
         assert!(lost.len() < 4, "{path}: {lost:?}\n{text}");
     }
 }
+
+#[test]
+fn paper_has_all_of_a_briefing_and_nothing_to_press() {
+    let page = Page::new(DESK);
+    for site in both() {
+        for path in briefings(site) {
+            page.go(&site.url(path));
+            // A card may be open as somebody prints.
+            page.press("Tab", 9);
+            page.point(page.middle("document.querySelector('.prose a')"));
+            let pdf = pdf(&page);
+            page.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+            let shown = page.texts(
+                "[...document.querySelectorAll('nav:not(.series-place), .footer, .hover-card, button, input, summary, .skip-link, .footnote-back, [download]')] \
+                 .filter(it => it.checkVisibility()).map(it => it.outerHTML.slice(0, 120))",
+            );
+            assert!(shown.is_empty(), "{path}: {shown:#?}");
+            // What is folded on a screen is open on paper.
+            let folded = page.texts(
+                "[...document.querySelectorAll('article details')].filter(it => !it.closest('nav')) \
+                 .flatMap(it => [...it.children].filter(part => part.localName !== 'summary' && !part.matches('.citation__files'))) \
+                 .filter(it => !it.checkVisibility({ contentVisibilityAuto: true }) || it.getBoundingClientRect().height < 10) \
+                 .map(it => it.outerHTML.slice(0, 120))",
+            );
+            assert!(folded.is_empty(), "{path}: {folded:#?}");
+            let n_folds = page
+                .eval("document.querySelectorAll('article details:not(nav *)').length");
+            assert!(1 <= n_folds.as_u64().unwrap(), "{path}");
+            page.call("Emulation.setEmulatedMedia", json!({ "media": "" }));
+
+            let pages = ask("pdftotext", &["-", "-"], &pdf);
+            let pages: Vec<&str> =
+                pages.trim_end_matches('\u{c}').split('\u{c}').collect();
+            let last = letters(&page, pages.last().unwrap());
+            assert!(40 < last.chars().count(), "{path}: the last page says {last}");
+            let all = letters(&page, &pages.join(" "));
+            let edges = page.texts(
+                "(() => { const all = document.querySelectorAll('.prose > p'); return [all[0], all[all.length - 1]] \
+                 .map(it => it.innerText) })()",
+            );
+            for paragraph in edges {
+                // Poppler turns the two letters of a ligature around; most words have none.
+                let words: Vec<_> =
+                    paragraph.split_whitespace().map(|it| letters(&page, it)).collect();
+                let n_found = words.iter().filter(|it| all.contains(*it)).count();
+                assert!(words.len() * 7 <= n_found * 10, "{path}: {paragraph} {words:?}");
+            }
+            let addresses = page.texts(
+                "[...document.querySelectorAll('.source a[href]')].map(it => it.href)",
+            );
+            for address in addresses {
+                let ascii = |text: &str| -> String {
+                    text.chars().filter(char::is_ascii_alphanumeric).collect()
+                };
+                assert!(ascii(&all).contains(&ascii(&address)), "{path}: no {address}");
+            }
+        }
+    }
+}

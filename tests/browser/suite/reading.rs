@@ -1,6 +1,4 @@
-//! A reader with a keyboard, without JavaScript, with a clipboard.
-
-use serde_json::json;
+//! A reader with a keyboard, with a clipboard.
 
 use crate::browser::{DESK, PHONE, Page};
 use crate::sites::{both, four};
@@ -44,64 +42,6 @@ fn r86_tab_goes_through_a_page_in_the_order_of_reading() {
                 }
                 last = Some((left, right, top, bottom));
             }
-        }
-    }
-}
-
-#[test]
-fn pages_are_read_and_followed_without_javascript() {
-    let page = Page::new(DESK);
-    page.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
-    for site in both() {
-        page.go(&site.base);
-        let place = page.eval(
-            "(() => { const it = document.querySelector('.card__title a'); it.scrollIntoView(); \
-             const box = it.getBoundingClientRect(); return [box.left + box.width / 2, box.top + box.height / 2, it.href] })()",
-        );
-        for kind in ["mousePressed", "mouseReleased"] {
-            let event = json!({
-                "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1,
-            });
-            page.call("Input.dispatchMouseEvent", event);
-        }
-        page.wait("Page.loadEventFired");
-        assert_eq!(page.eval("location.href"), place[2]);
-        let n_letters = page.eval("document.querySelector('.prose').innerText.length");
-        assert!(400 < n_letters.as_u64().unwrap());
-        // What is folded opens without a script too.
-        let is_open = page.eval(
-            "(() => { const it = document.querySelector('summary'); it.click(); return it.parentElement.open })()",
-        );
-        assert_eq!(is_open, true);
-    }
-}
-
-#[test]
-fn no_request_leaves_the_site_and_none_fails() {
-    let page = Page::new(DESK);
-    for site in both() {
-        for path in site.page_types() {
-            page.go(&site.url(path));
-            page.eval("scrollTo(0, document.body.scrollHeight); new Promise(done => setTimeout(done, 50))");
-            let mut n_requests = 0;
-            for event in page.events() {
-                let params = &event["params"];
-                if event["method"] == "Network.requestWillBeSent" {
-                    let url = params["request"]["url"].as_str().unwrap();
-                    assert!(url.starts_with(&site.base), "{path} asks for {url}");
-                    n_requests += 1;
-                }
-                if event["method"] == "Network.responseReceived" {
-                    let status = params["response"]["status"].as_u64();
-                    assert_eq!(
-                        status,
-                        Some(200),
-                        "{path}: {}",
-                        params["response"]["url"]
-                    );
-                }
-            }
-            let _ = n_requests;
         }
     }
 }

@@ -5,11 +5,13 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
+use mujaz::BuildInfo;
 use mujaz::diag::SourcePath;
+use mujaz::load::{self, Sources};
 use mujaz::model::Clock;
 use mujaz::render::{Memory, Sink};
-use mujaz::{BuildInfo, load};
 
 /// A built site behind an address of this machine.
 pub(crate) struct Served {
@@ -17,9 +19,26 @@ pub(crate) struct Served {
     pub(crate) base: String,
     /// Every file, by path.
     pub(crate) files: Arc<BTreeMap<String, Vec<u8>>>,
+    folder: &'static str,
+}
+
+/// What a host does beside sending files.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Host {
+    /// How long every font is held back.
+    pub(crate) font_delay: Duration,
+    /// The header `Content-Security-Policy`.
+    pub(crate) policy: Option<String>,
+    /// A path that is not found, though it is there.
+    pub(crate) hides: Option<String>,
 }
 
 impl Served {
+    /// The same files behind another host.
+    pub(crate) fn behind(&self, host: Host) -> Self {
+        listen(Arc::clone(&self.files), bind(), self.folder, host)
+    }
+
     /// Pages for people, by path, but for redirects.
     pub(crate) fn pages(&self) -> Vec<&str> {
         let files = self.files.iter().filter(|(path, _)| path.ends_with(".html"));
@@ -43,14 +62,31 @@ impl Served {
     /// One page of each sort and language: those whose `<body>` has the same classes, the
     /// largest first, so that it holds every part.
     pub(crate) fn page_types(&self) -> Vec<&str> {
-        let mut largest: BTreeMap<(String, String), (&str, usize)> = BTreeMap::new();
+        self.largest(|_, _| String::new())
+    }
+
+    /// The same, but one page for each kind of topic, and the archive, its years and months.
+    pub(crate) fn all_types(&self) -> Vec<&str> {
+        self.largest(|path, html| {
+            if html.contains("page--topic\"") {
+                between(html, "kicker__kind\">", "<").to_owned()
+            } else if html.contains("page--archive\"") {
+                path.matches('/').count().to_string()
+            } else {
+                String::new()
+            }
+        })
+    }
+
+    fn largest(&self, sort: impl Fn(&str, &str) -> String) -> Vec<&str> {
+        let mut largest: BTreeMap<[String; 3], (&str, usize)> = BTreeMap::new();
         for path in self.pages() {
             let html = String::from_utf8_lossy(&self.files[path]);
-            let part = |from: &str| {
-                let rest = html.split(from).nth(1).unwrap_or_default();
-                rest.split('"').next().unwrap_or_default().to_owned()
-            };
-            let key = (part("<html lang=\""), part("<body class=\""));
+            let key = [
+                between(&html, "<html lang=\"", "\"").to_owned(),
+                between(&html, "<body class=\"", "\"").to_owned(),
+                sort(path, &html),
+            ];
             let entry = largest.entry(key).or_insert((path, 0));
             if entry.1 < html.len() {
                 *entry = (path, html.len());
@@ -58,6 +94,12 @@ impl Served {
         }
         largest.into_values().map(|(path, _)| path).collect()
     }
+}
+
+/// What stands between two marks, nothing where the first is missing.
+fn between<'a>(html: &'a str, from: &str, to: &str) -> &'a str {
+    let rest = html.split(from).nth(1).unwrap_or_default();
+    rest.split(to).next().unwrap_or_default()
 }
 
 /// The demo site, in a folder of its host.
@@ -104,20 +146,61 @@ fn order_pages() -> Vec<(String, String)> {
     pages.into()
 }
 
+fn bind() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").expect("a port is free")
+}
+
+fn base(listener: &TcpListener, folder: &str) -> String {
+    format!("http://{}/{folder}", listener.local_addr().unwrap())
+}
+
 fn serve(root: &Path, more: &[(String, String)], folder: &'static str) -> Served {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let base = format!("http://{}/{folder}", listener.local_addr().unwrap());
-    let files = Arc::new(build(root, more, &base));
+    let mut sources = load::load(root).unwrap();
+    assert!(sources.diagnostics.is_empty(), "{:#?}", sources.diagnostics);
+    add(&mut sources.value, more);
+    let listener = bind();
+    let files = build(&sources.value, &base(&listener, folder));
+    listen(Arc::new(files), listener, folder, Host::default())
+}
+
+/// A site of these texts and nothing else.
+pub(crate) fn tiny(files: &[(&str, &str)]) -> Served {
+    let mut sources = Sources::default();
+    let files = files.iter().map(|it| (it.0.to_owned(), it.1.to_owned()));
+    add(&mut sources, &files.collect::<Vec<_>>());
+    let listener = bind();
+    let files = build(&sources, &base(&listener, ""));
+    listen(Arc::new(files), listener, "", Host::default())
+}
+
+fn listen(
+    files: Arc<BTreeMap<String, Vec<u8>>>,
+    listener: TcpListener,
+    folder: &'static str,
+    host: Host,
+) -> Served {
+    let base = base(&listener, folder);
     let served = Arc::clone(&files);
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let files = Arc::clone(&served);
+            let host = host.clone();
             std::thread::spawn(move || {
-                let _ = answer(stream, folder, &files);
+                let _ = answer(stream, folder, &files, &host);
             });
         }
     });
-    Served { base, files }
+    Served { base, files, folder }
+}
+
+fn add(sources: &mut Sources, texts: &[(String, String)]) {
+    for (path, text) in texts {
+        let path = SourcePath::new(path);
+        let kind = load::kind_of(&path).unwrap();
+        let file = load::source_file(path, kind, text.clone().into_bytes());
+        sources.files.extend(file.value);
+    }
+    sources.files.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
 /// Keeps whole files in memory, copies too.
@@ -134,28 +217,15 @@ impl Sink for Whole {
     }
 }
 
-fn build(
-    root: &Path,
-    more: &[(String, String)],
-    base: &str,
-) -> BTreeMap<String, Vec<u8>> {
-    let mut sources = load::load(root).unwrap();
-    for (path, text) in more {
-        let path = SourcePath::new(path);
-        let kind = load::kind_of(&path).unwrap();
-        let file = load::source_file(path, kind, text.clone().into_bytes());
-        sources.value.files.extend(file.value);
-    }
-    sources.value.files.sort_by(|a, b| a.path.cmp(&b.path));
+fn build(sources: &Sources, base: &str) -> BTreeMap<String, Vec<u8>> {
     let info = BuildInfo {
         clock: Clock { now: "2026-01-01T00:00:00Z".parse().unwrap(), is_preview: false },
         stamp: None,
         base_url: Some(base.to_owned()),
     };
     let sink = Whole::default();
-    let built = mujaz::build(&sources.value, &info, &sink, &|_| {});
-    let all: Vec<_> = sources.diagnostics.iter().chain(&built.diagnostics).collect();
-    assert!(all.is_empty(), "{} is clean: {all:#?}", root.display());
+    let built = mujaz::build(sources, &info, &sink, &|_| {});
+    assert!(built.diagnostics.is_empty(), "the site is clean: {:#?}", built.diagnostics);
     sink.0.files.into_inner().unwrap()
 }
 
@@ -164,6 +234,7 @@ fn answer(
     mut stream: TcpStream,
     folder: &str,
     files: &BTreeMap<String, Vec<u8>>,
+    host: &Host,
 ) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?);
     let mut request = String::new();
@@ -181,7 +252,11 @@ fn answer(
     } else {
         path.to_owned()
     };
-    let found = files.get(&path);
+    if path.ends_with(".woff2") {
+        std::thread::sleep(host.font_delay);
+    }
+    let is_hidden = host.hides.as_ref() == Some(&path);
+    let found = files.get(&path).filter(|_| !is_hidden);
     let status = if found.is_some() { "200 OK" } else { "404 Not Found" };
     let body = found.or_else(|| files.get("404.html")).map_or(&[][..], |it| it);
     let kind = match path.rsplit('.').next() {
@@ -189,6 +264,7 @@ fn answer(
         _ if found.is_none() => "text/html",
         Some("html") => "text/html",
         Some("css") => "text/css",
+        Some("js") => "text/javascript",
         Some("svg") => "image/svg+xml",
         Some("woff2") => "font/woff2",
         Some("json") => "application/json",
@@ -196,11 +272,14 @@ fn answer(
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     };
+    let policy = host.policy.as_ref();
+    let policy = policy.map(|it| format!("content-security-policy: {it}\r\n"));
     write!(
         stream,
-        "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\
+        "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n{}\
          connection: close\r\n\r\n",
-        body.len()
+        body.len(),
+        policy.unwrap_or_default()
     )?;
     stream.write_all(body)
 }
