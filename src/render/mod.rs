@@ -57,6 +57,13 @@ pub trait Sink: Sync {
     fn make(&self, path: &str, make: &dyn Fn() -> Vec<u8>) {
         self.put(path, make());
     }
+
+    /// Takes a file like `make`, from a source that may turn out to be damaged: a sink that
+    /// keeps nothing calls `look`, which finds that out, in its place.
+    fn make_of(&self, path: &str, look: &dyn Fn(), make: &dyn Fn() -> Vec<u8>) {
+        let _ = look;
+        self.make(path, make);
+    }
 }
 
 /// Keeps files in memory: for tests and for `check`.
@@ -88,6 +95,10 @@ impl Sink for Nowhere {
     fn copy(&self, _path: &str, _from: &Path) {}
 
     fn make(&self, _path: &str, _make: &dyn Fn() -> Vec<u8>) {}
+
+    fn make_of(&self, _path: &str, look: &dyn Fn(), _make: &dyn Fn() -> Vec<u8>) {
+        look();
+    }
 }
 
 /// How many of what a build has made.

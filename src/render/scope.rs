@@ -58,8 +58,8 @@ pub struct Scope<'a> {
     asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// The picture that pages without one of their own are shared with.
     pub site_card: Option<NamedCard>,
-    site_value: tera::Value,
-    words_value: tera::Value,
+    site_value: theme::Shared,
+    words_value: theme::Shared,
 }
 
 /// What a page says about itself, for its frame.

@@ -2,6 +2,7 @@
 //! file by the site. The one file that names Tera.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
@@ -134,8 +135,8 @@ impl Theme {
 /// A context with the parts that every page has.
 pub fn context(
     page: &impl Serialize,
-    site: &tera::Value,
-    words: &tera::Value,
+    site: &Shared,
+    words: &Shared,
     view: &impl Serialize,
 ) -> Context {
     let mut context = Context::new();
@@ -147,7 +148,10 @@ pub fn context(
 }
 
 /// A value that many contexts share.
-pub fn shared(value: &impl Serialize) -> tera::Value {
+pub type Shared = tera::Value;
+
+/// Makes a value that many contexts share.
+pub fn shared(value: &impl Serialize) -> Shared {
     tera::Value::from_serializable(value)
 }
 
@@ -209,6 +213,7 @@ enum ReadAsset {
     Picture(Result<Inspected, Diagnostic>),
     Hashed(Vec<u8>),
     Fixed,
+    Unreadable(io::Error),
 }
 
 impl Assets<'_> {
@@ -248,8 +253,11 @@ impl Assets<'_> {
             }
         }
         let base = self.base;
-        let read: Vec<ReadAsset> =
-            files.assets.par_iter().map(|it| look_at(it, base)).collect();
+        let read: Vec<ReadAsset> = files
+            .assets
+            .par_iter()
+            .map(|it| look_at(it, base).unwrap_or_else(ReadAsset::Unreadable))
+            .collect();
         for (asset, read) in files.assets.iter().zip(read) {
             let path = asset.path.as_str();
             match read {
@@ -266,6 +274,9 @@ impl Assets<'_> {
                     self.pictures.insert(path.to_owned(), picture);
                 }
                 ReadAsset::Picture(Err(error)) => diagnostics.push(error),
+                ReadAsset::Unreadable(error) => {
+                    diagnostics.push(pictures::unreadable(&asset.path, &error));
+                }
                 ReadAsset::Hashed(bytes) => {
                     self.add_hashed(path, bytes);
                 }
@@ -413,20 +424,23 @@ fn without_spaces(css: &str) -> String {
 }
 
 /// Reads what decides about the address of a file and about what pages print of it.
-fn look_at(asset: &Asset, base: &str) -> ReadAsset {
+fn look_at(asset: &Asset, base: &str) -> io::Result<ReadAsset> {
     let fixed = fixed_path(asset.path.as_str());
     if is_picture(asset.path.as_str()) {
-        let n_bytes = asset.disk.metadata().map_or(0, |it| it.len());
+        let n_bytes = asset.disk.metadata()?.len();
         if pictures::MAX_BYTES < n_bytes {
-            return ReadAsset::Picture(Err(pictures::too_long(&asset.path, n_bytes)));
+            let error = pictures::too_long(&asset.path, n_bytes);
+            return Ok(ReadAsset::Picture(Err(error)));
         }
-        let (bytes, home) = (read_asset(&asset.disk), Home { base, fixed });
+        let (bytes, home) = (read_asset(&asset.disk)?, Home { base, fixed });
         let inspected = pictures::inspect(&asset.path, &asset.disk, bytes, home);
-        ReadAsset::Picture(inspected)
+        Ok(ReadAsset::Picture(inspected))
     } else if fixed.is_none() {
-        ReadAsset::Hashed(read_asset(&asset.disk))
+        Ok(ReadAsset::Hashed(read_asset(&asset.disk)?))
     } else {
-        ReadAsset::Fixed
+        // One that cannot be copied later is reported with all other mistakes.
+        std::fs::File::open(&asset.disk)?;
+        Ok(ReadAsset::Fixed)
     }
 }
 
@@ -434,8 +448,8 @@ fn look_at(asset: &Asset, base: &str) -> ReadAsset {
     clippy::disallowed_methods,
     reason = "the bytes of a picture are part of its name, and pages say how large it is"
 )]
-pub(super) fn read_asset(path: &Path) -> Vec<u8> {
-    std::fs::read(path).unwrap_or_default()
+pub(super) fn read_asset(path: &Path) -> io::Result<Vec<u8>> {
+    std::fs::read(path)
 }
 
 /// The faces that readers have for the style of Urdu; the theme brings none, because one

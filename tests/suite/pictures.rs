@@ -39,12 +39,16 @@ fn site(image: &str, body: &str, files: &[(&str, Vec<u8>)]) -> TempDir {
 
 fn build(root: &Path, sink: &dyn Sink) -> Built {
     let sources = load::load(root).unwrap();
+    let mut built = build_of(&sources.value, sink);
+    built.diagnostics.extend(sources.diagnostics);
+    built
+}
+
+fn build_of(sources: &load::Sources, sink: &dyn Sink) -> Built {
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
     let clock = Clock { now, is_preview: false };
     let info = BuildInfo { clock, stamp: None, base_url: None };
-    let mut built = mujaz::build(&sources.value, &info, sink, &|_| {});
-    built.diagnostics.extend(sources.diagnostics);
-    built
+    mujaz::build(sources, &info, sink, &|_| {})
 }
 
 /// The files of a site without mistakes.
@@ -286,7 +290,7 @@ fn sizes_go_up_to_the_original_and_no_further() {
         let all = files("", "![وصف](a.jpg)", &[picture]);
         let html = page(&all);
         let image = &images(&html)[0];
-        assert_eq!(image["sizes"], "(min-width: 40rem) 36rem, 100vw");
+        assert_eq!(image["sizes"], "(min-width: 42rem) 38rem, 100vw");
         for (srcset, suffix) in
             [(image["srcset"].clone(), "jpg"), (webp_srcset(&html), "webp")]
         {
@@ -439,7 +443,7 @@ fn what_moves_and_what_is_drawn_passes_through() {
     }
 }
 
-/// The mistakes that a check and a build find; a check encodes nothing.
+/// The mistakes that a check and a build find; a check decodes and encodes nothing.
 #[track_caller]
 fn mistakes(image: &str, body: &str, files: &[(&str, Vec<u8>)]) -> Vec<Diagnostic> {
     let folder = site(image, body, files);
@@ -473,6 +477,11 @@ fn a_picture_that_cannot_be_shown_is_an_error_with_a_way_out() {
         ("png", cut(png(90, 60))),
         ("webp", cut(talkative_webp(90, 60))),
         ("gif", cut(moving_gif())),
+        (
+            "gif",
+            b"GIF89a\0\0\x01\0\0\0\0\x2C\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0;"
+                .to_vec(),
+        ),
     ] {
         check_mistake(&format!("{place}{suffix}"), bytes, "bad-picture", "damaged");
     }
@@ -481,10 +490,19 @@ fn a_picture_that_cannot_be_shown_is_an_error_with_a_way_out() {
     check_mistake("content/briefings/a.jpg", Vec::new(), "bad-picture", "not a picture");
     let text = b"<html></html>".to_vec();
     check_mistake("content/briefings/a.svg", text, "bad-picture", "not an `svg`");
-    let script = b"<svg viewBox='0 0 1 1'>\n<script/></svg>".to_vec();
+    let svg = |inside: &str| {
+        let open = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'>";
+        format!("{open}{inside}</svg>").into_bytes()
+    };
+    let script = svg("\n<script/>");
     check_mistake("content/briefings/a.svg", script, "unsafe-svg", "line 2");
-    let far = b"<svg viewBox='0 0 1 1'><image href='https://x.example/'/></svg>".to_vec();
+    let marked = [b"\xEF\xBB\xBF".to_vec(), svg("\n\n\u{645}<script/>")].concat();
+    check_mistake("static/a.svg", marked, "unsafe-svg", "line 3");
+    let far = svg("<image href='https://x.example/'/>");
     check_mistake("static/a.svg", far, "unsafe-svg", "https://x.example/");
+    let declaration = b"<?xml version='1.0' encoding='ISO-2022-JP'?>";
+    let encoded = [declaration.as_slice(), &svg("")].concat();
+    check_mistake("static/a.svg", encoded, "bad-picture", "`ISO-2022-JP`");
 }
 
 #[test]
@@ -497,17 +515,99 @@ fn a_header_cannot_ask_for_more_memory_than_there_is() {
     check_mistake("content/briefings/a.png", bomb, "picture-too-large", "50000 × 50000");
 }
 
-#[test]
-fn pixels_that_cannot_be_decoded_stop_a_build() {
+/// A picture whose header is whole and whose pixels are not.
+fn damaged_png() -> Vec<u8> {
     let mut broken = png(90, 60);
     let at = broken.windows(4).position(|it| it == b"IDAT").unwrap();
     broken[at + 8..at + 40].fill(0xFF);
+    broken
+}
+
+#[test]
+fn pixels_that_cannot_be_decoded_stop_a_check_and_a_build() {
     let path = "content/briefings/a.png";
-    let folder = site("", "![وصف](a.png)", &[(path, broken)]);
-    let built = build(folder.path(), &Memory::default()).diagnostics;
-    let codes: Vec<_> = built.iter().map(|it| it.code).collect();
+    let found = mistakes("", "![وصف](a.png)", &[(path, damaged_png())]);
+    let codes: Vec<_> = found.iter().map(|it| it.code).collect();
     assert_eq!(codes, ["bad-picture"]);
-    assert_eq!(built[0].place.as_ref().unwrap().path.as_str(), path);
+    assert_eq!(found[0].place.as_ref().unwrap().path.as_str(), path);
+    // Nobody decodes what no page shows.
+    assert_eq!(mistakes("", "[وصف](a.png)", &[(path, damaged_png())]), []);
+}
+
+#[test]
+fn of_two_damaged_copies_the_first_is_reported_whatever_the_threads() {
+    let copies: Vec<String> =
+        (0..8).map(|it| format!("content/briefings/{it}/same.png")).collect();
+    let body: Vec<String> =
+        (0..8).rev().map(|it| format!("![وصف]({it}/same.png)")).collect();
+    let files: Vec<(&str, Vec<u8>)> =
+        copies.iter().map(|it| (it.as_str(), damaged_png())).collect();
+    for _ in 0..8 {
+        let found = mistakes("", &body.join("\n\n"), &files);
+        let places: Vec<_> =
+            found.iter().map(|it| it.place.as_ref().unwrap().path.as_str()).collect();
+        assert_eq!(places, [copies[0].as_str()]);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_reported_and_not_published_empty() {
+    let body = "![وصف](a.png)\n\n[جدول](b.csv) [نص](c.pdf)";
+    for (path, bytes) in [
+        ("content/briefings/a.png", png(90, 60)),
+        ("content/briefings/b.csv", b"a,b".to_vec()),
+        ("content/briefings/c.pdf", b"%PDF".to_vec()),
+        ("static/d.mp4", b"film".to_vec()),
+        ("static/e.jpg", jpeg(90, 60)),
+        ("static/f.svg", SVG.to_vec()),
+        ("static/icons/g.svg", SVG.to_vec()),
+        ("static/js/h.js", b"1".to_vec()),
+    ] {
+        let all = [
+            ("content/briefings/a.png", png(90, 60)),
+            ("content/briefings/b.csv", b"a,b".to_vec()),
+            ("content/briefings/c.pdf", b"%PDF".to_vec()),
+            (path, bytes),
+        ];
+        let folder = site("", body, &all);
+        let sources = load::load(folder.path()).unwrap();
+        // Tests may run as a user to whom every file is readable.
+        fs::remove_file(folder.path().join(path)).unwrap();
+        for sink in [&Nowhere as &dyn Sink, &Memory::default()] {
+            let found = build_of(&sources.value, sink).diagnostics;
+            let [one] = found.as_slice() else { panic!("{path}: {found:#?}") };
+            assert_eq!(one.code, "unreadable-file", "{one:?}");
+            assert_eq!(one.place.as_ref().unwrap().path.as_str(), path);
+            assert!(one.message.contains("No such file"), "{one:?}");
+        }
+    }
+}
+
+/// Takes a picture away as soon as the first page is there.
+struct Thief<'a>(&'a Path, Memory);
+
+impl Sink for Thief<'_> {
+    fn put(&self, path: &str, bytes: Vec<u8>) {
+        let _ = fs::remove_file(self.0);
+        self.1.put(path, bytes);
+    }
+
+    fn copy(&self, path: &str, from: &Path) {
+        self.1.copy(path, from);
+    }
+}
+
+#[test]
+fn a_picture_that_vanishes_during_a_build_is_reported() {
+    let path = "content/briefings/a.png";
+    for body in ["![وصف](a.png)", "[وصف](a.png)"] {
+        let folder = site("", body, &[(path, png(90, 60))]);
+        let thief = Thief(&folder.path().join(path), Memory::default());
+        let found = build(folder.path(), &thief).diagnostics;
+        let [one] = found.as_slice() else { panic!("{found:#?}") };
+        assert_eq!(one.code, "unreadable-file", "{one:?}");
+        assert_eq!(one.place.as_ref().unwrap().path.as_str(), path);
+    }
 }
 
 #[test]

@@ -49,28 +49,52 @@ fn modules_use_only_lower_layers() {
     }
 }
 
+/// Whether a text names a crate: in `use NAME::` or in `NAME::item`.
+fn names_crate(text: &str, name: &str) -> bool {
+    let code = text.lines().filter(|it| !it.trim_start().starts_with("//"));
+    let path = format!("{name}::");
+    code.into_iter().any(|line| {
+        line.match_indices(&path).any(|(at, _)| {
+            let before = line.split_at(at).0.chars().next_back();
+            before.is_none_or(|it| !it.is_alphanumeric() && !matches!(it, '_' | ':'))
+        })
+    })
+}
+
 #[test]
-fn each_crate_with_an_interface_of_its_own_is_named_in_one_file() {
-    let one_file = [
-        ("pulldown_cmark", "src/parse/markdown.rs"),
-        ("serde_yaml", "src/yaml.rs"),
-        ("fluent_bundle", "src/render/words.rs"),
-        ("annotate_snippets", "src/cli/report.rs"),
-        ("similar", "src/cli/diff.rs"),
-        ("icu_collator", "src/text/collate.rs"),
-        ("icu_calendar", "src/text/date.rs"),
-        ("icu_locale", "src/text/lang.rs"),
-        ("icu_plurals", "src/text/plural.rs"),
-        ("image", "src/render/pictures/raster.rs"),
-        ("harfrust", "src/render/cards/text.rs"),
-        ("png", "src/render/cards/raster.rs"),
+fn a_crate_is_found_with_and_without_use() {
+    for found in ["use png::Encoder;", "    png::Encoder::new()", "f(&png::X)"] {
+        assert!(names_crate(found, "png"), "{found}");
+    }
+    for other in ["use image::codecs::png::X;", "my_png::X", "// png::X", "png(1)"] {
+        assert!(!names_crate(other, "png"), "{other}");
+    }
+}
+
+#[test]
+fn each_crate_with_an_interface_of_its_own_is_named_in_its_home() {
+    let homes: [(&str, &[&str]); 15] = [
+        ("pulldown_cmark", &["src/parse/markdown.rs"]),
+        ("serde_yaml", &["src/yaml.rs"]),
+        ("fluent_bundle", &["src/render/words.rs"]),
+        ("annotate_snippets", &["src/cli/report.rs"]),
+        ("similar", &["src/cli/diff.rs"]),
+        ("icu_collator", &["src/text/collate.rs"]),
+        ("icu_calendar", &["src/text/date.rs"]),
+        ("icu_locale", &["src/text/lang.rs"]),
+        ("icu_plurals", &["src/text/plural.rs"]),
+        ("image", &["src/render/pictures/raster.rs"]),
+        ("webp", &["src/render/pictures/raster.rs"]),
+        ("harfrust", &["src/render/cards/text.rs"]),
+        ("png", &["src/render/cards/raster.rs"]),
+        ("tera", &["src/render/theme.rs"]),
+        ("quick_xml", &["src/render/feeds.rs", "src/render/pictures/svg.rs"]),
     ];
     for (name, text) in files("src", "rs") {
-        for (used, home) in one_file {
-            let is_used = text.contains(&format!("use {used}::"));
+        for (used, homes) in homes {
             assert!(
-                !is_used || name == home,
-                "{name} uses {used}, which belongs to {home}"
+                !names_crate(&text, used) || homes.contains(&name.as_str()),
+                "{name} uses {used}, which belongs to {homes:?}"
             );
         }
     }
@@ -104,6 +128,14 @@ fn the_card_of_a_page_is_made_in_one_place() {
         let n: usize = sources.iter().map(|(_, text)| text.matches(made).count()).sum();
         assert_eq!(n, 1, "{made}…)");
     }
+}
+
+#[test]
+fn pictures_know_how_wide_running_text_is() {
+    let tokens = files("static/css", "css");
+    let (_, tokens) = tokens.iter().find(|it| it.0.ends_with("tokens.css")).unwrap();
+    let measure = format!("--mz-measure: {}rem;", mujaz::render::pictures::MEASURE);
+    assert!(tokens.contains(&measure), "tokens.css says another width than `{measure}`");
 }
 
 #[test]

@@ -81,13 +81,14 @@ pub(super) fn strip(
     container: Container,
     orientation: Option<u8>,
 ) -> Option<Stripped> {
-    match container {
+    let stripped = match container {
         Container::Jpeg => jpeg(bytes, orientation),
         Container::Png => png(bytes),
         Container::Webp => webp(bytes),
         Container::Gif => gif(bytes),
         Container::Avif => avif(bytes),
-    }
+    };
+    stripped.filter(|it| it.size.is_none_or(|(w, h)| w != 0 && h != 0))
 }
 
 fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
@@ -351,37 +352,59 @@ fn after_blocks(bytes: &[u8], mut at: usize) -> Option<usize> {
 /// Whether an AVIF file says more than its picture. It is a database with addresses in it,
 /// so nothing can be cut out of it.
 pub(super) fn has_avif_metadata(bytes: &[u8]) -> bool {
-    let Some(meta) = avif_description(bytes) else { return false };
-    let has = |text: &[u8]| meta.windows(text.len()).any(|it| it == text);
-    has(b"Exif") || has(b"application/rdf+xml")
+    let Some(boxes) = boxes(bytes) else { return false };
+    boxes.iter().any(|(name, content)| match name {
+        // Of items, Exif has a type of its own; XMP is one of a type of MIME.
+        b"meta" => [b"Exif", b"mime"]
+            .iter()
+            .any(|kind| content.windows(kind.len()).any(|it| it == *kind)),
+        // A picture that moves is a film, which has further places for it.
+        b"moov" => film_has_metadata(content, MAX_BOX_DEPTH),
+        other => is_note(other),
+    })
 }
 
-/// The box of an AVIF file that describes its pictures, if all boxes are there.
-fn avif_description(bytes: &[u8]) -> Option<&[u8]> {
-    let mut meta = None;
+/// Deepest boxes of a film that are looked at; those of the standard are five deep.
+const MAX_BOX_DEPTH: usize = 16;
+
+fn film_has_metadata(content: &[u8], n_deeper: usize) -> bool {
+    // What cannot be read may hide something.
+    let Some(boxes) = boxes(content) else { return true };
+    boxes.iter().any(|(name, content)| match name {
+        b"trak" | b"mdia" | b"minf" | b"edts" | b"mvex" => {
+            n_deeper == 0 || film_has_metadata(content, n_deeper - 1)
+        }
+        other => other == b"meta" || is_note(other),
+    })
+}
+
+/// Boxes that hold what programs and people like to add.
+fn is_note(name: &[u8]) -> bool {
+    matches!(name, b"uuid" | b"udta" | b"cprt" | b"\xA9xyz")
+}
+
+/// The boxes that a part of an AVIF file consists of: their names and contents. Nothing if
+/// the last one is cut off.
+fn boxes(bytes: &[u8]) -> Option<Vec<([u8; 4], &[u8])>> {
+    let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
         let short = u64::from(u32::from_be_bytes(array(bytes, at)?));
-        let name: [u8; 4] = array(bytes, at + 4)?;
-        let length = match short {
-            0 => bytes.len() - at,
-            1 => usize::try_from(u64::from_be_bytes(array(bytes, at + 8)?)).ok()?,
-            other => usize::try_from(other).ok()?,
+        let (head, length) = match short {
+            0 => (8, bytes.len() - at),
+            1 => (16, usize::try_from(u64::from_be_bytes(array(bytes, at + 8)?)).ok()?),
+            other => (8, usize::try_from(other).ok()?),
         };
-        if length < 8 {
-            return None;
-        }
         let whole = part(bytes, at, length)?;
-        if &name == b"meta" {
-            meta = Some(whole);
-        }
+        found.push((array(whole, 4)?, whole.get(head..)?));
         at += length;
     }
-    meta
+    Some(found)
 }
 
 fn avif(bytes: &[u8]) -> Option<Stripped> {
-    let meta = avif_description(bytes)?;
+    let boxes = boxes(bytes)?;
+    let (_, meta) = boxes.iter().find(|(name, _)| name == b"meta")?;
     let mut size: Option<(u32, u32)> = None;
     let mut is_turned = false;
     for (at, name) in meta.windows(4).enumerate() {
@@ -465,6 +488,57 @@ mod tests {
         chunks[0].1[0] |= 0x08;
         chunks.push((*b"EXIF", b"where".to_vec()));
         assert_eq!(webp(&riff(&chunks)).map(|it| it.bytes), Some(made));
+    }
+
+    /// A box of an AVIF file.
+    fn boxed(name: &[u8], content: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(content.len() + 8).expect("it is short").to_be_bytes();
+        [&length, name, content].concat()
+    }
+
+    fn avif_file(width: u32, more: &[u8]) -> Vec<u8> {
+        let size = [[0; 4], width.to_be_bytes(), 2_u32.to_be_bytes()].concat();
+        let meta = [vec![0; 4], boxed(b"ispe", &size)].concat();
+        let [head, meta] = [boxed(b"ftyp", b"avis0000"), boxed(b"meta", &meta)];
+        [&head, &meta, more, &boxed(b"mdat", b"")].concat()
+    }
+
+    #[test]
+    fn a_film_has_no_hidden_place_for_metadata() {
+        let passes = |more: &[u8]| !super::has_avif_metadata(&avif_file(1, more));
+        let track = |it: &[u8]| boxed(b"moov", &boxed(b"trak", &boxed(b"mdia", it)));
+        assert!(passes(b""));
+        assert!(passes(&track(&boxed(b"mdhd", b"uuid"))));
+        for refused in [
+            boxed(b"moov", &boxed(b"meta", b"Exif")),
+            boxed(b"moov", &boxed(b"udta", b"who")),
+            track(&boxed(b"meta", b"")),
+            track(&boxed(b"udta", b"")),
+            // One that ends too early could go on with anything.
+            track(b"\0\0\0\x09mdhd"),
+            boxed(b"uuid", b"\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8<x:xmpmeta/>"),
+            boxed(b"udta", b""),
+            boxed(b"meta", b"Exif"),
+            boxed(b"meta", b"mimeapplication/rdf+xml"),
+        ] {
+            assert!(!passes(&refused), "{}", refused.escape_ascii());
+            let file = avif_file(1, &refused);
+            assert!(strip(&file, Container::Avif, None).is_some(), "it is a picture");
+        }
+    }
+
+    #[test]
+    fn a_picture_without_a_side_is_none() {
+        let size = |it| strip(&avif_file(it, b""), Container::Avif, None);
+        assert_eq!((size(0), size(1).and_then(|it| it.size)), (None, Some((1, 2))));
+        let gif = |width| {
+            let mut file =
+                b"GIF89a\x01\0\x01\0\0\0\0\x2C\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0;"
+                    .to_vec();
+            file[6] = width;
+            strip(&file, Container::Gif, None).is_some()
+        };
+        assert_eq!((gif(0), gif(1)), (false, true));
     }
 
     #[test]

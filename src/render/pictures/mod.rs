@@ -1,9 +1,9 @@
 //! Pictures of the site -> what pages print of them, and the files that are made of them.
 //!
 //! `inspect` reads what a file says of itself, finds what is wrong with it, and decides
-//! which files will be made of it; no pixel is decoded, so that a check is quick. `make`
-//! makes those files, several pictures at a time, for the pictures that pages show. No
-//! picture is published with what its camera or its editor wrote into it.
+//! which files will be made of it; no pixel is decoded. `make` makes those files, several
+//! pictures at a time, for the pictures that pages show; for a check it decodes them and
+//! makes nothing. No picture is published with what its camera or its editor wrote into it.
 
 mod metadata;
 mod raster;
@@ -11,8 +11,8 @@ mod svg;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use rayon::prelude::*;
 
@@ -41,7 +41,10 @@ const WIDTHS: [u32; 4] = [480, 800, 1200, 1600];
 /// Widest picture that pages offer; wider ones are published for those who follow a link.
 const MAX_WIDTH: u32 = 1600;
 
-/// Part of the hash in every name: goes up when the same source gives other files.
+/// Part of the hash in every name: goes up when the same source gives other files. Qualities
+/// and `WIDTHS` are parts of the hash themselves; all else counts here: `MAX_WIDTH`, the
+/// filter that scales, what is kept of a file, and the encoders, whose new versions may write
+/// other bytes.
 const VERSION: u32 = 1;
 
 /// What pages print of a picture, and the files that are made of it.
@@ -68,6 +71,8 @@ pub struct Picture {
 struct Raster {
     path: SourcePath,
     disk: PathBuf,
+    /// Beginning of the names of its files, which a copy of it shares.
+    name: String,
     container: Container,
     /// The widest first.
     files: Vec<File>,
@@ -204,6 +209,13 @@ fn suffix(path: &str) -> String {
     path.rsplit_once('.').map_or("", |(_, it)| it).to_ascii_lowercase()
 }
 
+/// Reports a file that is there and cannot be read.
+pub fn unreadable(path: &SourcePath, error: &io::Error) -> Diagnostic {
+    let message = format!("the file cannot be read: {error}");
+    let error = Diagnostic::error("unreadable-file", Place::file(path), message);
+    error.with_help("check that it is still there, and who may read it")
+}
+
 fn damaged(path: &SourcePath) -> Diagnostic {
     let message = "the picture is damaged, or the file ends before the picture does";
     let error = Diagnostic::error("bad-picture", Place::file(path), message);
@@ -243,7 +255,8 @@ fn svg_file(path: &SourcePath, bytes: Vec<u8>) -> Result<Inspected, Diagnostic> 
     let Ok(text) = std::str::from_utf8(&bytes) else {
         return Err(broken("the SVG is not UTF-8"));
     };
-    match svg::check(text.strip_prefix('\u{FEFF}').unwrap_or(text)) {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    match svg::check(text) {
         Ok((width, height)) => Ok(Inspected::Unchanged(width, height, bytes)),
         Err(svg::Refusal::Broken(why)) => Err(broken(&why)),
         Err(svg::Refusal::Unsafe(what, at)) => {
@@ -337,8 +350,8 @@ impl Plan<'_> {
         let (width, height, src) =
             largest.unwrap_or((header.width, header.height, href.clone()));
         files.sort_by_key(|it| std::cmp::Reverse(it.width));
-        let (path, disk) = (path.clone(), disk.to_owned());
-        let raster = Raster { path, disk, container: *container, files };
+        let (path, disk, name) = (path.clone(), disk.to_owned(), self.name.clone());
+        let raster = Raster { path, disk, name, container: *container, files };
         Picture { width, height, src, srcset, webp_srcset, href, raster: Some(raster) }
     }
 
@@ -383,36 +396,44 @@ impl Plan<'_> {
     }
 }
 
+/// Reads a file of the site.
+pub type Read<'a> = &'a (dyn Fn(&Path) -> io::Result<Vec<u8>> + Sync);
+
 /// Makes the files of the pictures that pages use: the whole of each, which is the widest
-/// that they show, and narrower ones of those that they show. A picture whose pixels cannot be decoded is reported.
+/// that they show, and narrower ones of those that they show. A picture that cannot be read,
+/// or whose pixels cannot be decoded, is reported.
 pub fn make(
     pictures: &BTreeMap<String, Picture>,
     used: &Used<'_>,
-    read: &(dyn Fn(&Path) -> Vec<u8> + Sync),
+    read: Read<'_>,
     sink: &dyn Sink,
 ) -> Vec<Diagnostic> {
-    // Two copies of a picture share their files.
-    let begun: Mutex<BTreeSet<&str>> = Mutex::default();
-    let begins = |path| begun.lock().expect("no thread panics in between").insert(path);
-    let rasters: Vec<(&String, &Raster)> = pictures
-        .iter()
-        .filter_map(|(path, it)| Some((path, it.raster.as_ref()?)))
-        .collect();
-    let found = rasters.par_iter().map(|(path, raster)| {
-        let bench = Bench::new(raster, read);
-        for (at, file) in raster.files.iter().enumerate() {
-            let is_wanted = match file.making {
-                Making::Variant(_) => used.shown.contains(path.as_str()),
-                _ => used.is_public(path),
-            };
-            if is_wanted && begins(file.path.as_str()) {
-                match file.making {
-                    Making::StripInPlace { .. } => sink.put(&file.path, bench.make(at)),
-                    _ => sink.make(&file.path, &|| bench.make(at)),
+    // Copies of a picture share their files. One thread makes them all, so that the same
+    // copy is reported each time: the first.
+    let mut copies: BTreeMap<&str, Vec<(&str, &Raster)>> = BTreeMap::new();
+    for (path, picture) in pictures {
+        if let Some(raster) = &picture.raster {
+            copies.entry(&raster.name).or_default().push((path, raster));
+        }
+    }
+    let copies: Vec<_> = copies.into_values().collect();
+    let found = copies.par_iter().map(|copies| {
+        let mut begun: BTreeSet<&str> = BTreeSet::new();
+        let mut fault = None;
+        for (path, raster) in copies {
+            let bench = Bench::new(raster, read);
+            for (at, file) in raster.files.iter().enumerate() {
+                let is_wanted = match file.making {
+                    Making::Variant(_) => used.shown.contains(path),
+                    _ => used.is_public(path),
+                };
+                if is_wanted && begun.insert(&file.path) {
+                    bench.put(at, sink);
                 }
             }
+            fault = fault.or(bench.fault.into_inner());
         }
-        bench.fault.into_inner().map(|it| wrong(&raster.path, it))
+        fault
     });
     found.collect::<Vec<_>>().into_iter().flatten().collect()
 }
@@ -420,16 +441,17 @@ pub fn make(
 /// One picture at work: read, decoded and scaled when the first file asks for it.
 struct Bench<'a> {
     raster: &'a Raster,
-    read: &'a (dyn Fn(&Path) -> Vec<u8> + Sync),
-    bytes: OnceCell<Vec<u8>>,
+    read: Read<'a>,
+    bytes: OnceCell<Option<Vec<u8>>>,
     whole: OnceCell<Option<Pixels>>,
     /// By place in the list of files.
     scaled: Vec<OnceCell<Option<Pixels>>>,
-    fault: RefCell<Option<Fault>>,
+    /// The first thing that went wrong.
+    fault: RefCell<Option<Diagnostic>>,
 }
 
 impl<'a> Bench<'a> {
-    fn new(raster: &'a Raster, read: &'a (dyn Fn(&Path) -> Vec<u8> + Sync)) -> Self {
+    fn new(raster: &'a Raster, read: Read<'a>) -> Self {
         Self {
             raster,
             read,
@@ -440,16 +462,37 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn bytes(&self) -> &[u8] {
-        self.bytes.get_or_init(|| (self.read)(&self.raster.disk))
+    fn note(&self, fault: Diagnostic) {
+        self.fault.borrow_mut().get_or_insert(fault);
+    }
+
+    fn bytes(&self) -> Option<&[u8]> {
+        let read = || {
+            let read = (self.read)(&self.raster.disk);
+            read.map_err(|it| self.note(unreadable(&self.raster.path, &it))).ok()
+        };
+        self.bytes.get_or_init(read).as_deref()
     }
 
     fn whole(&self) -> Option<&Pixels> {
         let decode = || {
-            let decoded = Pixels::decode(self.bytes(), self.raster.container);
-            decoded.map_err(|it| *self.fault.borrow_mut() = Some(it)).ok()
+            let decoded = Pixels::decode(self.bytes()?, self.raster.container);
+            decoded.map_err(|it| self.note(wrong(&self.raster.path, it))).ok()
         };
         self.whole.get_or_init(decode).as_ref()
+    }
+
+    /// Gives a file to a sink.
+    fn put(&self, at: usize, sink: &dyn Sink) {
+        let File { path, making, .. } = &self.raster.files[at];
+        match making {
+            Making::StripInPlace { .. } => sink.put(path, self.make(at)),
+            // That the file is whole was seen when its header was read.
+            Making::Strip => sink.make(path, &|| self.make(at)),
+            Making::Whole(_) | Making::Variant(_) => {
+                sink.make_of(path, &|| _ = self.whole(), &|| self.make(at));
+            }
+        }
     }
 
     /// The picture in the size of a file, scaled down from the next wider one: that is
@@ -470,30 +513,38 @@ impl<'a> Bench<'a> {
 
     /// The bytes of a file; none where the picture cannot be decoded, which is reported.
     fn make(&self, at: usize) -> Vec<u8> {
-        let container = self.raster.container;
         let made = match self.raster.files[at].making {
-            Making::Strip => {
-                metadata::strip(self.bytes(), container, None).map(|it| it.bytes)
-            }
+            Making::Strip => self.stripped(None),
             Making::StripInPlace { orientation } => {
-                let kept = (orientation != 1).then_some(orientation);
-                metadata::strip(self.bytes(), container, kept).map(|it| it.bytes)
+                self.stripped((orientation != 1).then_some(orientation))
             }
             Making::Whole(encoding) | Making::Variant(encoding) => {
                 self.pixels(at).and_then(|it| it.encode(encoding))
             }
         };
         made.unwrap_or_else(|| {
-            self.fault.borrow_mut().get_or_insert(Fault::Damaged);
+            self.note(damaged(&self.raster.path));
             Vec::new()
         })
     }
+
+    fn stripped(&self, orientation: Option<u8>) -> Option<Vec<u8>> {
+        let stripped =
+            metadata::strip(self.bytes()?, self.raster.container, orientation)?;
+        Some(stripped.bytes)
+    }
 }
+
+/// Width of running text in rem where site.yaml says nothing: `--mz-measure` of tokens.css.
+pub const MEASURE: u32 = 38;
 
 /// The attribute `sizes`: a picture is as wide as running text, or as the window where that
 /// is narrower.
 pub fn sizes(config: &Config) -> String {
-    let measure = config.theme.measure.as_ref().map_or(36, |it| it.value);
+    let measure = config.theme.measure.as_ref().map_or(MEASURE, |it| it.value);
     // Text has two rem of margin at either side.
     format!("(min-width: {}rem) {measure}rem, 100vw", measure + 4)
 }
+
+#[cfg(test)]
+mod tests;

@@ -140,6 +140,21 @@ impl Pixels {
         Ok(Self { image, profile: profile.filter(|it| is_worth_keeping(it)) })
     }
 
+    /// A small picture that is always the same.
+    #[cfg(test)]
+    pub(super) fn sample(has_alpha: bool) -> Self {
+        let pixels = image::RgbaImage::from_fn(42, 28, |x, y| {
+            let [x, y] = [x, y].map(|it| u8::try_from(it).expect("it is small"));
+            let (noise, alpha) = (x.wrapping_mul(37) ^ y.wrapping_mul(101), 5 * x);
+            image::Rgba([6 * x, 9 * y, noise, if has_alpha { alpha } else { 255 }])
+        });
+        let image = DynamicImage::from(pixels);
+        let image = if has_alpha { image } else { image.into_rgb8().into() };
+        let mut profile = vec![7; 64];
+        profile.splice(16..20, *b"RGB ");
+        Self { image, profile: Some(profile) }
+    }
+
     /// The same picture in another size.
     pub(super) fn resize(&self, width: u32, height: u32) -> Self {
         let profile = self.profile.clone();
