@@ -98,7 +98,8 @@ pub struct FrameView<'a> {
     pub preload_fonts: &'a [String],
     /// Whether drafts or embargoed texts are part of this build.
     pub is_preview: bool,
-    /// The picture it is shared with; none when cards are off or have no letters for the titles of page and site, and on 404 and redirects.
+    /// The picture it is shared with; none when cards are off or have no letters for the titles
+    /// of page and site, and on 404 and redirects.
     pub card: Option<SocialCardView>,
 }
 
