@@ -101,7 +101,6 @@ fn each_crate_with_an_interface_of_its_own_is_named_in_its_home() {
 }
 
 #[test]
-<<<<<<< HEAD
 fn pictures_know_how_wide_running_text_is() {
     let tokens = files("static/css", "css");
     let (_, tokens) = tokens.iter().find(|it| it.0.ends_with("tokens.css")).unwrap();
@@ -110,8 +109,6 @@ fn pictures_know_how_wide_running_text_is() {
 }
 
 #[test]
-=======
->>>>>>> cards2
 fn the_paper_is_the_same_wherever_it_is_written() {
     let file = |path: &str| {
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -139,17 +136,6 @@ fn the_card_of_a_page_is_made_in_one_place() {
         let n: usize = sources.iter().map(|(_, text)| text.matches(made).count()).sum();
         assert_eq!(n, 1, "{made}…)");
     }
-<<<<<<< HEAD
-=======
-}
-
-#[test]
-fn pictures_know_how_wide_running_text_is() {
-    let tokens = files("static/css", "css");
-    let (_, tokens) = tokens.iter().find(|it| it.0.ends_with("tokens.css")).unwrap();
-    let measure = format!("--mz-measure: {}rem;", mujaz::render::pictures::MEASURE);
-    assert!(tokens.contains(&measure), "tokens.css says another width than `{measure}`");
->>>>>>> cards2
 }
 
 #[test]
