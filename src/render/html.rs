@@ -677,6 +677,10 @@ impl Writer<'_> {
     /// a class where it follows another one, because their targets must not overlap.
     fn begin_reference(&mut self) -> &'static str {
         self.out.truncate(self.out.trim_end_matches([' ', '\n']).len());
+        // Behind a stop a line may break before a bracket (UAX 14).
+        if self.out.ends_with(['.', '،', '؛', '؟', '!', ':', '»', ')']) {
+            self.out.push('\u{2060}');
+        }
         let between = self.reference_end.and_then(|it| self.out.get(it..));
         if between.is_some_and(|it| it.trim().is_empty()) { " next-ref" } else { "" }
     }
