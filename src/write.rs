@@ -141,13 +141,21 @@ fn remove_leftovers(parent: &Path, name: &str) {
     for entry in entries.flatten() {
         let leftover = entry.file_name().to_string_lossy().into_owned();
         let Some(id) = leftover.strip_prefix(&prefix) else { continue };
-        let is_running = Path::new(&format!("/proc/{id}")).exists()
-            && id != std::process::id().to_string();
+        let is_running = is_running(id) && id != std::process::id().to_string();
         if !is_running && id.bytes().all(|it| it.is_ascii_digit()) {
             // A leftover that stays is in nobody's way.
             let _ = fs::remove_dir_all(entry.path());
         }
     }
+}
+
+/// Whether a process is at work; one that was killed and that nobody has asked about yet
+/// is not.
+fn is_running(id: &str) -> bool {
+    let Ok(stat) = fs::read_to_string(format!("/proc/{id}/stat")) else { return false };
+    // The state stands behind the name, which may hold brackets (proc(5)).
+    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+    !matches!(state, Some('Z' | 'X'))
 }
 
 impl Sink for Staging {

@@ -20,6 +20,7 @@ pub(super) fn run(
     let started = Instant::now();
     let info = build_info(options)?;
     let sources = load::load(&options.source)?;
+    let is_first = output.is_some_and(|it| !it.exists());
     let staging = output.map(|it| write::stage(it, &options.source)).transpose()?;
     let bar = progress_bar();
     let sink: &dyn Sink = match &staging {
@@ -98,6 +99,13 @@ pub(super) fn run(
     }
     if options.format == Format::Human || options.timings {
         report::summary(&line);
+    }
+    if let Some(output) = output.filter(|_| is_first && options.format == Format::Human) {
+        report::summary(&format!(
+            "next: look at it with a web server, for example `python3 -m http.server \
+             --directory {}`",
+            output.display()
+        ));
     }
     Ok(Outcome::Done)
 }

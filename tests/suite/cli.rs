@@ -77,6 +77,9 @@ fn a_new_site_builds_and_a_second_build_writes_nothing() {
     let built = mujaz(dir.path(), &["build"]);
     assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
     assert!(built.stdout.is_empty());
+    let next = "next: look at it with a web server";
+    assert!(stderr(&built).contains(next), "{}", stderr(&built));
+    assert!(!stderr(&mujaz(dir.path(), &["build"])).contains(next));
     let public = dir.path().join("public");
     let before = tree(&public);
     assert!(before.iter().any(|(name, ..)| name == "index.html"));

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use mujaz::render::Sink;
 use mujaz::write::stage;
@@ -31,4 +32,25 @@ fn what_its_path_describes_is_made_once_and_again_when_somebody_changed_it() {
     fs::write(&file, b"cara").unwrap();
     assert_eq!(build(&output, &source, b"card"), 1);
     assert_eq!(fs::read(&file).unwrap(), b"card");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_killed_build_has_left_goes_though_nobody_has_asked_about_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("site");
+    fs::create_dir(&source).unwrap();
+    let mut killed = Command::new("sleep").arg("99").spawn().unwrap();
+    let at_work = folder.path().join(format!(".public.mujaz-{}", killed.id()));
+    fs::create_dir(&at_work).unwrap();
+    build(&folder.path().join("public"), &source, b"card");
+    assert!(at_work.exists(), "the build is still at work");
+    killed.kill().unwrap();
+    let stat = format!("/proc/{}/stat", killed.id());
+    while !fs::read_to_string(&stat).unwrap().contains(") Z ") {
+        std::thread::yield_now();
+    }
+    build(&folder.path().join("public"), &source, b"card");
+    assert!(!at_work.exists());
+    killed.wait().unwrap();
 }
