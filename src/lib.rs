@@ -22,6 +22,7 @@ pub mod load;
 pub mod model;
 pub mod parse;
 pub mod render;
+pub mod search;
 pub mod text;
 pub mod write;
 pub mod yaml;

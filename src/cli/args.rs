@@ -81,6 +81,18 @@ pub enum Command {
         #[command(subcommand)]
         command: TopicCommand,
     },
+    /// Look for words in the briefings, as readers do on the search page
+    #[command(
+        after_help = "Examples:\n  mujaz search \"الملف النووي\"\n  mujaz search IAEA --lang ar \
+                      --format json"
+    )]
+    Search {
+        /// Words; names of topics are found in every language
+        query: String,
+        /// Where and how.
+        #[command(flatten)]
+        options: SearchOptions,
+    },
     /// Find every mistake and slip of typography; nothing is built
     #[command(
         after_help = "Examples:\n  mujaz check --strict --format json\n  mujaz check --fix \
@@ -158,6 +170,26 @@ pub struct LinksOptions {
     #[arg(long, default_value = "human")]
     pub format: Format,
     /// Look at drafts and embargoed texts as well
+    #[arg(long)]
+    pub drafts: bool,
+}
+
+/// Options of a search.
+#[derive(Debug, Clone, Args)]
+pub struct SearchOptions {
+    /// Folder of the site: the one that holds `content/`
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub source: PathBuf,
+    /// Only briefings in this language
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<String>,
+    /// How many briefings are shown
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub limit: usize,
+    /// How the answer is printed: for people, or as one JSON list
+    #[arg(long, default_value = "human")]
+    pub format: Format,
+    /// Look into drafts and embargoed texts as well
     #[arg(long)]
     pub drafts: bool,
 }

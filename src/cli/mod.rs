@@ -12,6 +12,7 @@ mod links;
 mod new;
 pub mod report;
 mod rewrite;
+mod search;
 mod topic;
 
 use std::process::ExitCode;
@@ -35,6 +36,9 @@ pub fn run(cli: Cli) -> ExitCode {
             (Format::Human, new::run(what, &title, id.as_deref(), &kind, &source))
         }
         Command::Links { command } => (command.options().format, links::run(&command)),
+        Command::Search { query, options } => {
+            (options.format, search::run(&query, &options))
+        }
         Command::Topic { command } => (Format::Human, topic::run(&command)),
         Command::Build { output, options } => {
             (options.format, build::run(&options, Some(&output)))

@@ -18,4 +18,5 @@ pub mod parts;
 pub mod plural;
 pub mod reading;
 pub mod slug;
+pub mod spelling;
 pub mod stop_words;

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
+use crate::text::spelling::{form, keys};
 
 const ARABIC: &str = "في من على إلى عن مع بين قبل بعد عند لدى منذ خلال حول ضد نحو دون بدون حتى \
     ثم أو أم بل لا لم لن ما هل إن أن إذا لو كما لكن لأن حيث حين عندما بينما كلما لما قد سوف كان \
@@ -53,6 +54,29 @@ const ENGLISH: &str = "a an the and or but nor so yet of in on at to from by wit
     although though whether january february march april may june july august september october \
     november december jan feb mar apr jun jul aug sep sept oct nov dec article chapter \
     paragraph section figure table mr mrs ms dr";
+
+/// Words that a question needs and a search does not. None of them may fold to another
+/// word: «على» would take «علي» with it.
+const FUNCTION_WORDS: &[(&str, &str)] = &[
+    (
+        "ar",
+        "في من إلى عن مع هل ما ماذا لماذا متى أين كيف كم أي هو هي هم هذا هذه ذلك تلك التي الذي \
+        الذين أن إن أو أم ثم قد لم لن لا بين عند منذ حتى كان كانت يكون تكون ليس ليست و يا بأن لأن \
+        حيث بعض كل عندما التى اللذين ولا وما",
+    ),
+    (
+        "fa",
+        "در از به با که این آن را برای تا است بود شد هم یا اما چه چرا چگونه کجا کی آیا و هر بین شود \
+        شده می",
+    ),
+    ("he", "של את עם אל מה מי מתי איפה איך למה מדוע כמה האם זה זו הוא היא הם או גם כי אם לא על"),
+    ("ur", "کا کی کے کو نے سے میں پر تک اور یا کہ کیا کیوں کب کہاں کیسے کون ہے ہیں تھا تھی تھے یہ وہ"),
+    (
+        "en",
+        "a an the and or of in on at to from by with for about is are was were be been what when \
+        where why how who which do does did it its this that these those has have had",
+    ),
+];
 
 /// Words before which a name of this kind is likely to follow.
 const TITLES: &[(&str, &str, &str)] = &[
@@ -139,6 +163,28 @@ pub fn is_stop_word(word: &str, lang: &Lang) -> bool {
         let rest = word.strip_prefix(['و', 'ف']).filter(|_| *primary == "ar");
         words.contains(word) || rest.is_some_and(|it| words.contains(it))
     })
+}
+
+static FOLDED_FUNCTION_WORDS: LazyLock<Vec<(&str, BTreeSet<String>)>> =
+    LazyLock::new(|| {
+        let keys = |it: &str| keys(&form(it)).seat;
+        let lists = FUNCTION_WORDS.iter();
+        lists
+            .map(|(lang, words)| (*lang, words.split_whitespace().map(keys).collect()))
+            .collect()
+    });
+
+/// The words of a language that a search can do without, as keys
+/// (`text::spelling::Keys::seat`).
+pub fn function_words(lang: &Lang) -> impl Iterator<Item = &'static str> {
+    let lists = FOLDED_FUNCTION_WORDS.iter().filter(|(it, _)| *it == lang.primary());
+    lists.flat_map(|(_, words)| words).map(String::as_str)
+}
+
+/// Whether a key (`text::spelling::Keys::seat`) is one of `function_words`.
+pub fn is_function_word(key: &str, lang: &Lang) -> bool {
+    let list = FOLDED_FUNCTION_WORDS.iter().find(|(it, _)| *it == lang.primary());
+    list.is_some_and(|(_, words)| words.contains(key))
 }
 
 static FOLDED_PREPOSITIONS: LazyLock<Vec<(&str, BTreeSet<String>)>> =

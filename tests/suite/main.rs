@@ -23,6 +23,7 @@ mod pictures;
 mod properties;
 mod rtl;
 mod rtl_html;
+mod search;
 mod structured_data;
 mod tidy;
 mod topics;

@@ -1,0 +1,204 @@
+//! An `Index` as files: lines in shards, of which a query needs a few.
+//!
+//! A shard is text, which every host compresses: a line for each line of the index, with
+//! key, form and postings between tabs. An empty key is that of the line before, an empty
+//! form is the key. `*` behind a form says that it is a name, `+` that it is one with
+//! letters joined to it. A name of a topic is `=` and its forms, with the topic's id where
+//! postings would be.
+//!
+//! Postings are grouped by level: its sign (`!` for 1, `"` for 2, …), then the numbers of
+//! the briefings, each as its distance from the one before, five bits a character from `?`
+//! on, the lowest first; the sixth bit says that more follow.
+//!
+//! Where shards are cut depends on the letters of the keys and on how much stands under
+//! them, so that an edit changes the shards of its own words and no others.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::model::Site;
+use crate::search::terms::N_LEVELS;
+use crate::search::{Entry, Index, Known, Line};
+
+/// A shard is cut when it would be longer, in bytes; a single key may be.
+const MAX_SHARD: usize = 12_000;
+
+/// Sign of level 0.
+const LEVEL_0: u8 = b' ';
+
+/// The digit 0 of distances.
+const DIGIT_0: u8 = b'?';
+
+/// A part of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shard {
+    /// Every key in it is this or comes after it, before the start of the next one.
+    pub start: String,
+    /// The file.
+    pub text: String,
+}
+
+/// Cuts an index into shards.
+pub fn shards(index: &Index, site: &Site) -> Vec<Shard> {
+    let sizes: Vec<usize> = index.lines.par_iter().map(|it| size(index, it)).collect();
+    let mut ends = vec![0];
+    for size in sizes {
+        ends.push(ends.last().copied().unwrap_or(0) + size);
+    }
+    let mut ranges = Vec::new();
+    cut(&index.lines, &ends, 0..index.lines.len(), 0, &mut ranges);
+    ranges
+        .into_par_iter()
+        .map(|(range, depth)| {
+            let lines = index.lines.get(range).unwrap_or_default();
+            let first = lines.first().map_or("", |it| &*it.key);
+            Shard {
+                start: first.chars().take(depth).collect(),
+                text: text(index, lines, site),
+            }
+        })
+        .collect()
+}
+
+/// About how many bytes a line takes.
+fn size(index: &Index, line: &Line) -> usize {
+    let (start, end) = line.entry.postings();
+    let n_postings = (end - start) as usize;
+    let per_posting = if index.briefings.len() / 16 < n_postings { 1 } else { 2 };
+    let form = match &line.entry {
+        Entry::Word { form, .. } => form.len(),
+        Entry::Name { words, .. } => words.iter().map(|it| it.len() + 1).sum::<usize>() + 8,
+        Entry::Topic { .. } => 0,
+    };
+    line.key.len() + form + n_postings * per_posting + 4
+}
+
+/// Cuts lines whose keys share their first `depth` letters: at the next letter, the small
+/// parts put together again. Gives each range with the number of letters that its start
+/// needs.
+fn cut(
+    lines: &[Line],
+    ends: &[usize],
+    range: Range<usize>,
+    depth: usize,
+    ranges: &mut Vec<(Range<usize>, usize)>,
+) {
+    let n_bytes = |it: &Range<usize>| ends[it.end] - ends[it.start];
+    let key = |at: usize| lines.get(at).map_or("", |it| &*it.key);
+    if range.is_empty() {
+        return;
+    }
+    if n_bytes(&range) <= MAX_SHARD || key(range.start) == key(range.end - 1) {
+        ranges.push((range, depth));
+        return;
+    }
+    let letter = |at: usize| key(at).chars().nth(depth);
+    let mut waiting = range.start..range.start;
+    let mut start = range.start;
+    while start < range.end {
+        let here = letter(start);
+        let rest = start + 1..range.end;
+        let end = rest.clone().find(|it| letter(*it) != here).unwrap_or(range.end);
+        let part = start..end;
+        if MAX_SHARD < n_bytes(&(waiting.start..part.end)) {
+            if !waiting.is_empty() {
+                ranges.push((waiting, depth + 1));
+            }
+            if MAX_SHARD < n_bytes(&part) {
+                cut(lines, ends, part, depth + 1, ranges);
+                waiting = end..end;
+            } else {
+                waiting = part;
+            }
+        } else {
+            waiting.end = part.end;
+        }
+        start = end;
+    }
+    if !waiting.is_empty() {
+        ranges.push((waiting, depth + 1));
+    }
+}
+
+fn text(index: &Index, lines: &[Line], site: &Site) -> String {
+    let mut text = String::new();
+    let mut key = "";
+    for line in lines {
+        if *line.key != *key {
+            text.push_str(&line.key);
+        }
+        key = &line.key;
+        text.push('\t');
+        match &line.entry {
+            Entry::Word { form, known, .. } => {
+                if **form != *key {
+                    text.push_str(form);
+                }
+                text.push_str(match known {
+                    Known::No => "",
+                    Known::Joined => "+",
+                    Known::Yes => "*",
+                });
+            }
+            Entry::Name { words, .. } => {
+                let _ = write!(text, "={}", words.join(" "));
+            }
+            Entry::Topic { .. } => {}
+        }
+        text.push('\t');
+        match &line.entry {
+            Entry::Name { topic, .. } => text.push_str(&site.topics[topic.at()].id),
+            Entry::Word { .. } | Entry::Topic { .. } => {
+                push_postings(index.postings(line.entry.postings()), &mut text);
+            }
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn push_postings(postings: &[(u32, u8)], text: &mut String) {
+    let present = postings.iter().fold(0_u32, |it, (_, level)| it | 1 << level);
+    for level in (1..=N_LEVELS).filter(|it| present & 1 << it != 0) {
+        text.push(char::from(LEVEL_0 + level));
+        push_numbers(
+            postings.iter().filter(|(_, it)| *it == level).map(|(it, _)| *it),
+            text,
+        );
+    }
+}
+
+/// Writes rising numbers, each as its distance from the one before it.
+pub fn push_numbers(numbers: impl Iterator<Item = u32>, text: &mut String) {
+    let mut next = 0;
+    for number in numbers {
+        let mut distance = number - next;
+        next = number + 1;
+        loop {
+            let more = if distance < 32 { 0 } else { 32 };
+            let digit = u8::try_from(distance & 31).unwrap_or(0) + more;
+            text.push(char::from(DIGIT_0 + digit));
+            distance >>= 5;
+            if more == 0 {
+                break;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{push_numbers, push_postings};
+
+    #[test]
+    fn numbers_are_distances_in_base_32() {
+        let mut text = String::new();
+        push_numbers([0, 1, 5, 37, 2000].into_iter(), &mut text);
+        assert_eq!(text, "??B^i|");
+        let mut text = String::new();
+        push_postings(&[(0, 2), (1, 1), (2, 2)], &mut text);
+        assert_eq!(text, "!@\"?@");
+    }
+}

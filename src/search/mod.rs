@@ -1,0 +1,393 @@
+//! `Site` + `Links` -> `Index`: what a reader's words find, one index for each language.
+//!
+//! `terms` reads the words of each briefing. This module puts them under the keys by which
+//! they are looked for, with the names of topics among them; `files` cuts the list into
+//! the files that a browser loads, and `query` ranks what a query finds. The browser does
+//! the same with `static/js/search-index.js`.
+//!
+//! A line stands under every key that a query for it may have: its stem, and the stem of
+//! what it is without joined letters. Names are never stemmed (rtl-rules D).
+
+pub mod files;
+pub mod query;
+pub mod terms;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::link::Links;
+use crate::model::topic::Topic;
+use crate::model::{BriefingId, Site, TopicId};
+use crate::parse::front_matter::{Status, TopicKind};
+use crate::search::terms::Terms;
+use crate::text::date::DateFormatter;
+use crate::text::lang::Lang;
+use crate::text::spelling::{Keys, Stems, form, keys, light_stem, name_stem, readings, tokens, without_and};
+
+/// A word that stands in more briefings than this is a word of its own, and no other with
+/// joined letters, unless that other one is known too.
+const MAX_JOINED: usize = 8;
+
+/// Levels of a briefing that lists a topic first, lists it, lists one below it.
+const LISTED_FIRST: u8 = 12;
+const LISTED: u8 = 10;
+const LISTED_BELOW: u8 = 7;
+
+/// The briefings of one language, and the words that find them.
+#[derive(Debug)]
+pub struct Index {
+    /// The language.
+    pub lang: Lang,
+    /// Its briefings, oldest first; those without a date before all. The place in this list
+    /// is the number of a briefing in the index, so a new one changes no other number.
+    pub briefings: Vec<BriefingId>,
+    /// Lines by key, then by what they hold.
+    pub lines: Vec<Line>,
+    /// Postings of forms and topics: number of the briefing, level.
+    postings: Vec<(u32, u8)>,
+    /// First and last posting of each topic that any briefing lists or names.
+    topics: BTreeMap<TopicId, (u32, u32)>,
+}
+
+/// What stands under a key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line {
+    /// The key.
+    pub key: Box<str>,
+    /// What stands there.
+    pub entry: Entry,
+}
+
+/// A line of an index without its key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Entry {
+    /// A form, and where its postings are.
+    Word {
+        /// The form.
+        form: Box<str>,
+        /// Whether it is a name.
+        known: Known,
+        /// First and last of its postings.
+        postings: (u32, u32),
+    },
+    /// A name of a topic.
+    Name {
+        /// Its forms.
+        words: Vec<Box<str>>,
+        /// The topic.
+        topic: TopicId,
+    },
+    /// A topic, under `#` and its id.
+    Topic {
+        /// First and last of its postings.
+        postings: (u32, u32),
+    },
+}
+
+impl Entry {
+    /// First and last of the postings; a name has none.
+    pub fn postings(&self) -> (u32, u32) {
+        match self {
+            Self::Word { postings, .. } | Self::Topic { postings } => *postings,
+            Self::Name { .. } => (0, 0),
+        }
+    }
+}
+
+/// Whether a word is a known name, which is never stemmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Known {
+    /// It is none.
+    No,
+    /// It is one with letters joined to it.
+    Joined,
+    /// It is one.
+    Yes,
+}
+
+/// Makes the index of each language of the site.
+pub fn indexes(site: &Site, links: &Links) -> Vec<Index> {
+    let languages = site.config.languages.iter().enumerate();
+    languages.map(|(at, lang)| Index::new(site, links, at, lang)).collect()
+}
+
+impl Index {
+    fn new(site: &Site, links: &Links, at: usize, lang: &Lang) -> Self {
+        let all = site.briefings.iter().enumerate().rev();
+        let mut briefings: Vec<BriefingId> = all
+            .filter(|(_, it)| it.lang == *lang && it.status != Status::Withdrawn)
+            .map(|(at, _)| BriefingId::from_index(at))
+            .collect();
+        briefings.sort_by_key(|it| site.briefings[it.at()].date.is_some());
+        let names = Names::of(site, lang);
+        let Inverted { forms, spans, mut postings } = invert(site, at, &briefings);
+        let keys = KeysOfForms { names: &names, lang, known: stems_of(&forms, lang) };
+        let mut lines: Vec<Line> = forms
+            .par_iter()
+            .zip(&spans)
+            .flat_map_iter(|(form, span)| keys.lines(form, *span))
+            .collect();
+        let mut numbers = vec![u32::MAX; site.briefings.len()];
+        for (number, id) in (0..).zip(&briefings) {
+            numbers[id.at()] = number;
+        }
+        let mut topics = BTreeMap::new();
+        for at in 0..site.topics.len() {
+            let id = TopicId::from_index(at);
+            let start = index(postings.len());
+            postings.extend(topic_postings(site, links, id, &numbers));
+            let end = index(postings.len());
+            if start != end {
+                let key = format!("#{}", site.topics[at].id).into();
+                let entry = Entry::Topic { postings: (start, end) };
+                lines.push(Line { key, entry });
+                topics.insert(id, (start, end));
+            }
+        }
+        lines.extend(names.lines);
+        lines.par_sort_unstable();
+        lines.dedup();
+        Self { lang: lang.clone(), briefings, lines, postings, topics }
+    }
+
+    /// Briefings in which a line's word stands, by number, with its level in each.
+    pub fn postings(&self, (start, end): (u32, u32)) -> &[(u32, u8)] {
+        self.postings.get(start as usize..end as usize).unwrap_or_default()
+    }
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// What texts say of a topic: briefings that list it, a topic below it, or its name.
+fn topic_postings(
+    site: &Site,
+    links: &Links,
+    topic: TopicId,
+    numbers: &[u32],
+) -> Vec<(u32, u8)> {
+    let level = |id: BriefingId| {
+        let topics = &site.briefings[id.at()].topics;
+        let listed = match topics.iter().position(|it| *it == topic) {
+            Some(0) => LISTED_FIRST,
+            Some(_) => LISTED,
+            None if links.about[topic.at()].contains(&id) => LISTED_BELOW,
+            None => 0,
+        };
+        let named = match links.naming(id, topic).map_or(0, |it| it.count) {
+            0 => 1,
+            1 => 3,
+            2..=3 => 5,
+            4..=6 => 6,
+            _ => 8,
+        };
+        listed.max(named)
+    };
+    let all = links.about[topic.at()].iter().chain(&links.mentioned_in[topic.at()]);
+    let mut postings: Vec<(u32, u8)> = all
+        .filter(|it| numbers[it.at()] != u32::MAX)
+        .map(|it| (numbers[it.at()], level(*it)))
+        .collect();
+    postings.sort_unstable();
+    postings.dedup_by_key(|it| it.0);
+    postings
+}
+
+/// The words of all briefings of a language.
+struct Inverted {
+    /// In the order of their letters.
+    forms: Vec<Box<str>>,
+    /// First and last posting of each form.
+    spans: Vec<(u32, u32)>,
+    postings: Vec<(u32, u8)>,
+}
+
+/// Reads the briefings and turns the list of words of each into the list of briefings of
+/// each word.
+fn invert(site: &Site, at: usize, briefings: &[BriefingId]) -> Inverted {
+    let lang = &site.config.languages[at];
+    let dates = DateFormatter::new(lang, &site.config.date_style(lang));
+    let n_parts = rayon::current_num_threads() * 2;
+    let n_each = briefings.len().div_ceil(n_parts).max(1);
+    let parts: Vec<Terms> = briefings
+        .par_chunks(n_each)
+        .map(|part| {
+            let mut terms = Terms::default();
+            for id in part {
+                terms.read(&site.briefings[id.at()], site, &dates);
+            }
+            terms
+        })
+        .collect();
+    let all: BTreeSet<&str> =
+        parts.iter().flat_map(|it| &it.forms).map(|it| &**it).collect();
+    let ids: FxHashMap<&str, usize> =
+        all.iter().enumerate().map(|(at, form)| (*form, at)).collect();
+    let mut counts = vec![0_u32; all.len()];
+    let renumbered: Vec<Vec<usize>> =
+        parts.iter().map(|it| it.forms.iter().map(|form| ids[&**form]).collect()).collect();
+    for (terms, ids) in parts.iter().zip(&renumbered) {
+        for (form, _) in &terms.weights {
+            counts[ids[*form as usize]] += 1;
+        }
+    }
+    let mut end = 0;
+    let spans: Vec<(u32, u32)> = counts
+        .iter()
+        .map(|count| {
+            let start = end;
+            end += count;
+            (start, end)
+        })
+        .collect();
+    let mut next: Vec<u32> = spans.iter().map(|(start, _)| *start).collect();
+    let mut postings = vec![(0, 0); end as usize];
+    let mut number = 0;
+    for (terms, ids) in parts.iter().zip(&renumbered) {
+        let mut start = 0;
+        for end in &terms.ends {
+            for (form, level) in &terms.weights[start..*end] {
+                let place = &mut next[ids[*form as usize]];
+                postings[*place as usize] = (number, *level);
+                *place += 1;
+            }
+            start = *end;
+            number += 1;
+        }
+    }
+    let forms = all.into_iter().map(Into::into).collect();
+    Inverted { forms, spans, postings }
+}
+
+/// Stems of everything that stands in the texts.
+fn stems_of(forms: &[Box<str>], lang: &Lang) -> FxHashSet<Box<str>> {
+    let stems = forms.par_iter().flat_map_iter(|it| {
+        let keys = keys(it);
+        let stems = Stems::of(&keys.seat, lang);
+        let all: Vec<Box<str>> = keys
+            .iter()
+            .flat_map(|key| [light_stem(key, stems).into(), name_stem(key, stems).into()])
+            .collect();
+        all
+    });
+    stems.collect()
+}
+
+/// Decides under which keys a form stands.
+struct KeysOfForms<'a> {
+    names: &'a Names,
+    lang: &'a Lang,
+    /// Stems of all forms.
+    known: FxHashSet<Box<str>>,
+}
+
+impl KeysOfForms<'_> {
+    fn lines(&self, form: &str, postings: (u32, u32)) -> Vec<Line> {
+        let own = keys(form);
+        let stems = Stems::of(&own.seat, self.lang);
+        let joined: Vec<String> = own
+            .iter()
+            .flat_map(|it| {
+                let without_and = without_and(it, stems).map(str::to_owned);
+                readings(it, stems).into_iter().chain(without_and)
+            })
+            .collect();
+        let is_name = |key: &str| self.names.is_protected(key, stems);
+        let known = if own.iter().any(is_name) {
+            Known::Yes
+        } else if joined.iter().any(|it| is_name(it)) {
+            Known::Joined
+        } else {
+            Known::No
+        };
+        let stem = |key: &str, is_name: bool| -> Box<str> {
+            if is_name { name_stem(key, stems).into() } else { light_stem(key, stems).into() }
+        };
+        let mut keys: Vec<Box<str>> =
+            own.iter().map(|it| stem(it, known != Known::No)).collect();
+        let is_rare = (postings.1 - postings.0) as usize <= MAX_JOINED;
+        for bare in &joined {
+            let key = stem(bare, is_name(bare));
+            if is_rare || is_name(bare) || self.known.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        let entry = Entry::Word { form: form.into(), known, postings };
+        keys.into_iter().map(|key| Line { key, entry: entry.clone() }).collect()
+    }
+}
+
+/// The names of topics, as they are looked for.
+struct Names {
+    lines: Vec<Line>,
+    /// Stems of words that are names by themselves.
+    protected: FxHashSet<Box<str>>,
+}
+
+impl Names {
+    fn of(site: &Site, lang: &Lang) -> Self {
+        let mut names = Self { lines: Vec::new(), protected: FxHashSet::default() };
+        for (at, topic) in site.topics.iter().enumerate() {
+            for text in texts(topic) {
+                names.add(TopicId::from_index(at), topic.kind, text, lang);
+            }
+        }
+        names
+    }
+
+    fn add(&mut self, topic: TopicId, kind: TopicKind, text: &str, lang: &Lang) {
+        let words: Vec<Box<str>> = tokens(text)
+            .into_iter()
+            .map(|it| form(text.get(it.range).unwrap_or_default()).into())
+            .collect();
+        let is_bmp = |it: &str| it.chars().all(|it| u32::from(it) <= 0xFFFF);
+        let Some(first) = words.first().filter(|_| words.iter().all(|it| is_bmp(it)))
+        else {
+            return;
+        };
+        for key in stems_of_name(first, lang) {
+            let entry = Entry::Name { words: words.clone(), topic };
+            self.lines.push(Line { key, entry });
+        }
+        if words.len() == 1 && is_proper(kind) || kind == TopicKind::Person {
+            for word in &words {
+                self.protected.extend(stems_of_name(word, lang));
+            }
+        }
+    }
+
+    /// Whether a key, without what stands before any noun, is a name.
+    fn is_protected(&self, key: &str, stems: Stems) -> bool {
+        self.protected.contains(name_stem(key, stems))
+    }
+}
+
+/// Titles and aliases in all languages: a reader may know the name in another one.
+fn texts(topic: &Topic) -> impl Iterator<Item = &str> {
+    let aliases = topic.meta.aliases.iter().flat_map(|it| &it.value);
+    topic.title.iter().map(|(_, it)| it).chain(aliases.map(|it| it.text.as_str()))
+}
+
+fn stems_of_name(word: &str, lang: &Lang) -> Vec<Box<str>> {
+    let keys: Keys = keys(word);
+    let stems = Stems::of(&keys.seat, lang);
+    keys.iter().map(|it| name_stem(it, stems).into()).collect()
+}
+
+/// Whether topics of a kind have proper names: «العقوبات» and «النفط» are ordinary words.
+fn is_proper(kind: TopicKind) -> bool {
+    matches!(
+        kind,
+        TopicKind::Country
+            | TopicKind::Region
+            | TopicKind::Place
+            | TopicKind::Person
+            | TopicKind::Organisation
+            | TopicKind::Weapon
+    )
+}

@@ -1,0 +1,381 @@
+//! Spelling: when a word that a reader types is a word of a text (rtl-rules D).
+//!
+//! `form` is the search fold (fold2): fold1 of `text::fold` with one spelling for digits
+//! and their separators, without quotation marks and with the Hebrew finals as plain
+//! letters. It keeps ؤ and ئ, since two habits write them: `keys` gives a word with the
+//! hamza's seat (و, ي) and with the hamza (ء), and words are the same if either is.
+//!
+//! Two shorter readings find other shapes of a word. `name_stem` takes off the article and
+//! is safe for names. `light_stem` takes off endings too (Lucene's light10 in Arabic), which
+//! turns some names into other words, and so is never applied to one. Whether a و at the
+//! beginning is «and» or a letter of the word («وكالة») nobody can tell from one word, so
+//! both are tried (`without_and`), where light10 would always take it off. What else is
+//! joined to a word is `text::clitics`'.
+//!
+//! `static/js/search-index.js` has the same rules once more; tests/browser compares both.
+
+use std::ops::Range;
+
+use crate::text::clitics::{Clitics, read};
+use crate::text::fold::{Script, ZWNJ, fold, script, words};
+use crate::text::lang::Lang;
+
+/// Joined letters are taken off a word of which so many letters remain.
+pub const MIN_BARE: usize = 4;
+
+/// Shortest beginning of a word that finds it.
+pub const MIN_PREFIX: usize = 3;
+
+/// Longest word that is looked at, in bytes; longer ones are data.
+const MAX_WORD: usize = 120;
+
+/// A word of a text or a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// Bytes of the parts that are words as well, where it has any: «می‌رود»,
+    /// `co-operation`, «בית־ספר».
+    pub parts: Vec<Range<usize>>,
+}
+
+/// The words of a text as they are written; parts that a hyphen, a maqaf or a zero-width
+/// non-joiner holds together are one word, and so are the digits of a number. Arabic and
+/// Hebrew letters before a number are no part of it: «و2025».
+pub fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let cut = |range: Range<usize>| {
+        let at = letters_before_number(text.get(range.clone()).unwrap_or_default());
+        let (first, second) = (range.start..range.start + at, range.start + at..range.end);
+        [first, second].into_iter().filter(|it| !it.is_empty())
+    };
+    for range in words(text).flat_map(cut) {
+        if let Some(last) = tokens.last_mut()
+            && is_joint(text, last.range.end..range.start)
+        {
+            if last.parts.is_empty() {
+                last.parts.push(last.range.clone());
+            }
+            last.parts.push(range.clone());
+            last.range.end = range.end;
+        } else {
+            tokens.push(Token { range, parts: Vec::new() });
+        }
+    }
+    for token in &mut tokens {
+        split(text, token);
+    }
+    tokens.retain(|it| it.range.len() <= MAX_WORD);
+    tokens
+}
+
+/// Cuts a token, or its parts, at zero-width non-joiners.
+fn split(text: &str, token: &mut Token) {
+    let whole = text.get(token.range.clone()).unwrap_or_default();
+    if !whole.contains(ZWNJ) {
+        return;
+    }
+    if token.parts.is_empty() {
+        token.parts.push(token.range.clone());
+    }
+    let mut parts = Vec::new();
+    for part in &token.parts {
+        let mut start = part.start;
+        let written = text.get(part.clone()).unwrap_or_default();
+        for piece in written.split(ZWNJ) {
+            if !piece.is_empty() {
+                parts.push(start..start + piece.len());
+            }
+            start += piece.len() + ZWNJ.len_utf8();
+        }
+    }
+    token.parts = parts;
+}
+
+/// Bytes of Arabic or Hebrew letters that a number follows in one word.
+fn letters_before_number(word: &str) -> usize {
+    if word.is_ascii() || script(word) == Script::Other {
+        return 0;
+    }
+    word.find(char::is_numeric).unwrap_or(0)
+}
+
+/// Whether what stands between two words holds them together.
+fn is_joint(text: &str, gap: Range<usize>) -> bool {
+    let is_digit = |it: Option<char>| it.is_some_and(char::is_numeric);
+    let between = text.get(gap.clone()).unwrap_or_default();
+    match between {
+        "-" | "\u{2010}" | "\u{2011}" | "\u{5BE}" => true,
+        "." | "," | "٫" | "٬" => {
+            is_digit(text.get(..gap.start).and_then(|it| it.chars().next_back()))
+                && is_digit(text.get(gap.end..).and_then(|it| it.chars().next()))
+        }
+        _ => false,
+    }
+}
+
+/// The search fold of a word.
+pub fn form(word: &str) -> String {
+    let mut form = fold(word);
+    if form.contains(|it| finished(it) != Some(it)) {
+        form = form.chars().filter_map(finished).collect();
+    }
+    form
+}
+
+/// What the search fold makes of a letter that fold1 left.
+fn finished(letter: char) -> Option<char> {
+    Some(match letter {
+        'ך' => 'כ',
+        'ם' => 'מ',
+        'ן' => 'נ',
+        'ף' => 'פ',
+        'ץ' => 'צ',
+        '٫' => '.',
+        '٬' | ',' | '-' | '\u{2010}' | '\u{2011}' | '\u{5BE}' | '"' | '\'' => return None,
+        _ => letter,
+    })
+}
+
+/// The two keys of a form: a hamza that is written as its seat, and on its own. Most words
+/// have one.
+pub fn keys(form: &str) -> Keys {
+    if !form.contains(['ؤ', 'ئ']) {
+        return Keys { seat: form.to_owned(), hamza: None };
+    }
+    let seat = form.replace('ؤ', "و").replace('ئ', "ي");
+    Keys { seat, hamza: Some(form.replace(['ؤ', 'ئ'], "ء")) }
+}
+
+/// See `keys`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// مسوول
+    pub seat: String,
+    /// مسءول, where that is another word.
+    pub hamza: Option<String>,
+}
+
+impl Keys {
+    /// Both, the seat first.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.seat.as_str()).chain(self.hamza.as_deref())
+    }
+
+    /// Whether a key of one word and the same key of another are alike in some reading.
+    pub fn match_by(
+        &self,
+        other: &Self,
+        mut is_alike: impl FnMut(&str, &str) -> bool,
+    ) -> bool {
+        if is_alike(&self.seat, &other.seat) {
+            return true;
+        }
+        let (mine, theirs) = (self.hamza.as_deref(), other.hamza.as_deref());
+        (mine.is_some() || theirs.is_some())
+            && is_alike(mine.unwrap_or(&self.seat), theirs.unwrap_or(&other.seat))
+    }
+}
+
+/// What may be taken off the words of a language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stems {
+    /// Arabic: article, conjunction, plural and feminine endings.
+    Arabic,
+    /// Persian: the plural in ها that is joined to its word.
+    Persian,
+    /// Urdu: the plurals in وں and یں.
+    Urdu,
+    /// Hebrew: article, plural endings.
+    Hebrew,
+    /// English: the plural in s.
+    English,
+    /// Nothing.
+    None,
+}
+
+impl Stems {
+    /// Those of a word of a text: its script decides, and for Arabic letters the language
+    /// of the text.
+    pub fn of(key: &str, lang: &Lang) -> Self {
+        match script(key) {
+            Script::Hebrew => Self::Hebrew,
+            Script::Arabic => match lang.primary() {
+                "fa" | "prs" => Self::Persian,
+                "ur" => Self::Urdu,
+                // Arabic words in a text of another language are Arabic.
+                _ => Self::Arabic,
+            },
+            Script::Other if key.bytes().all(|it| it.is_ascii_lowercase()) => {
+                Self::English
+            }
+            Script::Other => Self::None,
+        }
+    }
+
+    fn clitics(self) -> Clitics {
+        match self {
+            Self::Arabic => Clitics::Arabic,
+            Self::Persian => Clitics::Persian,
+            Self::Hebrew => Clitics::Hebrew,
+            Self::Urdu | Self::English | Self::None => Clitics::None,
+        }
+    }
+}
+
+/// Prefixes of light10; the first that fits is taken off.
+const ARABIC_PREFIXES: [&str; 6] = ["ال", "وال", "بال", "كال", "فال", "لل"];
+
+/// Endings of light10 as the fold writes them; each is taken off in this order.
+const ARABIC_ENDINGS: [&str; 8] = ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"];
+
+/// How many letters a word has.
+pub fn n_letters(key: &str) -> usize {
+    key.chars().count()
+}
+
+/// A word without an ending, if so many letters remain.
+fn without_ending<'k>(key: &'k str, ending: &str, n_left: usize) -> &'k str {
+    match key.strip_suffix(ending) {
+        Some(rest) if n_left <= n_letters(rest) => rest,
+        _ => key,
+    }
+}
+
+fn without_prefix<'k>(key: &'k str, prefix: &str, n_left: usize) -> &'k str {
+    match key.strip_prefix(prefix) {
+        Some(rest) if n_left <= n_letters(rest) => rest,
+        _ => key,
+    }
+}
+
+/// A key without the article: ال and وال in Arabic, ה in Hebrew.
+pub fn name_stem(key: &str, stems: Stems) -> &str {
+    match stems {
+        Stems::Arabic if key.starts_with("وال") => without_prefix(key, "وال", 2),
+        Stems::Arabic => without_prefix(key, "ال", 2),
+        Stems::Hebrew => without_prefix(key, "ה", 2),
+        _ => key,
+    }
+}
+
+/// An Arabic key without a و that may be «and».
+pub fn without_and(key: &str, stems: Stems) -> Option<&str> {
+    let rest = key.strip_prefix('و').filter(|_| stems == Stems::Arabic)?;
+    (3 <= n_letters(rest) && !rest.starts_with("ال")).then_some(rest)
+}
+
+/// A key without article, conjunction and endings.
+pub fn light_stem(key: &str, stems: Stems) -> &str {
+    match stems {
+        Stems::Arabic => {
+            let bare = ARABIC_PREFIXES
+                .iter()
+                .map(|it| without_prefix(key, it, 2))
+                .find(|it| it.len() < key.len());
+            let bare = bare.unwrap_or(key);
+            ARABIC_ENDINGS.iter().fold(bare, |it, ending| without_ending(it, ending, 2))
+        }
+        Stems::Persian => {
+            ["هايي", "هاي", "ها"].iter().fold(key, |it, end| without_ending(it, end, 3))
+        }
+        Stems::Urdu => {
+            ["وں", "يں"].iter().fold(key, |it, end| without_ending(it, end, 3))
+        }
+        Stems::Hebrew => {
+            let bare = without_prefix(key, "ה", 2);
+            ["ימ", "ות"].iter().fold(bare, |it, end| without_ending(it, end, 3))
+        }
+        Stems::English if key.ends_with("ss") || key.ends_with("us") => key,
+        Stems::English => ["ies", "y", "s"]
+            .iter()
+            .map(|end| without_ending(key, end, 3))
+            .find(|it| it.len() < key.len())
+            .unwrap_or(key),
+        Stems::None => key,
+    }
+}
+
+/// The beginning that all shapes of a word share which its light stem and a longer word
+/// may have: what is typed may end inside an ending.
+pub fn common_beginning(key: &str, stems: Stems) -> &str {
+    let mut rest = light_stem(key, stems);
+    while let Some(shorter) = rest.strip_suffix([
+        'ا', 'و', 'ي', 'ه', 'י', 'ו', 'ה', 'e', 'i', 's',
+    ]) && 2 < n_letters(shorter)
+    {
+        rest = shorter;
+    }
+    rest
+}
+
+/// What a key may be with letters joined to it, where `MIN_BARE` letters remain.
+pub fn readings(key: &str, stems: Stems) -> Vec<String> {
+    let mut found = Vec::new();
+    read(key, None, stems.clitics(), &mut String::new(), &mut |it| {
+        if it.bare != key
+            && MIN_BARE <= n_letters(it.bare)
+            && !found.iter().any(|known| known == it.bare)
+        {
+            found.push(it.bare.to_owned());
+        }
+    });
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Stems, form, keys, light_stem, name_stem, readings, tokens, without_and};
+
+    #[track_caller]
+    fn check_tokens(text: &str, expected: &[&str]) {
+        let mut found = Vec::new();
+        for token in tokens(text) {
+            found.push(form(&text[token.range]));
+            found.extend(token.parts.into_iter().map(|it| form(&text[it])));
+        }
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn d_words_are_whole_and_in_parts() {
+        check_tokens("می\u{200C}رود به بیت", &["ميرود", "مي", "رود", "به", "بيت"]);
+        check_tokens("בית־ספר צה״ל", &["ביתספר", "בית", "ספר", "צהל"]);
+        check_tokens("Iran–Russia co-operate", &["iran", "russia", "cooperate", "co", "operate"]);
+        check_tokens("١٢٬٣٤٥ و٣٫٥", &["12345", "12", "345", "و", "3.5", "3", "5"]);
+        check_tokens("لعام2025", &["لعام", "2025"]);
+        check_tokens("2015. ثم", &["2015", "ثم"]);
+    }
+
+    #[test]
+    fn d_hamza_has_two_keys() {
+        let (a, b) = (keys(&form("مسئول")), keys(&form("مسؤول")));
+        assert!(a.seat != b.seat && a.match_by(&b, |x, y| x == y));
+        assert!(keys("مسوول").match_by(&b, |x, y| x == y));
+        assert_eq!(keys("رجل").hamza, None);
+    }
+
+    #[test]
+    fn d_stems() {
+        let light = |it| light_stem(it, Stems::Arabic);
+        assert_eq!((light("الحكومه"), light("والاتفاقيات")), ("حكوم", "اتفاق"));
+        assert_eq!((light("للعراق"), light("العراق")), ("عراق", "عراق"));
+        // What light10 does to names, and why they are kept from it.
+        assert_eq!((light("لبنان"), light("قطره")), ("لبن", "قطر"));
+        assert_eq!(name_stem("والعراق", Stems::Arabic), "عراق");
+        assert_eq!(name_stem("وكاله", Stems::Arabic), "وكاله");
+        assert_eq!(without_and("وكاله", Stems::Arabic), Some("كاله"));
+        assert_eq!(without_and("ورد", Stems::Arabic), None);
+        assert_eq!(light_stem("sanctions", Stems::English), "sanction");
+        assert_eq!(light_stem("countries", Stems::English), "countr");
+        assert_eq!(light_stem("המפעלימ", Stems::Hebrew), "מפעל");
+    }
+
+    #[test]
+    fn d_joined_letters_leave_four() {
+        assert!(readings("لروسيا", Stems::Arabic).contains(&"روسيا".to_owned()));
+        assert!(readings("للبنان", Stems::Arabic).contains(&"لبنان".to_owned()));
+        assert!(readings("ולישראל", Stems::Hebrew).contains(&"ישראל".to_owned()));
+        assert!(!readings("ولايه", Stems::Arabic).contains(&"ايه".to_owned()));
+    }
+}

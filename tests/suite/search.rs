@@ -1,0 +1,205 @@
+//! What a search finds: pairs of a query and a text, everyday queries, and the demo.
+//!
+//! The rows stand in `tests/search/`, one file for each question, and say there what they
+//! mean. Every row is looked for in a site of its own kind: a text of one word is a
+//! briefing of one word.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use mujaz::BuildInfo;
+use mujaz::diag::{Severity, SourcePath};
+use mujaz::link::{Links, link};
+use mujaz::load::{self, Sources};
+use mujaz::model::{Clock, Site};
+use mujaz::search::query::{Tier, search};
+use mujaz::search::{Index, indexes};
+
+/// The rows of a file, without comments, each cut at ` | `.
+fn rows(name: &str) -> Vec<Vec<String>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/search");
+    let path = folder.join(name);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines = text.lines().filter(|it| !it.is_empty() && !it.starts_with('#'));
+    lines.map(|it| it.split(" | ").map(|it| decoded(it.trim())).collect()).collect()
+}
+
+/// Puts characters in the place of `{ZWNJ}` and `\u{…}`.
+fn decoded(text: &str) -> String {
+    let text = text.replace("{ZWNJ}", "\u{200C}");
+    let mut parts = text.split("\\u{");
+    let mut decoded = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (number, rest) = part.split_once('}').unwrap();
+        decoded.push(char::from_u32(u32::from_str_radix(number, 16).unwrap()).unwrap());
+        decoded.push_str(rest);
+    }
+    decoded
+}
+
+fn info() -> BuildInfo {
+    let now = "2026-01-01T00:00:00Z".parse().unwrap();
+    BuildInfo { clock: Clock { now, is_preview: false }, stamp: None, base_url: None }
+}
+
+fn read(sources: &Sources) -> (Site, Links) {
+    let site = mujaz::read_site(sources, &info(), &mut |_| {});
+    let mut diagnostics = site.diagnostics;
+    let links = link(&site.value, sources).drain_into(&mut diagnostics);
+    let errors: Vec<_> =
+        diagnostics.iter().filter(|it| it.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    (site.value, links)
+}
+
+/// A site with a text in each language, and a topic for each name.
+fn site_of(texts: &[(&str, &str)], names: &[&str]) -> (Site, Links) {
+    let mut sources = Sources::default();
+    let mut languages: Vec<&str> = texts.iter().map(|(lang, _)| *lang).collect();
+    languages.sort_unstable();
+    languages.dedup();
+    let mut add = |path: String, text: String| {
+        let path = SourcePath::new(&path);
+        let kind = load::kind_of(&path).unwrap();
+        let file = load::source_file(path, kind, text.into_bytes());
+        sources.files.extend(file.value);
+    };
+    add(
+        "content/site.yaml".to_owned(),
+        format!("title: t\nlang: {}\nlanguages: [{}]\n", languages[0], languages.join(", ")),
+    );
+    for (at, (lang, text)) in texts.iter().enumerate() {
+        add(
+            format!("content/briefings/text-{at}.{lang}.md"),
+            format!("---\ntitle: '…'\ndate: 2020-01-01\n---\n\n{text}\n"),
+        );
+    }
+    for (at, name) in names.iter().enumerate() {
+        let quoted = serde_json::to_string(name).unwrap();
+        add(
+            format!("content/topics/topic-{at}.yaml"),
+            format!("title: {quoted}\nkind: country\n"),
+        );
+    }
+    read(&sources)
+}
+
+/// The language of a word, as far as its script tells.
+fn lang_of(text: &str) -> &'static str {
+    let has = |letters: &str| text.contains(|it| letters.contains(it));
+    if text.contains(|it| ('\u{590}'..'\u{600}').contains(&it)) {
+        "he"
+    } else if has("ٹڈڑےںھ") {
+        "ur"
+    } else if has("پچژگکی\u{200C}۰۱۲۳۴۵۶۷۸۹") {
+        "fa"
+    } else if text.is_ascii() {
+        "en"
+    } else {
+        "ar"
+    }
+}
+
+fn without_star(text: &str) -> (String, bool) {
+    match text.strip_suffix('*') {
+        Some(name) => (name.to_owned(), true),
+        None => (text.to_owned(), false),
+    }
+}
+
+#[test]
+fn d_pairs_match_in_their_tiers() {
+    let mut wrong = String::new();
+    let rows = rows("pairs.txt");
+    assert!(100 <= rows.len(), "{}", rows.len());
+    for row in &rows {
+        let [id, query, text, expected] = &row[..] else { panic!("{row:?}") };
+        let (query, is_name) = without_star(query);
+        let (text, is_text_name) = without_star(text);
+        let mut names = Vec::new();
+        names.extend(is_name.then_some(query.as_str()));
+        names.extend(is_text_name.then_some(text.as_str()));
+        let (site, links) = site_of(&[(lang_of(&text), &text)], &names);
+        let indexes = indexes(&site, &links);
+        let found = search(&indexes[0], &query);
+        let tier = if found.hits.is_empty() {
+            "none"
+        } else {
+            match found.tier.unwrap() {
+                Tier::Exact => "exact",
+                Tier::Stem => "stem",
+                Tier::Clitic => "clitic",
+                Tier::Prefix => "prefix",
+                Tier::Slip => "typo",
+            }
+        };
+        if tier != expected {
+            let _ = writeln!(wrong, "{id} {query} | {text}: {tier}, not {expected}");
+        }
+    }
+    assert!(wrong.is_empty(), "of {} rows:\n{wrong}", rows.len());
+}
+
+#[test]
+fn everyday_queries_find_and_look_alikes_do_not() {
+    let rows = rows("everyday.txt");
+    let of = |sort: char| rows.iter().filter(move |it| it[0].starts_with(sort));
+    let names: BTreeSet<String> = rows
+        .iter()
+        .flat_map(|it| [without_star(&it[1]), without_star(&it[2])])
+        .filter_map(|(name, is_name)| is_name.then_some(name))
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let texts: Vec<(&str, &str)> = rows.iter().map(|it| ("ar", it[2].as_str())).collect();
+    let (site, links) = site_of(&texts, &names);
+    let index = &indexes(&site, &links)[0];
+    let finds = |row: &Vec<String>| {
+        let at = rows.iter().position(|it| it[0] == row[0]).unwrap();
+        let id = format!("text-{at}");
+        let found = search(index, &without_star(&row[1]).0);
+        found.hits.iter().any(|it| {
+            site.briefings[index.briefings[it.number as usize].at()].id == id
+        })
+    };
+    let missed = |sort| -> Vec<&str> {
+        of(sort).filter(|it| !finds(it)).map(|it| it[0].as_str()).collect()
+    };
+    assert_eq!((of('Q').count(), of('N').count()), (22, 10));
+    assert!(missed('Q').len() <= 1, "{:?}", missed('Q'));
+    assert!(missed('N').len() <= 2, "{:?}", missed('N'));
+    let crossed: Vec<&str> =
+        of('X').filter(|it| finds(it)).map(|it| it[0].as_str()).collect();
+    assert!(crossed.is_empty() && 5 <= of('X').count(), "{crossed:?}");
+}
+
+fn demo() -> (Site, Links) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    read(&load::load(root).unwrap().value)
+}
+
+fn first<'s>(site: &'s Site, index: &Index, query: &str) -> Option<&'s str> {
+    let hit = search(index, query).hits.into_iter().next()?;
+    Some(&site.briefings[index.briefings[hit.number as usize].at()].id)
+}
+
+#[test]
+fn the_right_briefing_of_the_demo_is_first() {
+    let (site, links) = demo();
+    let indexes: BTreeMap<String, Index> = indexes(&site, &links)
+        .into_iter()
+        .map(|it| (it.lang.to_string(), it))
+        .collect();
+    let rows = rows("demo.txt");
+    assert_eq!(rows.len(), 40);
+    let mut wrong = String::new();
+    for row in &rows {
+        let [id, lang, query, expected] = &row[..] else { panic!("{row:?}") };
+        let found = first(&site, &indexes[lang.as_str()], query).unwrap_or("nothing");
+        if !expected.split(',').any(|it| it.trim() == found) {
+            let _ = writeln!(wrong, "{id} {query}: {found}, not {expected}");
+        }
+    }
+    println!("{wrong}");
+    assert!(wrong.lines().count() <= 4, "{wrong}");
+}
