@@ -114,7 +114,11 @@ pub fn build(
     if !built.diagnostics.iter().any(|it| it.severity == diag::Severity::Error) {
         let stamp = info.stamp.map(|it| it.to_string());
         let stamp = stamp.as_deref();
-        let summary = render::render(&site, &links, &theme, stamp, sink, progress);
+        let search =
+            if site.config.search { search::indexes(&site, &links) } else { Vec::new() };
+        lap("search");
+        let summary =
+            render::render(&site, &links, &theme, &search, stamp, sink, progress);
         built.n_pages = summary.drain_into(&mut built.diagnostics).n_pages;
         lap("render");
     }

@@ -18,6 +18,7 @@ pub mod pages;
 pub mod pictures;
 pub mod relations;
 pub mod scope;
+pub mod search_index;
 pub mod structured_data;
 pub mod template_fields;
 pub mod theme;
@@ -43,6 +44,7 @@ use crate::render::pages::Rendered;
 use crate::render::scope::{Head, Page, Scope, summary};
 use crate::render::theme::{FileSource, Theme};
 use crate::render::views::RedirectView;
+use crate::search::Index;
 
 /// Takes the files of a site. Called from several threads.
 pub trait Sink: Sync {
@@ -113,6 +115,7 @@ pub fn render(
     site: &Site,
     links: &Links,
     theme: &Theme,
+    search: &[Index],
     stamp: Option<&str>,
     sink: &dyn Sink,
     progress: &(dyn Fn(usize) + Sync),
@@ -121,6 +124,11 @@ pub fn render(
     let asset_href = |path: &str| theme.hrefs.get(path).cloned();
     let scopes: Vec<Scope<'_>> = (0..site.config.languages.len())
         .map(|at| Scope::new(site, links, theme, at, &summaries, &asset_href))
+        .collect();
+    let directories: Vec<String> = scopes
+        .iter()
+        .zip(search)
+        .map(|(scope, it)| scope.put_search(it, sink))
         .collect();
     let out = Out { sink, progress, rendered: Mutex::default() };
     out.pages(site, links, &scopes);

@@ -4,7 +4,8 @@
 //! key, form and postings between tabs. An empty key is that of the line before, an empty
 //! form is the key. `*` behind a form says that it is a name, `+` that it is one with
 //! letters joined to it. A name of a topic is `=` and its forms, with the topic's id where
-//! postings would be.
+//! postings would be. A topic has its title where the form would be, and the address of its
+//! page behind its postings.
 //!
 //! Postings are grouped by level: its sign (`!` for 1, `"` for 2, …), then the numbers of
 //! the briefings, each as its distance from the one before, five bits a character from `?`
@@ -18,12 +19,21 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::link::Links;
 use crate::model::Site;
 use crate::search::terms::N_LEVELS;
 use crate::search::{Entry, Index, Known, Line};
+use crate::text::isolate::plain_slot;
 
 /// A shard is cut when it would be longer, in bytes; a single key may be.
 const MAX_SHARD: usize = 12_000;
+
+/// The same for a site of up to `SMALL` briefings, whose reader should not load half of it
+/// for a word; a large site would have too many files to name.
+const MAX_SMALL_SHARD: usize = 5_000;
+
+/// How many briefings a small site has.
+pub const SMALL: usize = 512;
 
 /// Sign of level 0.
 const LEVEL_0: u8 = b' ';
@@ -35,31 +45,36 @@ const DIGIT_0: u8 = b'?';
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shard {
     /// Every key in it is this or comes after it, before the start of the next one.
-    pub start: String,
-    /// The file.
-    pub text: String,
+    pub start: Box<str>,
+    /// Its lines.
+    pub lines: Range<usize>,
 }
 
-/// Cuts an index into shards.
-pub fn shards(index: &Index, site: &Site) -> Vec<Shard> {
+/// Cuts the lines of an index into shards.
+pub fn cut(index: &Index) -> Vec<Shard> {
+    let is_small = index.briefings.len() <= SMALL;
+    let max = if is_small { MAX_SMALL_SHARD } else { MAX_SHARD };
     let sizes: Vec<usize> = index.lines.par_iter().map(|it| size(index, it)).collect();
     let mut ends = vec![0];
     for size in sizes {
         ends.push(ends.last().copied().unwrap_or(0) + size);
     }
     let mut ranges = Vec::new();
-    cut(&index.lines, &ends, 0..index.lines.len(), 0, &mut ranges);
+    let cutter = Cutter { lines: &index.lines, ends: &ends, max };
+    cutter.cut(0..index.lines.len(), 0, &mut ranges);
     ranges
-        .into_par_iter()
-        .map(|(range, depth)| {
-            let lines = index.lines.get(range).unwrap_or_default();
-            let first = lines.first().map_or("", |it| &*it.key);
-            Shard {
-                start: first.chars().take(depth).collect(),
-                text: text(index, lines, site),
-            }
+        .into_iter()
+        .map(|(lines, depth)| {
+            let start = cutter.key(lines.start).chars().take(depth).collect();
+            Shard { start, lines }
         })
         .collect()
+}
+
+/// The files of an index, in the order of its shards.
+pub fn texts(index: &Index, site: &Site, links: &Links) -> Vec<String> {
+    let lines = |it: &Shard| index.lines.get(it.lines.clone()).unwrap_or_default();
+    index.shards.par_iter().map(|it| text(index, lines(it), site, links)).collect()
 }
 
 /// About how many bytes a line takes.
@@ -75,54 +90,69 @@ fn size(index: &Index, line: &Line) -> usize {
     line.key.len() + form + n_postings * per_posting + 4
 }
 
-/// Cuts lines whose keys share their first `depth` letters: at the next letter, the small
-/// parts put together again. Gives each range with the number of letters that its start
-/// needs.
-fn cut(
-    lines: &[Line],
-    ends: &[usize],
-    range: Range<usize>,
-    depth: usize,
-    ranges: &mut Vec<(Range<usize>, usize)>,
-) {
-    let n_bytes = |it: &Range<usize>| ends[it.end] - ends[it.start];
-    let key = |at: usize| lines.get(at).map_or("", |it| &*it.key);
-    if range.is_empty() {
-        return;
+/// Finds the places where an index is cut.
+struct Cutter<'a> {
+    lines: &'a [Line],
+    /// Bytes before each line, and before the end.
+    ends: &'a [usize],
+    /// Longest shard, in bytes.
+    max: usize,
+}
+
+impl Cutter<'_> {
+    fn key(&self, at: usize) -> &str {
+        self.lines.get(at).map_or("", |it| &*it.key)
     }
-    if n_bytes(&range) <= MAX_SHARD || key(range.start) == key(range.end - 1) {
-        ranges.push((range, depth));
-        return;
+
+    fn is_long(&self, range: &Range<usize>) -> bool {
+        self.max < self.ends[range.end] - self.ends[range.start]
     }
-    let letter = |at: usize| key(at).chars().nth(depth);
-    let mut waiting = range.start..range.start;
-    let mut start = range.start;
-    while start < range.end {
-        let here = letter(start);
-        let rest = start + 1..range.end;
-        let end = rest.clone().find(|it| letter(*it) != here).unwrap_or(range.end);
-        let part = start..end;
-        if MAX_SHARD < n_bytes(&(waiting.start..part.end)) {
+
+    /// Cuts lines whose keys share their first `depth` letters: at the next letter, the
+    /// small parts put together again. Gives each range with the number of letters that its
+    /// start needs.
+    fn cut(
+        &self,
+        range: Range<usize>,
+        depth: usize,
+        ranges: &mut Vec<(Range<usize>, usize)>,
+    ) {
+        if range.is_empty() {
+            return;
+        }
+        if !self.is_long(&range) || self.key(range.start) == self.key(range.end - 1) {
+            ranges.push((range, depth));
+            return;
+        }
+        let letter = |at: usize| self.key(at).chars().nth(depth);
+        let mut waiting = range.start..range.start;
+        while waiting.end < range.end {
+            let start = waiting.end;
+            let same = (start..range.end).find(|it| letter(*it) != letter(start));
+            let part = start..same.unwrap_or(range.end);
+            if !self.is_long(&(waiting.start..part.end)) {
+                waiting.end = part.end;
+                continue;
+            }
             if !waiting.is_empty() {
                 ranges.push((waiting, depth + 1));
             }
-            if MAX_SHARD < n_bytes(&part) {
-                cut(lines, ends, part, depth + 1, ranges);
-                waiting = end..end;
+            waiting = if self.is_long(&part) {
+                let end = part.end;
+                self.cut(part, depth + 1, ranges);
+                end..end
             } else {
-                waiting = part;
-            }
-        } else {
-            waiting.end = part.end;
+                part
+            };
         }
-        start = end;
-    }
-    if !waiting.is_empty() {
-        ranges.push((waiting, depth + 1));
+        if !waiting.is_empty() {
+            ranges.push((waiting, depth + 1));
+        }
     }
 }
 
-fn text(index: &Index, lines: &[Line], site: &Site) -> String {
+fn text(index: &Index, lines: &[Line], site: &Site, links: &Links) -> String {
+    let lang = links.routes.language(&index.lang);
     let mut text = String::new();
     let mut key = "";
     for line in lines {
@@ -145,7 +175,12 @@ fn text(index: &Index, lines: &[Line], site: &Site) -> String {
             Entry::Name { words, .. } => {
                 let _ = write!(text, "={}", words.join(" "));
             }
-            Entry::Topic { .. } => {}
+            Entry::Topic { topic, .. } => {
+                let title = &site.topics[topic.at()].title;
+                let title = title.best(&index.lang, &site.config.lang);
+                let title = title.map_or("", |(_, it)| it);
+                text.push_str(&one_line(&plain_slot(title, &index.lang)));
+            }
         }
         text.push('\t');
         match &line.entry {
@@ -154,9 +189,18 @@ fn text(index: &Index, lines: &[Line], site: &Site) -> String {
                 push_postings(index.postings(line.entry.postings()), &mut text);
             }
         }
+        if let Entry::Topic { topic, .. } = line.entry {
+            let address = links.routes.topic(topic, lang).unwrap_or_default();
+            let _ = write!(text, "\t{address}");
+        }
         text.push('\n');
     }
     text
+}
+
+/// A text that breaks no line and no column.
+pub fn one_line(text: &str) -> String {
+    text.chars().map(|it| if it.is_whitespace() { ' ' } else { it }).collect()
 }
 
 fn push_postings(postings: &[(u32, u8)], text: &mut String) {

@@ -21,6 +21,7 @@ use crate::link::Links;
 use crate::model::topic::Topic;
 use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::front_matter::{Status, TopicKind};
+use crate::search::files::Shard;
 use crate::search::terms::Terms;
 use crate::text::date::DateFormatter;
 use crate::text::lang::Lang;
@@ -45,6 +46,8 @@ pub struct Index {
     pub briefings: Vec<BriefingId>,
     /// Lines by key, then by what they hold.
     pub lines: Vec<Line>,
+    /// Where the lines are cut into files.
+    pub shards: Vec<Shard>,
     /// Postings of forms and topics: number of the briefing, level.
     postings: Vec<(u32, u8)>,
     /// First and last posting of each topic that any briefing lists or names.
@@ -83,6 +86,8 @@ pub enum Entry {
     Topic {
         /// First and last of its postings.
         postings: (u32, u32),
+        /// The topic.
+        topic: TopicId,
     },
 }
 
@@ -90,7 +95,7 @@ impl Entry {
     /// First and last of the postings; a name has none.
     pub fn postings(&self) -> (u32, u32) {
         match self {
-            Self::Word { postings, .. } | Self::Topic { postings } => *postings,
+            Self::Word { postings, .. } | Self::Topic { postings, .. } => *postings,
             Self::Name { .. } => (0, 0),
         }
     }
@@ -141,7 +146,7 @@ impl Index {
             let end = index(postings.len());
             if start != end {
                 let key = format!("#{}", site.topics[at].id).into();
-                let entry = Entry::Topic { postings: (start, end) };
+                let entry = Entry::Topic { postings: (start, end), topic: id };
                 lines.push(Line { key, entry });
                 topics.insert(id, (start, end));
             }
@@ -149,7 +154,15 @@ impl Index {
         lines.extend(names.lines);
         lines.par_sort_unstable();
         lines.dedup();
-        Self { lang: lang.clone(), briefings, lines, postings, topics }
+        let (lang, shards) = (lang.clone(), Vec::new());
+        let mut index = Self { lang, briefings, lines, shards, postings, topics };
+        index.shards = files::cut(&index);
+        index
+    }
+
+    /// Briefings that list or name a topic, by number, with its level in each.
+    pub fn topic_postings(&self, topic: TopicId) -> &[(u32, u8)] {
+        self.topics.get(&topic).map_or(&[], |it| self.postings(*it))
     }
 
     /// Briefings in which a line's word stands, by number, with its level in each.

@@ -39,6 +39,10 @@ const MIN_COVERAGE: f64 = 0.6;
 /// The same when none has all of it, as a share of what the best one has.
 const MIN_OF_BEST: f64 = 0.75;
 
+/// Words that begin with some letters are not looked for in more shards than this: nobody
+/// reads all that begins with «است».
+const MAX_SHARDS: usize = 6;
+
 /// A word with fewer letters is not taken for a slip.
 const MIN_SLIP: usize = 5;
 
@@ -214,22 +218,19 @@ impl Word {
     }
 
     /// The lines in which a match can stand: those whose key begins as all shapes of the
-    /// word do, and those under the stems of what it is without joined letters.
+    /// word do, and those under its stems and the stems of what it is without joined
+    /// letters.
     fn lines<'i>(&self, index: &'i Index) -> Vec<&'i Line> {
         let mut lines: BTreeSet<&Line> = BTreeSet::new();
         for key in self.keys.iter() {
-            let beginning = common_beginning(key, self.stems);
-            let name = name_stem(key, self.stems);
-            lines.extend(index.lines_from(beginning));
-            if !name.starts_with(beginning) {
-                lines.extend(index.lines_from(name));
+            let stems = [common_beginning(key, self.stems), name_stem(key, self.stems)];
+            for beginning in stems.into_iter().filter(|it| index.is_narrow(it)) {
+                lines.extend(index.lines_from(beginning));
             }
         }
-        for bare in &self.bare {
-            let stems = [light_stem(bare, self.stems), name_stem(bare, self.stems)];
-            for stem in stems {
-                lines.extend(index.lines_of(stem));
-            }
+        for shape in self.shapes() {
+            let stems = [light_stem(shape, self.stems), name_stem(shape, self.stems)];
+            lines.extend(stems.into_iter().flat_map(|it| index.lines_of(it)));
         }
         lines.into_iter().collect()
     }
@@ -328,7 +329,8 @@ impl Word {
         let Some((sure, _)) = own.char_indices().nth(N_SURE) else { return Vec::new() };
         let sure = own.get(..sure).unwrap_or_default();
         let mut matches: BTreeMap<&str, Match<'_>> = BTreeMap::new();
-        for line in index.lines_from(sure) {
+        let all = if index.is_narrow(sure) { index.lines_from(sure) } else { &[] };
+        for line in all {
             let Entry::Word { form, known, postings } = &line.entry else { continue };
             let seat = keys(form).seat;
             let stems = Stems::of(&seat, &index.lang);
@@ -552,13 +554,17 @@ impl Index {
         rest.get(..end).unwrap_or_default()
     }
 
+    /// Whether the lines from some letters on stand in few shards.
+    fn is_narrow(&self, beginning: &str) -> bool {
+        let first = self.shards.partition_point(|it| *it.start <= *beginning).max(1);
+        let others = self.shards.get(first..).unwrap_or_default();
+        let n_others = others.partition_point(|it| it.start.starts_with(beginning));
+        n_others < MAX_SHARDS
+    }
+
     /// Lines with a key.
     fn lines_of(&self, key: &str) -> &[Line] {
         let lines = self.lines_from(key);
         lines.get(..lines.partition_point(|it| *it.key == *key)).unwrap_or_default()
-    }
-
-    fn topic_postings(&self, topic: TopicId) -> &[(u32, u8)] {
-        self.topics.get(&topic).map_or(&[], |it| self.postings(*it))
     }
 }
