@@ -91,7 +91,7 @@ pub struct Found {
     pub is_literal: bool,
     /// The best tier of the word that fits worst; none where no word stands in a text.
     pub tier: Option<Tier>,
-    /// Topics that the query names.
+    /// Topics that the query names and any briefing tells of.
     pub topics: Vec<TopicId>,
     /// Words that were taken for a slip, and the word that was looked for.
     pub corrected: Vec<(String, String)>,
@@ -129,7 +129,8 @@ pub fn search(index: &Index, query: &str) -> Found {
         total += unit.mass;
         found.is_literal |= unit.words.iter().any(|(_, values)| !values.is_empty());
         unit.add_to(&mut scores, n_total);
-        found.topics.extend(unit.topics);
+        let is_told = |it: &TopicId| !index.topic_postings(*it).is_empty();
+        found.topics.extend(unit.topics.into_iter().filter(is_told));
     }
     let mut seen = BTreeSet::new();
     found.topics.retain(|it| seen.insert(*it));

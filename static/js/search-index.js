@@ -30,8 +30,8 @@ const WORD = (() => {
   const hidden = `[${CONTROLS}${ZWNJ}]*`;
   const arabic = `${not}[${ARABIC}]`;
   const hebrew = `[${HEBREW}]`;
-  const neutral = `(?:${not}(?![${ARABIC}${HEBREW}])(?:\\p{N}|(?!\\p{Alphabetic})\\p{M}))`;
-  const other = `${not}(?![${ARABIC}${HEBREW}])(?!\\p{Nd})\\p{Alphabetic}`;
+  const neutral = `(?:${not}(?![${ARABIC}${HEBREW}])(?!\\p{Alphabetic})[\\p{N}\\p{M}])`;
+  const other = `${not}(?![${ARABIC}${HEBREW}])\\p{Alphabetic}`;
   const run = (letter, more = "") =>
     `${letter}(?:${hidden}(?:${letter}|${neutral}|${mark}${more}))*`;
   const number = `${neutral}(?:${hidden}(?:${neutral}|${mark}))*`;
@@ -135,7 +135,7 @@ const script = (word) => {
     if (DROPPED.test(letter) || letter === HAMZA_ABOVE) continue;
     if (IS_ARABIC.test(letter)) return "arabic";
     if (IS_HEBREW.test(letter)) return "hebrew";
-    if (/\p{Alphabetic}/u.test(letter) && !/\p{Nd}/u.test(letter)) return "other";
+    if (/\p{Alphabetic}/u.test(letter)) return "other";
   }
   return "other";
 };

@@ -20,4 +20,5 @@ mod layout;
 mod order;
 mod paper;
 mod reading;
+mod search_index;
 mod sites;

@@ -10,8 +10,9 @@ use std::time::Duration;
 use mujaz::BuildInfo;
 use mujaz::diag::SourcePath;
 use mujaz::load::{self, Sources};
-use mujaz::model::Clock;
+use mujaz::model::{Clock, Site};
 use mujaz::render::{Memory, Sink};
+use mujaz::search::Index;
 
 /// A built site behind an address of this machine.
 pub(crate) struct Served {
@@ -120,6 +121,24 @@ pub(crate) fn four() -> &'static Served {
     })
 }
 
+/// The indexes of the demo, as the command line searches them.
+pub(crate) fn demo_indexes() -> (Site, Vec<Index>) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    indexes(&load::load(&root).unwrap().value)
+}
+
+/// The indexes of a site of these texts.
+pub(crate) fn tiny_indexes(files: &[(&str, &str)]) -> (Site, Vec<Index>) {
+    indexes(&tiny_sources(files))
+}
+
+fn indexes(sources: &Sources) -> (Site, Vec<Index>) {
+    let site = mujaz::read_site(sources, &info(None), &mut |_| {}).value;
+    let links = mujaz::link::link(&site, sources).value;
+    let indexes = mujaz::search::indexes(&site, &links);
+    (site, indexes)
+}
+
 /// Both of them.
 pub(crate) fn both() -> [&'static Served; 2] {
     [four(), demo()]
@@ -165,12 +184,17 @@ fn serve(root: &Path, more: &[(String, String)], folder: &'static str) -> Served
 
 /// A site of these texts and nothing else.
 pub(crate) fn tiny(files: &[(&str, &str)]) -> Served {
-    let mut sources = Sources::default();
-    let files = files.iter().map(|it| (it.0.to_owned(), it.1.to_owned()));
-    add(&mut sources, &files.collect::<Vec<_>>());
+    let sources = tiny_sources(files);
     let listener = bind();
     let files = build(&sources, &base(&listener, ""));
     listen(Arc::new(files), listener, "", Host::default())
+}
+
+fn tiny_sources(files: &[(&str, &str)]) -> Sources {
+    let mut sources = Sources::default();
+    let files = files.iter().map(|it| (it.0.to_owned(), it.1.to_owned()));
+    add(&mut sources, &files.collect::<Vec<_>>());
+    sources
 }
 
 fn listen(
@@ -217,12 +241,14 @@ impl Sink for Whole {
     }
 }
 
+fn info(base_url: Option<&str>) -> BuildInfo {
+    let now = "2026-01-01T00:00:00Z".parse().unwrap();
+    let clock = Clock { now, is_preview: false };
+    BuildInfo { clock, stamp: None, base_url: base_url.map(str::to_owned) }
+}
+
 fn build(sources: &Sources, base: &str) -> BTreeMap<String, Vec<u8>> {
-    let info = BuildInfo {
-        clock: Clock { now: "2026-01-01T00:00:00Z".parse().unwrap(), is_preview: false },
-        stamp: None,
-        base_url: Some(base.to_owned()),
-    };
+    let info = info(Some(base));
     let sink = Whole::default();
     let built = mujaz::build(sources, &info, &sink, &|_| {});
     assert!(built.diagnostics.is_empty(), "the site is clean: {:#?}", built.diagnostics);
