@@ -10,70 +10,14 @@
     reason = "a bench reads its settings and may panic"
 )]
 
+#[expect(dead_code, reason = "each bench needs another part")]
 mod corpus;
 
-use std::fmt::Write as _;
-use std::path::Path;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mujaz::model::Clock;
 use mujaz::{BuildInfo, load, write};
-
-use crate::corpus::{FIRST, LAST, Numbers, sentence, topic_name};
-
-/// Writes a site of this many briefings, with a fifth as many topics.
-fn write_corpus(root: &Path, n_briefings: usize) {
-    let n_topics = (n_briefings / 5).max(50);
-    let file = |path: String, text: String| {
-        let path = root.join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    };
-    file(
-        "content/site.yaml".to_owned(),
-        "title: قياس\nbase_url: https://example.org/\n".into(),
-    );
-    for at in 0..n_topics {
-        let text = format!(
-            "title: \"{}\"\nkind: person\naliases: [\"Person {at}\"]\nsummary: نص عنه.\n",
-            topic_name(at)
-        );
-        file(format!("content/topics/topic-{at}.yaml"), text);
-    }
-    for at in 0..n_briefings {
-        let mut numbers = Numbers(at as u64 * 7919 + 1);
-        let (year, month, day) = (2021 + at % 5, 1 + at / 5 % 12, 1 + at / 60 % 28);
-        let mut text = format!(
-            "---\ntitle: \"إحاطة {at} عن {}\"\ndate: {year}-{month:02}-{day:02}\nauthors: \
-             [\"{} {}\"]\ntopics: [topic-{}, topic-{}]\nsummary: \"{}\"\n---\n",
-            topic_name(numbers.below(n_topics)),
-            FIRST[at % 20],
-            LAST[at % 17],
-            at % n_topics,
-            (at * 7 + 1) % n_topics,
-            sentence(&mut numbers, n_topics),
-        );
-        for part in 0..4 + numbers.below(5) {
-            let _ = write!(text, "\n## قسم {part}\n\n");
-            for _ in 0..2 + numbers.below(3) {
-                for _ in 0..3 {
-                    text.push_str(&sentence(&mut numbers, n_topics));
-                    text.push(' ');
-                }
-                text.push_str("\n\n");
-            }
-        }
-        let link = numbers.below(n_briefings);
-        let _ = write!(
-            text,
-            "- بند أول\n- بند **ثان**\n\n| بند | عدد |\n|---|---:|\n| نفط | {} |\n\nانظر \
-             [إحاطة أخرى](briefing:briefing-{link})[^1].\n\n[^1]: حاشية ({year}).\n",
-            numbers.below(9999)
-        );
-        file(format!("content/briefings/briefing-{at}.md"), text);
-    }
-}
 
 fn info() -> BuildInfo {
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
@@ -88,7 +32,7 @@ fn build(c: &mut Criterion) {
     for n_briefings in sizes.split(',').map(|it| it.parse::<usize>().unwrap()) {
         let dir = tempfile::tempdir().unwrap();
         let (root, output) = (dir.path().join("site"), dir.path().join("out"));
-        write_corpus(&root, n_briefings);
+        corpus::write(&root, n_briefings, 0);
         let whole = || {
             let sources = load::load(&root).unwrap();
             let staging = write::stage(&output, &root).unwrap();

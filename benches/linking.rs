@@ -4,6 +4,7 @@
 //! briefings of 50,000 in less than two seconds on two cores.
 #![expect(clippy::unwrap_used, reason = "a bench may panic")]
 
+#[expect(dead_code, reason = "each bench needs another part")]
 mod corpus;
 
 use std::fmt::Write as _;

@@ -298,3 +298,34 @@ fn r112_files_that_differ_only_in_composition_are_reported() {
     assert_eq!(built.status.code(), Some(1), "{}", stderr(&built));
     assert!(stderr(&built).contains("twin-files"), "{}", stderr(&built));
 }
+
+#[test]
+fn search_prints_briefings_best_first() {
+    let dir = site();
+    let folder = dir.path().join("content/briefings");
+    for (id, title, text) in [
+        ("oil", "أسواق النفط", "نص عن الأسعار."),
+        ("treaty", "معاهدة", "بند واحد عن النفط."),
+        ("other", "موضوع آخر", "لا شيء."),
+    ] {
+        let text = format!("---\ntitle: {title}\ndate: 2024-01-01\n---\n\n{text}\n");
+        fs::write(folder.join(format!("{id}.md")), text).unwrap();
+    }
+    let found = mujaz(dir.path(), &["search", "النفط", "--format", "json"]);
+    assert_eq!(found.status.code(), Some(0), "{}", stderr(&found));
+    let rows: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
+    let ids: Vec<&str> =
+        rows.as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["oil", "treaty"]);
+    assert_eq!(rows[0]["lang"], "ar");
+    assert_eq!(rows[0]["title"], "أسواق النفط");
+    assert!(rows[0]["url"].as_str().unwrap().starts_with("http"), "{rows}");
+    assert!(rows[1]["score"].as_u64() < rows[0]["score"].as_u64(), "{rows}");
+
+    let nothing = mujaz(dir.path(), &["search", "قطار"]);
+    assert_eq!((nothing.status.code(), nothing.stdout.len()), (Some(0), 0));
+    assert!(stderr(&nothing).contains("found 0 briefings"), "{}", stderr(&nothing));
+    let wrong = mujaz(dir.path(), &["search", "قطار", "--lang", "xx"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(stderr(&wrong).contains("the languages of this site are ar"));
+}

@@ -13,6 +13,7 @@ use mujaz::diag::{Severity, SourcePath};
 use mujaz::link::{Links, link};
 use mujaz::load::{self, Sources};
 use mujaz::model::{Clock, Site};
+use mujaz::render::Memory;
 use mujaz::search::query::{Tier, search};
 use mujaz::search::{Index, indexes};
 
@@ -202,4 +203,117 @@ fn the_right_briefing_of_the_demo_is_first() {
     }
     println!("{wrong}");
     assert!(wrong.lines().count() <= 4, "{wrong}");
+}
+
+/// Files of the search of a site of these briefings, by path.
+fn files(briefings: &[(String, String)]) -> BTreeMap<String, Vec<u8>> {
+    let mut sources = Sources::default();
+    let config = ("content/site.yaml".to_owned(), "title: t\nbase_url: https://x.example/\n".to_owned());
+    for (path, text) in std::iter::once(&config).chain(briefings) {
+        let path = SourcePath::new(path);
+        let kind = load::kind_of(&path).unwrap();
+        sources.files.extend(load::source_file(path, kind, text.clone().into_bytes()).value);
+    }
+    sources.files.sort_by(|a, b| a.path.cmp(&b.path));
+    let sink = Memory::default();
+    let built = mujaz::build(&sources, &info(), &sink, &|_| {});
+    assert!(built.diagnostics.is_empty(), "{:#?}", built.diagnostics);
+    let files = sink.files.into_inner().unwrap().into_iter();
+    files.filter(|(path, _)| path.starts_with("assets/search/")).collect()
+}
+
+/// Words that no two numbers share.
+fn words(seed: usize, n: usize) -> String {
+    let letters: Vec<char> = "بتثجحخدذرزسشصضطظعغفقكلمن".chars().collect();
+    let word = |number: usize| -> String {
+        (0..5).map(|at| letters[(number >> (4 * at)) % 16 + at]).collect()
+    };
+    (0..n).map(|at| word(seed * 7919 + at * 104_729)).collect::<Vec<_>>().join(" ")
+}
+
+fn many() -> Vec<(String, String)> {
+    let briefing = |at: usize| {
+        let (month, day) = (at % 12 + 1, at % 28 + 1);
+        let text = format!(
+            "---\ntitle: نص {at}\ndate: 2024-{month:02}-{day:02}\n---\n\n{}\n",
+            words(at, 150)
+        );
+        (format!("content/briefings/b{at:03}.md"), text)
+    };
+    (0..120).map(briefing).collect()
+}
+
+#[test]
+fn an_edit_changes_the_files_of_its_own_words_and_no_others() {
+    let before = many();
+    let mut edited = before.clone();
+    edited[60].1.push_str("\nكلمة\n");
+    let mut added = before.clone();
+    let text = format!("---\ntitle: جديد\ndate: 2025-05-05\n---\n\n{}\n", words(999, 3));
+    added.push(("content/briefings/new.md".to_owned(), text));
+    let before = files(&before);
+    assert!(60 < before.len(), "{}", before.len());
+    let changed = |after: &[(String, String)]| {
+        files(after).keys().filter(|it| !before.contains_key(*it)).count()
+    };
+    // The shard of the word and the directory; a text that is longer by a word may weigh its
+    // words less, but not by a whole level.
+    assert!(changed(&edited) <= 4, "{}", changed(&edited));
+    // Besides, the record, the facets, and the shards of the words of title and date.
+    assert!(changed(&added) <= 20, "{}", changed(&added));
+    assert_eq!(changed(&many()), 0);
+}
+
+#[test]
+fn what_is_not_public_is_in_no_file_of_the_search() {
+    let canary = "قنغطروس";
+    let text = |keys: &str| {
+        format!("---\ntitle: عنوان {canary}\ndate: 2024-01-01\n{keys}---\n\n{canary}\n")
+    };
+    let public = ("content/briefings/a.md".to_owned(), text(""));
+    let holds = |files: &BTreeMap<String, Vec<u8>>| {
+        files.values().any(|it| String::from_utf8_lossy(it).contains(canary))
+    };
+    assert!(holds(&files(&[public])), "the canary is found where it may be");
+    for keys in [
+        "status: draft\n",
+        "publish_at: 2030-01-01T00:00:00Z\n",
+        "status: withdrawn\nchanges: [{at: 2024-02-02, note: سحب, major: true}]\n",
+    ] {
+        let hidden = ("content/briefings/b.md".to_owned(), text(keys));
+        let other = "---\ntitle: نص\ndate: 2024-01-01\n---\n\nنص\n".to_owned();
+        let files = files(&[hidden, ("content/briefings/c.md".to_owned(), other)]);
+        assert!(!files.is_empty() && !holds(&files), "{keys}");
+    }
+}
+
+#[test]
+fn a_name_finds_its_topic_in_every_language() {
+    let (site, links) = demo();
+    let indexes = indexes(&site, &links);
+    let iran = site.topic("iran").unwrap();
+    for (lang, query) in [
+        ("ar", "Iran"), ("ar", "لإيران"), ("ar", "ايران"), ("en", "إيران"), ("fa", "Iran"),
+        ("he", "איראן"), ("en", "Islamic Republic of Iran"),
+    ] {
+        let index = indexes.iter().find(|it| it.lang.as_str() == lang).unwrap();
+        let found = search(index, query);
+        assert_eq!(found.topics, [iran], "{lang} {query}");
+        assert!(!found.hits.is_empty(), "{lang} {query}");
+    }
+}
+
+#[test]
+fn odd_queries_find_nothing_and_do_no_harm() {
+    let (site, links) = demo();
+    let long = "ايران ".repeat(5000);
+    let wide = "ا".repeat(100_000);
+    for index in &indexes(&site, &links) {
+        for query in ["", " ", "…", "\u{202E}", "<img onerror=alert(1)>", "#", "=", "\t*+", &wide]
+        {
+            let found = search(index, query);
+            assert!(found.hits.is_empty() || query.contains("img"), "{query:?}: {found:?}");
+        }
+        search(index, &long);
+    }
 }
