@@ -18,6 +18,7 @@ pub mod pages;
 pub mod pictures;
 pub mod relations;
 pub mod scope;
+pub mod search_page;
 pub mod structured_data;
 pub mod template_fields;
 pub mod theme;
@@ -324,6 +325,10 @@ impl Out<'_> {
             self.card(card.as_ref());
         });
         let n_topics = site.topics.len();
+        let routes = &links.routes;
+        let index_hrefs: Vec<String> = (0..scopes.len())
+            .map(|at| routes.href(&routes.fixed(at, "search/index.bin")))
+            .collect();
         for scope in scopes {
             (0..n_topics).into_par_iter().for_each(|at| {
                 let id = TopicId::from_index(at);
@@ -349,6 +354,9 @@ impl Out<'_> {
             self.take(scope.topics());
             scope.archive().into_par_iter().for_each(|it| self.take(it));
             for page in scope.chronology_pages() {
+                self.take(page);
+            }
+            if let Some(page) = scope.search_page(&index_hrefs) {
                 self.take(page);
             }
             self.take(scope.corrections());

@@ -23,6 +23,7 @@ mod pictures;
 mod properties;
 mod rtl;
 mod rtl_html;
+mod search_page;
 mod structured_data;
 mod tidy;
 mod topics;

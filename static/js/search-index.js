@@ -1,0 +1,1 @@
+// Looks a query up in the index of a language.
