@@ -48,6 +48,7 @@ pub struct Routes {
     pages: Vec<String>,
     /// For each language, whether it has a chronology.
     chronologies: Vec<bool>,
+    has_search: bool,
     /// Old paths and where they lead now.
     pub redirects: BTreeMap<String, String>,
 }
@@ -77,6 +78,11 @@ impl Routes {
     pub fn chronology(&self, lang: usize) -> Option<String> {
         let has_one = self.chronologies.get(lang).copied().unwrap_or(false);
         has_one.then(|| self.fixed(lang, "chronology/"))
+    }
+
+    /// Address of the search page, if the site has a search.
+    pub fn search(&self, lang: usize) -> Option<String> {
+        self.has_search.then(|| self.fixed(lang, "search/"))
     }
 
     /// Address of a briefing.
@@ -123,6 +129,7 @@ impl Routes {
                     .iter()
                     .any(|it| is_it(&self.fixed(lang, it)))
                 || self.chronology(lang).is_some_and(|it| is_it(&it))
+                || self.search(lang).is_some_and(|it| is_it(&it))
                 || with_slash.starts_with(&self.fixed(lang, "archive/"))
         });
         let of_records = [&self.topics, &self.authors, &self.series];
@@ -169,6 +176,7 @@ pub fn routes(
             .iter()
             .map(|it| MIN_DATES <= site.dated_topics(it).count())
             .collect(),
+        has_search: config.search,
         ..Routes::default()
     };
     let mut owners = Owners { by_key: BTreeMap::new(), diagnostics };

@@ -19,6 +19,7 @@ pub mod pictures;
 pub mod relations;
 pub mod scope;
 pub mod search_index;
+pub mod search_page;
 pub mod structured_data;
 pub mod template_fields;
 pub mod theme;
@@ -125,13 +126,14 @@ pub fn render(
     let scopes: Vec<Scope<'_>> = (0..site.config.languages.len())
         .map(|at| Scope::new(site, links, theme, at, &summaries, &asset_href))
         .collect();
-    let directories: Vec<String> = scopes
-        .iter()
-        .zip(search)
-        .map(|(scope, it)| scope.put_search(it, sink))
-        .collect();
     let out = Out { sink, progress, rendered: Mutex::default() };
     out.pages(site, links, &scopes);
+    let indexes = scopes.iter().zip(search);
+    let index_hrefs: Vec<String> =
+        indexes.map(|(scope, it)| scope.put_search(it, sink)).collect();
+    for page in scopes.iter().filter_map(|it| it.search_page(&index_hrefs)) {
+        out.take(page);
+    }
     if site.config.feeds.is_on {
         feeds(site, links, &scopes, sink);
     }

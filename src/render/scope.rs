@@ -287,7 +287,7 @@ impl<'a> Scope<'a> {
                 crate::link::routes::MANIFEST
             )),
             feeds: self.feeds_of(page),
-            stylesheets: &self.theme.stylesheets,
+            stylesheets: self.theme.stylesheets(page.kind),
             preload_fonts: self.theme.preload(self.lang),
             is_preview: self.site.clock.is_preview,
         }
@@ -370,6 +370,7 @@ impl<'a> Scope<'a> {
             nav,
             footer_nav,
             feed_href: routes.href(&format!("{}feed.xml", routes.home(self.at))),
+            search_href: routes.search(self.at).map(|it| routes.href(&it)),
         }
     }
 
@@ -485,6 +486,11 @@ impl<'a> Scope<'a> {
             "weapon" => "topic_weapon",
             _ => "topic_product",
         }
+    }
+
+    /// How many briefings of the language are about a topic or name it.
+    pub fn n_briefings(&self, id: TopicId) -> usize {
+        self.n_briefings[id.at()]
     }
 
     /// A topic in a list.

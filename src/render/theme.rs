@@ -37,7 +37,7 @@ const STYLES: [&str; 8] = [
 ];
 
 /// Templates that the program renders; each must exist.
-pub const PAGES: [&str; 12] = [
+pub const PAGES: [&str; 13] = [
     "pages/home.html",
     "pages/briefing.html",
     "pages/topic.html",
@@ -46,6 +46,7 @@ pub const PAGES: [&str; 12] = [
     "pages/series.html",
     "pages/archive.html",
     "pages/chronology.html",
+    "pages/search.html",
     "pages/corrections.html",
     "pages/page.html",
     "pages/not_found.html",
@@ -67,8 +68,10 @@ pub struct Theme {
     /// What the site's own templates ask for.
     asked: BTreeMap<String, Vec<Asked>>,
     words: BTreeMap<Lang, Words>,
-    /// Addresses of the style sheets.
-    pub stylesheets: Vec<String>,
+    /// Addresses of the style sheets of every page.
+    stylesheets: Vec<String>,
+    /// The same with the sheet of its own, by the kind of page that has one.
+    page_stylesheets: BTreeMap<String, Vec<String>>,
     /// Files that pages preload, by language.
     preload: BTreeMap<String, Vec<String>>,
     /// Address of every file under `/assets/`, by its path in the site folder.
@@ -93,6 +96,11 @@ impl Theme {
             .get(lang.primary())
             .or_else(|| self.preload.get("default"))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// Style sheets of a kind of page, in order.
+    pub fn stylesheets(&self, kind: &str) -> &[String] {
+        self.page_stylesheets.get(kind).unwrap_or(&self.stylesheets)
     }
 
     /// Path in the output of a file with an address of `hrefs`.
@@ -164,8 +172,10 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
         files: BTreeMap::new(),
         pictures: BTreeMap::new(),
     };
-    assets.add_static(files, &mut diagnostics);
-    let stylesheet = assets.stylesheet(files, config, &mut diagnostics);
+    assets.add_static(files, config, &mut diagnostics);
+    let sheets = sheets(files);
+    let stylesheets = vec![assets.stylesheet(&sheets, config, &mut diagnostics)];
+    let page_stylesheets = assets.page_stylesheets(&sheets, config, &stylesheets);
     let preload = assets.preload(files, &mut diagnostics);
     let words = config
         .languages
@@ -190,7 +200,8 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
         tera,
         asked: asked(files),
         words,
-        stylesheets: vec![stylesheet],
+        stylesheets,
+        page_stylesheets,
         preload,
         hrefs: assets.hrefs,
         files: assets.files,
@@ -242,13 +253,19 @@ impl Assets<'_> {
     }
 
     /// Fonts, icons and scripts of the theme, pictures of the content, and the site's own files.
-    fn add_static(&mut self, files: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    fn add_static(
+        &mut self,
+        files: &Sources,
+        config: &Config,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         for file in embedded(&STATIC) {
             let path = format!("static/{}", file.path().display()).replace('\\', "/");
             let is_theme = path.starts_with("static/icons/")
                 || path.starts_with("static/js/")
                 || (path.starts_with("static/fonts/") && path.ends_with(".woff2"));
-            if is_theme && files.asset(&path).is_none() {
+            let is_wanted = config.search || !path.starts_with("static/js/search");
+            if is_theme && is_wanted && files.asset(&path).is_none() {
                 self.add_hashed(&path, file.contents().to_vec());
             }
         }
@@ -296,25 +313,14 @@ impl Assets<'_> {
         href
     }
 
-    /// All style sheets as one file; `url(../fonts/…)` becomes the address of the font.
+    /// The style sheets of every page as one file; `url(../fonts/…)` becomes the address of
+    /// the font.
     fn stylesheet(
         &mut self,
-        files: &Sources,
+        sheets: &BTreeMap<String, String>,
         config: &Config,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> String {
-        let mut sheets: BTreeMap<String, String> = BTreeMap::new();
-        for file in embedded(&STATIC) {
-            let path = format!("static/{}", file.path().display()).replace('\\', "/");
-            if path.ends_with(".css")
-                && let Some(text) = file.contents_utf8()
-            {
-                sheets.insert(path, text.to_owned());
-            }
-        }
-        for file in files.of_kind(FileKind::Style) {
-            sheets.insert(file.path.as_str().to_owned(), file.text.to_string());
-        }
         let components = sheets
             .keys()
             .filter(|it| it.starts_with("static/css/components/"))
@@ -355,6 +361,28 @@ impl Assets<'_> {
         self.add_hashed("static/css/site.css", css.into_bytes())
     }
 
+    /// Style sheets that one kind of page needs alone, behind those of every page.
+    fn page_stylesheets(
+        &mut self,
+        sheets: &BTreeMap<String, String>,
+        config: &Config,
+        shared: &[String],
+    ) -> BTreeMap<String, Vec<String>> {
+        let mut result = BTreeMap::new();
+        for (path, text) in sheets {
+            let name = path.strip_prefix("static/css/pages/");
+            let Some(kind) = name.and_then(|it| it.strip_suffix(".css")) else {
+                continue;
+            };
+            if config.search || kind != "search" {
+                let own = self.add_hashed(path, compact(text).into_bytes());
+                let all = shared.iter().cloned().chain([own]).collect();
+                result.insert(kind.to_owned(), all);
+            }
+        }
+        result
+    }
+
     fn preload(
         &self,
         files: &Sources,
@@ -385,6 +413,23 @@ impl Assets<'_> {
     }
 }
 
+/// Style sheets by their paths, built in or the site's.
+fn sheets(files: &Sources) -> BTreeMap<String, String> {
+    let mut sheets = BTreeMap::new();
+    for file in embedded(&STATIC) {
+        let path = format!("static/{}", file.path().display()).replace('\\', "/");
+        if path.ends_with(".css")
+            && let Some(text) = file.contents_utf8()
+        {
+            sheets.insert(path, text.to_owned());
+        }
+    }
+    for file in files.of_kind(FileKind::Style) {
+        sheets.insert(file.path.as_str().to_owned(), file.text.to_string());
+    }
+    sheets
+}
+
 /// A style sheet as readers load it: without comments, indentation, and spaces that say
 /// nothing.
 fn compact(css: &str) -> String {
@@ -409,15 +454,29 @@ fn compact(css: &str) -> String {
     }
     result.push_str(&without_spaces(rest));
     let lines = result.lines().map(str::trim).filter(|it| !it.is_empty());
-    lines.collect::<Vec<_>>().join("\n")
+    let mut result = String::with_capacity(result.len());
+    for line in lines {
+        // A line that ends a rule or a declaration needs nothing before the next one.
+        if !result.is_empty() && !result.ends_with(['{', '}', ';']) {
+            result.push('\n');
+        }
+        result.push_str(line);
+    }
+    result
 }
 
 /// A part of a style sheet that has no string in it.
 fn without_spaces(css: &str) -> String {
     let mut result = css.to_owned();
-    for (loose, tight) in
-        [(" {", "{"), ("{ ", "{"), (" }", "}"), ("; ", ";"), (": ", ":"), (", ", ",")]
-    {
+    for (loose, tight) in [
+        (" {", "{"),
+        ("{ ", "{"),
+        (" }", "}"),
+        ("; ", ";"),
+        (": ", ":"),
+        (", ", ","),
+        (" > ", ">"),
+    ] {
         result = result.replace(loose, tight);
     }
     result
@@ -670,7 +729,7 @@ mod tests {
     fn readers_load_no_comments() {
         let css =
             "/* a */\n.x { content: \"/* b */\" }\n  .y { inset: 0 /* c */ 1px/2px }\n";
-        let expected = ".x{content:\"/* b */\"}\n.y{inset:0  1px/2px}";
+        let expected = ".x{content:\"/* b */\"}.y{inset:0  1px/2px}";
         assert_eq!(compact(css), expected);
         assert_eq!(compact("a { b: 'c"), "a{b:'c");
         assert_eq!(compact("a {} /* open"), "a{}");

@@ -49,7 +49,7 @@ pub struct DateView {
 #[derive(Debug, Clone, Serialize)]
 pub struct FrameView<'a> {
     /// Which page this is: `home`, `briefing`, `topic`, `topics`, `author`, `series`,
-    /// `archive`, `chronology`, `corrections`, `page`, `not_found`, `redirect`.
+    /// `archive`, `chronology`, `search`, `corrections`, `page`, `not_found`, `redirect`.
     pub kind: &'static str,
     /// BCP 47 tag of the page, for `<html lang>`.
     pub lang: &'a str,
@@ -179,6 +179,8 @@ pub struct SiteView<'a> {
     pub footer_nav: Vec<LinkView<'a>>,
     /// Address of the Atom feed in this language.
     pub feed_href: String,
+    /// Address of the search page in this language; none when search is off.
+    pub search_href: Option<String>,
 }
 
 /// A briefing in a list.
@@ -726,10 +728,10 @@ pub struct ArchiveYearView {
     pub months: Vec<ArchiveLinkView>,
 }
 
-/// A month in the list of years.
+/// A year, or a month in the list of years.
 #[derive(Debug, Clone, Serialize)]
 pub struct ArchiveLinkView {
-    /// "March".
+    /// "2025", "March".
     pub label: String,
     /// Address of its page.
     pub href: String,
@@ -759,6 +761,56 @@ pub struct ChronologyView<'a> {
     pub count: String,
     /// Links to the other parts, when there are many.
     pub pagination: Option<PaginationView>,
+}
+
+/// `pages/search.html`: the form, what to go on from without a query, and what the script
+/// needs.
+#[derive(Debug, Clone, Serialize)]
+pub struct SearchView<'a> {
+    /// Topics with a page, those with most briefings first.
+    pub topics: Vec<TopicCardView<'a>>,
+    /// Address of the list of topics.
+    pub topics_href: String,
+    /// Years of the archive, newest first.
+    pub years: Vec<ArchiveLinkView>,
+    /// Address of the archive.
+    pub archive_href: String,
+    /// The languages that can be searched, that of the page first.
+    pub languages: Vec<SearchLanguageView<'a>>,
+    /// Name of the digits of the page as `Intl` knows them: `latn`, `arab`, `arabext`.
+    pub digits: &'static str,
+    /// "3 results", in every plural form.
+    pub n_results: Vec<PluralFormView>,
+    /// "3 briefings", in every plural form.
+    pub n_briefings: Vec<PluralFormView>,
+    /// Says that there is no result, with `{query}` in place of what was asked for.
+    pub nothing: String,
+    /// Says that a word was taken for another one, with `{word}` in place of the word that
+    /// was found and `{typed}` in place of the one that was not.
+    pub corrected: String,
+}
+
+/// A language that can be searched.
+#[derive(Debug, Clone, Serialize)]
+pub struct SearchLanguageView<'a> {
+    /// BCP 47 tag.
+    pub lang: &'a str,
+    /// `rtl` or `ltr`.
+    pub dir: &'static str,
+    /// Its own name for itself.
+    pub name: &'a str,
+    /// Address of its index.
+    pub href: String,
+}
+
+/// Words that count, in one plural form.
+#[derive(Debug, Clone, Serialize)]
+pub struct PluralFormView {
+    /// Name of the form as `Intl.PluralRules` has it: `zero`, `one`, `two`, `few`, `many`,
+    /// `other`.
+    pub form: &'static str,
+    /// The words, with `{n}` in place of the number.
+    pub text: String,
 }
 
 /// `pages/corrections.html`.

@@ -14,7 +14,7 @@ use crate::diag::{Diagnostic, Place, SourcePath, Span};
 use crate::text::date::Digits;
 use crate::text::lang::Lang;
 use crate::text::number::Numbers;
-use crate::text::plural::Plurals;
+use crate::text::plural::{Plural, Plurals};
 
 /// The words of one language.
 pub struct Words {
@@ -106,6 +106,18 @@ impl Words {
         args.set("n", self.plurals.stand_in(n));
         args.set("n_text", self.numbers.integer(n));
         self.format(key, &args)
+    }
+
+    /// A message that counts, in every form that whole numbers have, with `{n}` in place of
+    /// the number: for scripts, which find the form themselves.
+    pub fn forms(&self, key: &str) -> Vec<(&'static str, String)> {
+        let form = |(form, n): (Plural, u32)| {
+            let mut args = FluentArgs::new();
+            args.set("n", n);
+            args.set("n_text", "{n}");
+            (form.as_str(), self.format(key, &args))
+        };
+        self.plurals.forms().into_iter().map(form).collect()
     }
 
     /// A message with named texts.

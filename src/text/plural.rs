@@ -75,6 +75,17 @@ impl Plurals {
         self.stand_ins[self.of(count) as usize].unwrap_or(own)
     }
 
+    /// The forms that whole numbers have, each with a small number that has it: no 0 where
+    /// another has the form, because messages may name it.
+    pub fn forms(&self) -> Vec<(Plural, u32)> {
+        let mut forms = std::collections::BTreeMap::new();
+        for number in (3..=200).chain([2, 1, 0]) {
+            let form = self.select(PluralOperands::from(number));
+            forms.entry(form).or_insert(number);
+        }
+        forms.into_iter().collect()
+    }
+
     /// The form for a count.
     pub fn of(&self, count: usize) -> Plural {
         self.select(PluralOperands::from(count))

@@ -91,6 +91,31 @@ named_in = ورد الاسم في
 topic_feed = خلاصة الموضوع (Atom)
 together_caption = كلما كبرت الدائرة كثرت الإحاطات التي تجمع موضوعها بموضوع هذه الصفحة، وتصل الأقواس بين موضوعات كثيرًا ما تُذكر معًا.
 
+## Search
+search = بحث
+search_briefings = ابحث في الإحاطات
+search_needs_script = يعمل البحث حين تُفعَّل JavaScript في المتصفح. وهذه الموضوعات وسنوات الأرشيف لتبدأ منها.
+search_searching = جارٍ البحث…
+search_failed = تعذّر البحث. تحقّق من اتصالك بالشبكة.
+search_retry = أعد المحاولة
+search_partial = لا إحاطة تجمع هذه الكلمات كلها؛ وهذه إحاطات فيها بعضها.
+search_hint = جرّب كلمة أقصر، أو ابدأ من أحد الموضوعات.
+search_more = مزيد من النتائج
+search_results = نتائج البحث
+search_all_languages = كل اللغات
+search_in_all_languages = ابحث في كل اللغات
+search_filter = تصفية النتائج
+search_filtered = نتائج مقصورة على
+search_clear = ألغِ التصفية
+search_any = الكل
+search_topic = الموضوع
+search_kind = النوع
+search_author = الكاتب
+search_year = السنة
+search_sort = الترتيب
+search_by_relevance = الأوثق صلة
+search_by_date = الأحدث
+
 ## Errors
 not_found = الصفحة غير موجودة
 not_found_text = لا صفحة على هذا العنوان. قد تكون نُقلت، أو أن الرابط ناقص.
@@ -186,6 +211,16 @@ n_dates = { $n ->
     [few] { $n_text } تواريخ
     [many] { $n_text } تاريخًا
    *[other] { $n_text } تاريخ
+}
+search_nothing = لا نتائج عن «{ $query }».
+search_corrected = نتائج «{ $word }» بدل «{ $typed }».
+n_results = { $n ->
+    [zero] لا نتائج
+    [one] نتيجة واحدة
+    [two] نتيجتان
+    [few] { $n_text } نتائج
+    [many] { $n_text } نتيجة
+   *[other] { $n_text } نتيجة
 }
 
 ## Kinds of briefing

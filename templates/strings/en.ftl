@@ -91,6 +91,31 @@ named_in = Named in
 topic_feed = Feed of this topic (Atom)
 together_caption = The larger the dot, the more briefings a topic shares with the topic of this page. Arcs join topics that often appear with each other.
 
+## Search
+search = Search
+search_briefings = Search the briefings
+search_needs_script = Search works when JavaScript is on in your browser. Here are the topics and the years of the archive to start from.
+search_searching = Searching…
+search_failed = The search failed. Check your connection.
+search_retry = Try again
+search_partial = No briefing has all of these words; these have some of them.
+search_hint = Try a shorter word, or start from one of the topics.
+search_more = More results
+search_results = Search results
+search_all_languages = All languages
+search_in_all_languages = Search in all languages
+search_filter = Filter the results
+search_filtered = Only
+search_clear = Clear the filters
+search_any = All
+search_topic = Topic
+search_kind = Kind
+search_author = Author
+search_year = Year
+search_sort = Sort by
+search_by_relevance = Relevance
+search_by_date = Newest
+
 ## Errors
 not_found = Page not found
 not_found_text = There is no page at this address. It may have moved, or the link may be incomplete.
@@ -155,6 +180,13 @@ n_dates = { $n ->
     [0] no dates
     [one] { $n_text } date
    *[other] { $n_text } dates
+}
+search_nothing = No results for “{ $query }”.
+search_corrected = Showing results for “{ $word }” instead of “{ $typed }”.
+n_results = { $n ->
+    [0] no results
+    [one] { $n_text } result
+   *[other] { $n_text } results
 }
 
 ## Kinds of briefing

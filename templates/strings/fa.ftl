@@ -91,6 +91,31 @@ named_in = نام‌برده در
 topic_feed = خوراک این موضوع (Atom)
 together_caption = هرچه دایره بزرگ‌تر باشد، آن موضوع در گزارش‌های بیشتری با موضوع این صفحه همراه است. کمان‌ها موضوع‌هایی را به هم می‌پیوندند که بیشتر با هم می‌آیند.
 
+## Search
+search = جستجو
+search_briefings = جستجو در گزارش‌ها
+search_needs_script = جستجو با JavaScript کار می‌کند. بدون آن می‌توانید از موضوع‌ها و سال‌های بایگانی آغاز کنید.
+search_searching = در حال جستجو…
+search_failed = جستجو انجام نشد. اتصال شبکه را بررسی کنید.
+search_retry = تلاش دوباره
+search_partial = هیچ گزارشی همهٔ این واژه‌ها را ندارد؛ این گزارش‌ها برخی از آن‌ها را دارند.
+search_hint = واژه‌ای کوتاه‌تر بنویسید یا از یکی از موضوع‌ها آغاز کنید.
+search_more = نتیجه‌های بیشتر
+search_results = نتیجه‌های جستجو
+search_all_languages = همهٔ زبان‌ها
+search_in_all_languages = جستجو در همهٔ زبان‌ها
+search_filter = محدود کردن نتیجه‌ها
+search_filtered = تنها
+search_clear = برداشتن محدودیت‌ها
+search_any = همه
+search_topic = موضوع
+search_kind = نوع
+search_author = نویسنده
+search_year = سال
+search_sort = ترتیب
+search_by_relevance = مرتبط‌ترین
+search_by_date = تازه‌ترین
+
 ## Errors
 not_found = صفحه پیدا نشد
 not_found_text = در این نشانی صفحه‌ای نیست. شاید جابه‌جا شده یا پیوند ناقص باشد.
@@ -155,6 +180,13 @@ n_dates = { $n ->
     [0] بدون تاریخ
     [one] { $n_text } تاریخ
    *[other] { $n_text } تاریخ
+}
+search_nothing = نتیجه‌ای برای «{ $query }» پیدا نشد.
+search_corrected = نتیجه‌های «{ $word }» به جای «{ $typed }».
+n_results = { $n ->
+    [0] بدون نتیجه
+    [one] { $n_text } نتیجه
+   *[other] { $n_text } نتیجه
 }
 
 ## Kinds of briefing

@@ -91,6 +91,31 @@ named_in = מופיע ב
 topic_feed = עדכונים בנושא (Atom)
 together_caption = ככל שהעיגול גדול יותר, הנושא משותף ליותר תדרוכים עם נושא הדף. הקשתות מחברות נושאים שמופיעים יחד לעיתים קרובות.
 
+## Search
+search = חיפוש
+search_briefings = חיפוש בתדרוכים
+search_needs_script = החיפוש פועל כאשר JavaScript מופעל בדפדפן. אפשר להתחיל מהנושאים ומשנות הארכיון.
+search_searching = מתבצע חיפוש…
+search_failed = החיפוש נכשל. כדאי לבדוק את החיבור לרשת.
+search_retry = ניסיון נוסף
+search_partial = אין תדרוך שכולל את כל המילים; התדרוכים האלה כוללים חלק מהן.
+search_hint = אפשר לנסות מילה קצרה יותר, או להתחיל מאחד הנושאים.
+search_more = תוצאות נוספות
+search_results = תוצאות החיפוש
+search_all_languages = כל השפות
+search_in_all_languages = חיפוש בכל השפות
+search_filter = סינון התוצאות
+search_filtered = רק
+search_clear = ביטול הסינון
+search_any = הכול
+search_topic = נושא
+search_kind = סוג
+search_author = כותב
+search_year = שנה
+search_sort = מיון
+search_by_relevance = לפי רלוונטיות
+search_by_date = מהחדש לישן
+
 ## Errors
 not_found = הדף לא נמצא
 not_found_text = אין דף בכתובת הזאת. ייתכן שהועבר או שהקישור חלקי.
@@ -165,6 +190,14 @@ n_dates = { $n ->
     [one] תאריך אחד
     [two] שני תאריכים
    *[other] { $n_text } תאריכים
+}
+search_nothing = אין תוצאות עבור ”{ $query }”.
+search_corrected = תוצאות עבור ”{ $word }” במקום ”{ $typed }”.
+n_results = { $n ->
+    [0] אין תוצאות
+    [one] תוצאה אחת
+    [two] שתי תוצאות
+   *[other] { $n_text } תוצאות
 }
 
 ## Kinds of briefing

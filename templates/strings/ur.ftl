@@ -91,6 +91,31 @@ named_in = ذکر آیا ہے
 topic_feed = اس موضوع کی فیڈ (Atom)
 together_caption = دائرہ جتنا بڑا ہو، وہ موضوع اتنی ہی زیادہ بریفنگز میں اس صفحے کے موضوع کے ساتھ آیا ہے۔ قوسیں ان موضوعات کو ملاتی ہیں جو اکثر ایک ساتھ آتے ہیں۔
 
+## Search
+search = تلاش
+search_briefings = بریفنگز میں تلاش کریں
+search_needs_script = تلاش کے لیے براؤزر میں JavaScript کا فعال ہونا ضروری ہے۔ آپ موضوعات اور محفوظات کے برسوں سے آغاز کر سکتے ہیں۔
+search_searching = تلاش جاری ہے…
+search_failed = تلاش نہیں ہو سکی۔ اپنا انٹرنیٹ رابطہ دیکھیں۔
+search_retry = دوبارہ کوشش کریں
+search_partial = کسی بریفنگ میں یہ تمام الفاظ نہیں؛ ان بریفنگز میں ان میں سے کچھ ہیں۔
+search_hint = کوئی چھوٹا لفظ لکھیں، یا کسی موضوع سے آغاز کریں۔
+search_more = مزید نتائج
+search_results = تلاش کے نتائج
+search_all_languages = تمام زبانیں
+search_in_all_languages = تمام زبانوں میں تلاش کریں
+search_filter = نتائج محدود کریں
+search_filtered = صرف
+search_clear = پابندیاں ہٹائیں
+search_any = سب
+search_topic = موضوع
+search_kind = قسم
+search_author = مصنف
+search_year = سال
+search_sort = ترتیب
+search_by_relevance = متعلقہ ترین
+search_by_date = تازہ ترین
+
 ## Errors
 not_found = صفحہ نہیں ملا
 not_found_text = اس پتے پر کوئی صفحہ نہیں۔ شاید صفحہ منتقل ہو گیا ہے یا ربط نامکمل ہے۔
@@ -155,6 +180,13 @@ n_dates = { $n ->
     [0] کوئی تاریخ نہیں
     [one] { $n_text } تاریخ
    *[other] { $n_text } تاریخیں
+}
+search_nothing = ”{ $query }“ کے لیے کوئی نتیجہ نہیں ملا۔
+search_corrected = ”{ $typed }“ کے بجائے ”{ $word }“ کے نتائج۔
+n_results = { $n ->
+    [0] کوئی نتیجہ نہیں
+    [one] { $n_text } نتیجہ
+   *[other] { $n_text } نتائج
 }
 
 ## Kinds of briefing

@@ -24,6 +24,7 @@ mod properties;
 mod rtl;
 mod rtl_html;
 mod search;
+mod search_page;
 mod structured_data;
 mod tidy;
 mod topics;
