@@ -245,7 +245,7 @@ const showFilters = (hits, all) => {
   );
   place("filtered").hidden = !chosen.length;
   place("filter").hidden = FACETS.every((it) => selects[it].parentElement.hidden);
-  place("sort").hidden = hits.length < 2;
+  place("sort").hidden = !hits.length;
 };
 
 const showNote = (used, isPartial) => {
@@ -268,7 +268,10 @@ const say = (wait, ...what) => {
 
 const showFailure = () => {
   const retry = copy("retry");
-  retry.addEventListener("click", () => update(0));
+  retry.addEventListener("click", () => {
+    update(0);
+    input.focus();
+  });
   place("failed").replaceChildren(words.failed, " ", retry);
   place("failed").hidden = false;
   say(0);
@@ -324,6 +327,8 @@ const update = async (wait, n_kept = 0) => {
 // The state, which is that of the address
 
 let state = {};
+/** The last address that was asked for and not merely typed, for the way back. */
+let submitted = "";
 let typing = 0;
 
 /** An empty field runs as the page does, a text as its own letters do. */
@@ -335,18 +340,26 @@ const arrive = () => {
   const all = new URLSearchParams(location.search);
   state = { q: all.get("q") ?? "", all: all.get("lang") === "all", n: PART };
   for (const name of [...FACETS, "sort"]) state[name] = all.get(name) ?? "";
+  submitted = location.href;
   input.value = state.q;
   turn();
   update(0);
 };
 
-const change = (changes, wait = 0, method = "replaceState") => {
+const change = (changes, wait = 0, isNew = false) => {
   clearTimeout(typing);
   Object.assign(state, { n: PART }, changes);
   const all = new URLSearchParams();
   for (const name of ["q", ...FACETS, "sort"]) if (state[name]) all.set(name, state[name]);
   if (state.all) all.set("lang", "all");
-  history[method](null, "", `${location.pathname}?${all}`.replace(/\?$/, ""));
+  const { href } = new URL(`?${all}`.replace(/^\?$/, location.pathname), location);
+  if (isNew && href !== submitted) {
+    history.replaceState(null, "", submitted);
+    history.pushState(null, "", href);
+  } else {
+    history.replaceState(null, "", href);
+  }
+  if (!wait) submitted = href;
   update(wait);
 };
 
@@ -357,14 +370,17 @@ input.addEventListener("input", () => {
 });
 input.form.addEventListener("submit", (event) => {
   event.preventDefault();
-  change({ q: input.value }, 0, "pushState");
+  change({ q: input.value }, 0, true);
 });
 addEventListener("popstate", arrive);
 for (const [name, select] of Object.entries(selects)) {
   select.addEventListener("change", () => change({ [name]: select.value }));
 }
 everywhere?.addEventListener("change", () => change({ all: everywhere.checked }));
-place("everywhere")?.addEventListener("click", () => change({ all: true }));
+place("everywhere")?.addEventListener("click", () => {
+  change({ all: true });
+  input.focus();
+});
 place("clear").addEventListener("click", () => {
   change(Object.fromEntries(FACETS.map((it) => [it, ""])));
   input.focus();
