@@ -71,7 +71,8 @@ fn measure(root: &Path) {
         .collect();
     let mut took = Vec::new();
     for (at, title) in titles.iter().enumerate() {
-        let words: Vec<&str> = title.split_whitespace().skip(3).take(1 + at % 2).collect();
+        let words: Vec<&str> =
+            title.split_whitespace().skip(3).take(1 + at % 2).collect();
         let started = Instant::now();
         std::hint::black_box(search(index, &words.join(" ")));
         took.push(ms(started.elapsed()));
@@ -82,8 +83,11 @@ fn measure(root: &Path) {
             && String::from_utf8_lossy(&files[**it]).contains("\"perRecord\"")
     });
     let directory: usize = directory.map(|(_, n)| n).sum();
-    let mut texts: Vec<usize> =
-        of_search.iter().filter(|(it, _)| it.ends_with(".txt")).map(|(_, n)| *n).collect();
+    let mut texts: Vec<usize> = of_search
+        .iter()
+        .filter(|(it, _)| it.ends_with(".txt"))
+        .map(|(_, n)| *n)
+        .collect();
     texts.sort_unstable();
     println!(
         "{:>7} {:>6.1} % of {:>7.0} ms {:>6} {:>9} {:>8} {:>6} {:>7} {:>8.2} ms",
@@ -108,7 +112,8 @@ fn main() {
         measure(&PathBuf::from(site));
         return;
     }
-    let sizes = std::env::var("MUJAZ_BENCH_SIZES").unwrap_or_else(|_| "100,1000".to_owned());
+    let sizes =
+        std::env::var("MUJAZ_BENCH_SIZES").unwrap_or_else(|_| "100,1000".to_owned());
     for size in sizes.split(',') {
         let folder = tempfile::tempdir().unwrap();
         corpus::write(folder.path(), size.trim().parse().unwrap(), 300);

@@ -36,7 +36,8 @@ pub(super) fn run(query: &str, options: &SearchOptions) -> Result<Outcome, Error
     if let Some(lang) = lang
         && !languages.iter().any(|it| it.as_str() == lang)
     {
-        let known: Vec<&str> = languages.iter().map(crate::text::lang::Lang::as_str).collect();
+        let known: Vec<&str> =
+            languages.iter().map(crate::text::lang::Lang::as_str).collect();
         let why = format!("the languages of this site are {}", known.join(", "));
         let help = "choose one of them, or leave `--lang` out";
         return Err(Error::refused("use", std::path::Path::new("--lang"), why, help));
@@ -86,7 +87,8 @@ pub(super) fn run(query: &str, options: &SearchOptions) -> Result<Outcome, Error
         let (from, to) = (terminal(from), terminal(to));
         report::summary(&format!("nothing has `{from}`; looked for `{to}`"));
     }
-    if searched.iter().all(|(_, it)| it.is_partial || it.hits.is_empty()) && n_found != 0 {
+    if searched.iter().all(|(_, it)| it.is_partial || it.hits.is_empty()) && n_found != 0
+    {
         report::summary("no briefing has all of the words");
     }
     report::summary(&format!("found {}", plural(n_found, "briefing")));

@@ -9,6 +9,7 @@ pub mod archive;
 pub mod cards;
 pub mod chronology;
 pub mod citation;
+mod compact;
 pub mod data;
 pub mod feeds;
 pub mod figure;

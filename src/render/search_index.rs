@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use crate::model::briefing::{Briefing, Byline};
 use crate::model::TopicId;
+use crate::model::briefing::{Briefing, Byline};
 use crate::render::Sink;
 use crate::render::scope::Scope;
 use crate::search::Index;
@@ -60,7 +60,8 @@ impl Scope<'_> {
             .briefings
             .chunks(n_records)
             .map(|ids| {
-                let lines = ids.iter().map(|it| self.record(&self.site.briefings[it.at()], *it));
+                let lines =
+                    ids.iter().map(|it| self.record(&self.site.briefings[it.at()], *it));
                 put(&lines.collect::<String>(), "txt")
             })
             .collect();

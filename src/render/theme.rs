@@ -13,6 +13,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera};
 use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, Place, SourcePath, Span, closest};
 use crate::load::{Asset, FileKind, Sources, fixed_path, is_picture};
+use crate::render::compact;
 use crate::render::pictures::{self, Home, Inspected, Picture};
 use crate::render::template_fields::{Asked, asked};
 use crate::render::words::Words;
@@ -266,7 +267,7 @@ impl Assets<'_> {
                 || (path.starts_with("static/fonts/") && path.ends_with(".woff2"));
             let is_wanted = config.search || !path.starts_with("static/js/search");
             if is_theme && is_wanted && files.asset(&path).is_none() {
-                self.add_hashed(&path, file.contents().to_vec());
+                self.add_hashed(&path, as_published(&path, file.contents().to_vec()));
             }
         }
         let base = self.base;
@@ -295,7 +296,7 @@ impl Assets<'_> {
                     diagnostics.push(pictures::unreadable(&asset.path, &error));
                 }
                 ReadAsset::Hashed(bytes) => {
-                    self.add_hashed(path, bytes);
+                    self.add_hashed(path, as_published(path, bytes));
                 }
                 ReadAsset::Fixed => {
                     let out = fixed_path(path).unwrap_or(path);
@@ -332,7 +333,7 @@ impl Assets<'_> {
         let mut css = String::new();
         for path in order.chain(components).chain(last) {
             if let Some(text) = sheets.get(&path) {
-                css.push_str(&compact(text));
+                css.push_str(&compact::style(text));
                 css.push('\n');
             }
         }
@@ -375,7 +376,7 @@ impl Assets<'_> {
                 continue;
             };
             if config.search || kind != "search" {
-                let own = self.add_hashed(path, compact(text).into_bytes());
+                let own = self.add_hashed(path, compact::style(text).into_bytes());
                 let all = shared.iter().cloned().chain([own]).collect();
                 result.insert(kind.to_owned(), all);
             }
@@ -430,56 +431,14 @@ fn sheets(files: &Sources) -> BTreeMap<String, String> {
     sheets
 }
 
-/// A style sheet as readers load it: without comments, indentation, and spaces that say
-/// nothing.
-fn compact(css: &str) -> String {
-    let mut result = String::with_capacity(css.len());
-    let mut rest = css;
-    while let Some(at) = rest.find(['"', '\'', '/']) {
-        let (before, sign) = rest.split_at(at);
-        result.push_str(&without_spaces(before));
-        let quote = sign.chars().next().unwrap_or('/');
-        let end = if sign.starts_with("/*") {
-            sign.find("*/").map_or(sign.len(), |it| it + "*/".len())
-        } else if quote == '/' {
-            result.push('/');
-            quote.len_utf8()
-        } else {
-            let end = sign.get(1..).and_then(|it| it.find([quote, '\n']));
-            let end = end.map_or(sign.len(), |it| it + 2);
-            result.push_str(sign.get(..end).unwrap_or_default());
-            end
-        };
-        rest = sign.get(end..).unwrap_or_default();
-    }
-    result.push_str(&without_spaces(rest));
-    let lines = result.lines().map(str::trim).filter(|it| !it.is_empty());
-    let mut result = String::with_capacity(result.len());
-    for line in lines {
-        // A line that ends a rule or a declaration needs nothing before the next one.
-        if !result.is_empty() && !result.ends_with(['{', '}', ';']) {
-            result.push('\n');
-        }
-        result.push_str(line);
-    }
-    result
-}
-
-/// A part of a style sheet that has no string in it.
-fn without_spaces(css: &str) -> String {
-    let mut result = css.to_owned();
-    for (loose, tight) in [
-        (" {", "{"),
-        ("{ ", "{"),
-        (" }", "}"),
-        ("; ", ";"),
-        (": ", ":"),
-        (", ", ","),
-        (" > ", ">"),
-    ] {
-        result = result.replace(loose, tight);
-    }
-    result
+/// Our own scripts without comments, a copy of one in the site as well; everything else as
+/// it is.
+fn as_published(path: &str, bytes: Vec<u8>) -> Vec<u8> {
+    let name = path.strip_prefix("static/").filter(|it| it.starts_with("js/"));
+    let ours = name.and_then(|it| STATIC.get_file(it));
+    let ours = ours.filter(|it| it.contents() == bytes);
+    ours.and_then(include_dir::File::contents_utf8)
+        .map_or(bytes, |it| compact::script(it).into())
 }
 
 /// Reads what decides about the address of a file and about what pages print of it.
@@ -719,19 +678,4 @@ pub fn built_in_files() -> Vec<(String, &'static [u8])> {
 pub fn built_in(path: &SourcePath) -> Option<&'static str> {
     let name = path.as_str().strip_prefix("templates/")?;
     TEMPLATES.get_file(name)?.contents_utf8()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::compact;
-
-    #[test]
-    fn readers_load_no_comments() {
-        let css =
-            "/* a */\n.x { content: \"/* b */\" }\n  .y { inset: 0 /* c */ 1px/2px }\n";
-        let expected = ".x{content:\"/* b */\"}.y{inset:0  1px/2px}";
-        assert_eq!(compact(css), expected);
-        assert_eq!(compact("a { b: 'c"), "a{b:'c");
-        assert_eq!(compact("a {} /* open"), "a{}");
-    }
 }

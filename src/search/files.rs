@@ -84,7 +84,9 @@ fn size(index: &Index, line: &Line) -> usize {
     let per_posting = if index.briefings.len() / 16 < n_postings { 1 } else { 2 };
     let form = match &line.entry {
         Entry::Word { form, .. } => form.len(),
-        Entry::Name { words, .. } => words.iter().map(|it| it.len() + 1).sum::<usize>() + 8,
+        Entry::Name { words, .. } => {
+            words.iter().map(|it| it.len() + 1).sum::<usize>() + 8
+        }
         Entry::Topic { .. } => 0,
     };
     line.key.len() + form + n_postings * per_posting + 4

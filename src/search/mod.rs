@@ -25,7 +25,9 @@ use crate::search::files::Shard;
 use crate::search::terms::Terms;
 use crate::text::date::DateFormatter;
 use crate::text::lang::Lang;
-use crate::text::spelling::{Keys, Stems, form, keys, light_stem, name_stem, readings, tokens, without_and};
+use crate::text::spelling::{
+    Keys, Stems, form, keys, light_stem, name_stem, readings, tokens, without_and,
+};
 
 /// A word that stands in more briefings than this is a word of its own, and no other with
 /// joined letters, unless that other one is known too.
@@ -240,8 +242,10 @@ fn invert(site: &Site, at: usize, briefings: &[BriefingId]) -> Inverted {
     let ids: FxHashMap<&str, usize> =
         all.iter().enumerate().map(|(at, form)| (*form, at)).collect();
     let mut counts = vec![0_u32; all.len()];
-    let renumbered: Vec<Vec<usize>> =
-        parts.iter().map(|it| it.forms.iter().map(|form| ids[&**form]).collect()).collect();
+    let renumbered: Vec<Vec<usize>> = parts
+        .iter()
+        .map(|it| it.forms.iter().map(|form| ids[&**form]).collect())
+        .collect();
     for (terms, ids) in parts.iter().zip(&renumbered) {
         for (form, _) in &terms.weights {
             counts[ids[*form as usize]] += 1;
@@ -317,7 +321,11 @@ impl KeysOfForms<'_> {
             Known::No
         };
         let stem = |key: &str, is_name: bool| -> Box<str> {
-            if is_name { name_stem(key, stems).into() } else { light_stem(key, stems).into() }
+            if is_name {
+                name_stem(key, stems).into()
+            } else {
+                light_stem(key, stems).into()
+            }
         };
         let mut keys: Vec<Box<str>> =
             own.iter().map(|it| stem(it, known != Known::No)).collect();

@@ -18,8 +18,8 @@ use crate::model::TopicId;
 use crate::search::{Entry, Index, Known, Line};
 use crate::text::lang::Lang;
 use crate::text::spelling::{
-    Keys, MIN_PREFIX, Stems, common_beginning, form, keys, light_stem, n_letters, name_stem,
-    readings, tokens, without_and,
+    Keys, MIN_PREFIX, Stems, common_beginning, form, keys, light_stem, n_letters,
+    name_stem, readings, tokens, without_and,
 };
 use crate::text::stop_words::is_function_word;
 
@@ -155,7 +155,8 @@ pub fn search(index: &Index, query: &str) -> Found {
 /// list of `found`, hit. What has the whole query stands before what has a part of it, and
 /// texts in which the words stand before those that only tell of the same topics.
 pub fn merge(found: &[&Found]) -> Vec<(usize, Hit)> {
-    let rank = |it: &Found| (!it.hits.is_empty()).then_some((!it.is_partial, it.is_literal));
+    let rank =
+        |it: &Found| (!it.hits.is_empty()).then_some((!it.is_partial, it.is_literal));
     let best = found.iter().filter_map(|it| rank(it)).max();
     let mut merged: Vec<(usize, Hit)> = Vec::new();
     for (at, it) in found.iter().enumerate() {
@@ -378,8 +379,9 @@ fn is_slip(typed: &str, word: &str, stems: Stems, is_known: bool) -> bool {
         Stems::English | Stems::None => "aeiouyh".contains(*it),
         _ => "اويאוי".contains(*it),
     };
-    let is_doubled =
-        |it: char| typed.get(n_before - 1) == Some(&it) || word.get(n_before - 1) == Some(&it);
+    let is_doubled = |it: char| {
+        typed.get(n_before - 1) == Some(&it) || word.get(n_before - 1) == Some(&it)
+    };
     let is_short = typed.len().min(word.len()) < MIN_LONG;
     let makes_words = is_short && !matches!(stems, Stems::English | Stems::None);
     match wrong {
@@ -524,7 +526,8 @@ impl Weighed {
     /// Adds score and mass of this unit to those of each briefing.
     fn add_to(&self, scores: &mut BTreeMap<u32, (f64, f64)>, n_total: usize) {
         let of_words = self.words.iter().flat_map(|(_, values)| values.keys());
-        let numbers: BTreeSet<u32> = of_words.chain(self.of_topics.keys()).copied().collect();
+        let numbers: BTreeSet<u32> =
+            of_words.chain(self.of_topics.keys()).copied().collect();
         debug_assert!(numbers.len() <= n_total, "numbers are places in the index");
         for number in numbers {
             let (mut score, mut mass) = (0.0_f64, 0.0_f64);

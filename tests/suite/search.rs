@@ -68,7 +68,11 @@ fn site_of(texts: &[(&str, &str)], names: &[&str]) -> (Site, Links) {
     };
     add(
         "content/site.yaml".to_owned(),
-        format!("title: t\nlang: {}\nlanguages: [{}]\n", languages[0], languages.join(", ")),
+        format!(
+            "title: t\nlang: {}\nlanguages: [{}]\n",
+            languages[0],
+            languages.join(", ")
+        ),
     );
     for (at, (lang, text)) in texts.iter().enumerate() {
         add(
@@ -159,9 +163,10 @@ fn everyday_queries_find_and_look_alikes_do_not() {
         let at = rows.iter().position(|it| it[0] == row[0]).unwrap();
         let id = format!("text-{at}");
         let found = search(index, &without_star(&row[1]).0);
-        found.hits.iter().any(|it| {
-            site.briefings[index.briefings[it.number as usize].at()].id == id
-        })
+        found
+            .hits
+            .iter()
+            .any(|it| site.briefings[index.briefings[it.number as usize].at()].id == id)
     };
     let missed = |sort| -> Vec<&str> {
         of(sort).filter(|it| !finds(it)).map(|it| it[0].as_str()).collect()
@@ -187,10 +192,8 @@ fn first<'s>(site: &'s Site, index: &Index, query: &str) -> Option<&'s str> {
 #[test]
 fn the_right_briefing_of_the_demo_is_first() {
     let (site, links) = demo();
-    let indexes: BTreeMap<String, Index> = indexes(&site, &links)
-        .into_iter()
-        .map(|it| (it.lang.to_string(), it))
-        .collect();
+    let indexes: BTreeMap<String, Index> =
+        indexes(&site, &links).into_iter().map(|it| (it.lang.to_string(), it)).collect();
     let rows = rows("demo.txt");
     assert_eq!(rows.len(), 40);
     let mut wrong = String::new();
@@ -208,11 +211,16 @@ fn the_right_briefing_of_the_demo_is_first() {
 /// Files of the search of a site of these briefings, by path.
 fn files(briefings: &[(String, String)]) -> BTreeMap<String, Vec<u8>> {
     let mut sources = Sources::default();
-    let config = ("content/site.yaml".to_owned(), "title: t\nbase_url: https://x.example/\n".to_owned());
+    let config = (
+        "content/site.yaml".to_owned(),
+        "title: t\nbase_url: https://x.example/\n".to_owned(),
+    );
     for (path, text) in std::iter::once(&config).chain(briefings) {
         let path = SourcePath::new(path);
         let kind = load::kind_of(&path).unwrap();
-        sources.files.extend(load::source_file(path, kind, text.clone().into_bytes()).value);
+        sources
+            .files
+            .extend(load::source_file(path, kind, text.clone().into_bytes()).value);
     }
     sources.files.sort_by(|a, b| a.path.cmp(&b.path));
     let sink = Memory::default();
@@ -293,8 +301,13 @@ fn a_name_finds_its_topic_in_every_language() {
     let indexes = indexes(&site, &links);
     let iran = site.topic("iran").unwrap();
     for (lang, query) in [
-        ("ar", "Iran"), ("ar", "لإيران"), ("ar", "ايران"), ("en", "إيران"), ("fa", "Iran"),
-        ("he", "איראן"), ("en", "Islamic Republic of Iran"),
+        ("ar", "Iran"),
+        ("ar", "لإيران"),
+        ("ar", "ايران"),
+        ("en", "إيران"),
+        ("fa", "Iran"),
+        ("he", "איראן"),
+        ("en", "Islamic Republic of Iran"),
     ] {
         let index = indexes.iter().find(|it| it.lang.as_str() == lang).unwrap();
         let found = search(index, query);
@@ -309,10 +322,14 @@ fn odd_queries_find_nothing_and_do_no_harm() {
     let long = "ايران ".repeat(5000);
     let wide = "ا".repeat(100_000);
     for index in &indexes(&site, &links) {
-        for query in ["", " ", "…", "\u{202E}", "<img onerror=alert(1)>", "#", "=", "\t*+", &wide]
+        for query in
+            ["", " ", "…", "\u{202E}", "<img onerror=alert(1)>", "#", "=", "\t*+", &wide]
         {
             let found = search(index, query);
-            assert!(found.hits.is_empty() || query.contains("img"), "{query:?}: {found:?}");
+            assert!(
+                found.hits.is_empty() || query.contains("img"),
+                "{query:?}: {found:?}"
+            );
         }
         search(index, &long);
     }

@@ -25,9 +25,9 @@ fn files(folder: &str, suffix: &str) -> Vec<(String, String)> {
 }
 
 /// Modules from the lowest to the highest; each may use only those before it.
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 18] = [
     "colour", "text", "diag", "error", "yaml", "config", "load", "parse", "model",
-    "link", "lint", "edit", "render", "write", "cli", "lib", "main",
+    "link", "lint", "edit", "search", "render", "write", "cli", "lib", "main",
 ];
 
 #[test]
@@ -184,6 +184,17 @@ fn the_style_sheet_fits_its_budget() {
     let sheets = demo().iter().filter(|(path, _)| is_ours(path));
     let bytes: Vec<usize> = sheets.map(|(_, it)| it.len()).collect();
     assert!(matches!(bytes[..], [it] if it <= 20_000), "{bytes:?}");
+}
+
+#[test]
+fn no_text_of_a_script_runs_over_lines() {
+    // `render::compact` takes indentation away, inside such a text too.
+    for (name, text) in files("static/js", "js") {
+        for (number, line) in text.lines().enumerate() {
+            let n_ticks = line.matches('`').count();
+            assert!(n_ticks % 2 == 0, "{name}:{}: {line}", number + 1);
+        }
+    }
 }
 
 #[test]

@@ -78,3 +78,30 @@ fn scripts_of_a_page_fit_the_budget() {
     }
     assert!(50 < n_with, "{n_with}");
 }
+
+#[test]
+fn what_the_search_page_loads_before_results_fits_the_budget() {
+    // Whatever is looked for: page, styles, both scripts, directory, the largest shards for
+    // three words, what ten results need to be shown, and what they are narrowed down by.
+    let files = |start: &str| -> Vec<&Vec<u8>> {
+        let all = demo().iter().filter(|(path, _)| path.starts_with(start));
+        all.map(|(_, bytes)| bytes).collect()
+    };
+    let scripts = ["assets/search.", "assets/search-index."].map(files);
+    let scripts: usize = scripts.iter().flatten().map(|it| gzipped(it)).sum();
+    assert!((1..=15_000).contains(&scripts), "{scripts} bytes of scripts");
+    for lang in ["ar", "en", "fa", "he"] {
+        let folder = format!("assets/search/{lang}/");
+        // Directory and facets are JSON, shards and records lines.
+        let (json, lines): (Vec<_>, Vec<_>) =
+            files(&folder).into_iter().partition(|it| it.first() == Some(&b'{'));
+        assert_eq!(json.len(), 2, "{lang}");
+        let fixed: usize = json.iter().map(|it| gzipped(it)).sum();
+        let mut others: Vec<usize> = lines.iter().map(|it| gzipped(it)).collect();
+        others.sort_unstable();
+        let (records, shards): (usize, usize) =
+            (others.iter().take(5).sum(), others.iter().rev().take(4).sum());
+        let all = fixed + records + shards;
+        assert!(all <= 25_000, "{lang}: {all} bytes of data");
+    }
+}

@@ -20,7 +20,9 @@ fn with_module(site: &Served) -> Page {
     let is_it = |it: &&String| it.starts_with("assets/search-index.");
     let file = site.files.keys().find(is_it).unwrap();
     let url = site.url(file);
-    page.eval(&format!("import('{url}').then(it => {{ window.module = it; return true }})"));
+    page.eval(&format!(
+        "import('{url}').then(it => {{ window.module = it; return true }})"
+    ));
     page
 }
 
@@ -92,7 +94,8 @@ fn forms(text: &str) -> String {
 #[test]
 fn texts_are_cut_into_the_same_words() {
     let page = with_module(demo());
-    let mut texts: Vec<String> = rows("fold.txt").into_iter().map(|it| it.join(" | ")).collect();
+    let mut texts: Vec<String> =
+        rows("fold.txt").into_iter().map(|it| it.join(" | ")).collect();
     assert!(50 <= texts.len());
     for name in ["pairs.txt", "everyday.txt", "demo.txt"] {
         texts.extend(rows(name).into_iter().flatten());
@@ -103,7 +106,8 @@ fn texts_are_cut_into_the_same_words() {
     // What each letter is in a word: between letters of two scripts, digits, and signs.
     // Letters that are younger than the browser are strange to it alone.
     let all: Vec<String> = letters().map(String::from).collect();
-    let known = page.texts(&format!("{}.filter(it => !/\\p{{Cn}}/u.test(it))", list(&all)));
+    let known =
+        page.texts(&format!("{}.filter(it => !/\\p{{Cn}}/u.test(it))", list(&all)));
     assert!(60_000 < known.len(), "{}", known.len());
     texts.extend(known.iter().map(|it| format!("ب{it}a{it}1{it}א{it}\"{it}ד {it}{it}")));
     let expected: Vec<String> = texts.iter().map(|it| forms(it)).collect();
@@ -163,7 +167,8 @@ fn queries_find_the_same_in_the_same_order() {
         let lang = index.lang.as_str();
         let of_lang = |it: &Vec<String>| it[1] == lang;
         let rows = rows("demo.txt").into_iter();
-        let mut queries: Vec<String> = rows.filter(of_lang).map(|it| it[2].clone()).collect();
+        let mut queries: Vec<String> =
+            rows.filter(of_lang).map(|it| it[2].clone()).collect();
         for id in &index.briefings {
             let briefing = &site.briefings[id.at()];
             queries.push(briefing.title.clone());
