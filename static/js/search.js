@@ -65,17 +65,25 @@ const open = (language) =>
   once(language, "opened", async () => {
     // Browsers keep that a module failed: another try has another address.
     const { openIndex } = await import(words.search + (n_failures ? `#${n_failures}` : ""));
-    const index = await openIndex(language.url);
-    return { index, facets: await index.facets() };
+    return openIndex(language.url);
   });
+
+/** Results are not kept waiting for what they can be narrowed down by. */
+const NONE = Object.fromEntries(FACETS.map((it) => [`${it}s`, []]));
+const pause = () => new Promise((done) => setTimeout(done, TYPING));
+const facetsOf = (index) => {
+  if (FACETS.some((it) => state[it])) return index.facets();
+  return Promise.race([index.facets().catch(() => NONE), pause()]);
+};
 
 /** Answers of one language or of all, and their hits with the values of each facet. */
 const match = async () => {
   const wanted = state.all ? languages : languages.slice(0, 1);
   const all = await Promise.all(
     wanted.map(async (language) => {
-      const { index, facets } = await open(language);
-      return { language, index, facets, found: await index.search(state.q) };
+      const index = await open(language);
+      const [found, facets] = await Promise.all([index.search(state.q), facetsOf(index)]);
+      return { language, index, found, facets: facets ?? NONE, isLate: !facets };
     }),
   );
   const some = all.filter((it) => it.found.hits.length);
@@ -310,6 +318,9 @@ const update = async (wait, n_kept = 0) => {
     if (n_kept) part(list.children[n_kept], "title").focus();
     if (rest.length) say(wait, count("results", rest.length));
     else say(wait, ...sentence(words.nothing, { query }));
+    const late = used.filter((it) => it.isLate).map((it) => it.index.facets());
+    const isFree = () => own === run && !list.contains(document.activeElement);
+    if (late.length) Promise.all(late).then(() => isFree() && update(wait), () => {});
     const idle = window.requestIdleCallback ?? setTimeout;
     for (const { index } of isSaving ? [] : used) {
       idle(() => index.preload().catch(() => {}));
