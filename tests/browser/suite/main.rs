@@ -21,4 +21,5 @@ mod order;
 mod paper;
 mod reading;
 mod search_index;
+mod search_page;
 mod sites;
