@@ -2,8 +2,8 @@
 //! stages, and only the two ends touch the world.
 //!
 //! ```text
-//! load ──▶ parse ──▶ assemble ──▶ link ──▶ render ──▶ write
-//! disk     per file   Site         Links    files      disk
+//! load ──▶ parse ──▶ assemble ──▶ link ──▶ search ──▶ render ──▶ write
+//! disk     per file   Site         Links    Index      files      disk
 //! ```
 //!
 //! `read_site` and `build` below are the middle of it. Mistakes of authors travel beside the values as
