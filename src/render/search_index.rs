@@ -103,7 +103,7 @@ impl Scope<'_> {
         for (number, id) in (0..).zip(&index.briefings) {
             let briefing = &self.site.briefings[id.at()];
             let kind = kinds.entry(briefing.kind.as_str().to_owned()).or_default();
-            kind.title = self.kind(briefing.kind).to_owned();
+            self.kind(briefing.kind).clone_into(&mut kind.title);
             kind.numbers.push(number);
             for byline in &briefing.authors {
                 let (id, name) = match byline {

@@ -147,7 +147,7 @@ pub fn search(index: &Index, query: &str) -> Found {
             Hit { number, score: rounded(score * coverage * coverage) }
         })
         .collect();
-    found.hits.sort_by(|a, b| (b.score, b.number).cmp(&(a.score, a.number)));
+    found.hits.sort_by_key(|it| Reverse((it.score, it.number)));
     found
 }
 
