@@ -10,7 +10,6 @@
     reason = "a bench reads its settings and may panic"
 )]
 
-#[expect(dead_code, reason = "each bench needs another part")]
 mod corpus;
 
 use std::time::Duration;

@@ -142,6 +142,7 @@ fn rare_word(numbers: &mut Numbers) -> String {
 
 /// Writes a site of this many briefings, with a fifth as many topics, and so many rare
 /// words at the end of each briefing.
+#[expect(clippy::disallowed_methods, reason = "a bench writes its own site")]
 pub(crate) fn write(root: &Path, n_briefings: usize, n_rare: usize) {
     let n_topics = (n_briefings / 5).max(50);
     let file = |path: String, text: String| {

@@ -328,16 +328,19 @@ pub fn readings(key: &str, stems: Stems) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::{
         Stems, form, keys, light_stem, name_stem, readings, tokens, without_and,
     };
 
     #[track_caller]
     fn check_tokens(text: &str, expected: &[&str]) {
+        let form = |it: Range<usize>| form(text.get(it).unwrap());
         let mut found = Vec::new();
         for token in tokens(text) {
-            found.push(form(&text[token.range]));
-            found.extend(token.parts.into_iter().map(|it| form(&text[it])));
+            found.push(form(token.range));
+            found.extend(token.parts.into_iter().map(form));
         }
         assert_eq!(found, expected, "{text}");
     }
