@@ -184,13 +184,13 @@ fn topic_postings(
     topic: TopicId,
     numbers: &[u32],
 ) -> Vec<(u32, u8)> {
-    let level = |id: BriefingId| {
+    let level = |id: BriefingId, is_about: bool| {
         let topics = &site.briefings[id.at()].topics;
         let listed = match topics.iter().position(|it| *it == topic) {
+            _ if !is_about => 0,
             Some(0) => LISTED_FIRST,
             Some(_) => LISTED,
-            None if links.about[topic.at()].contains(&id) => LISTED_BELOW,
-            None => 0,
+            None => LISTED_BELOW,
         };
         let named = match links.naming(id, topic).map_or(0, |it| it.count) {
             0 => 1,
@@ -201,10 +201,12 @@ fn topic_postings(
         };
         listed.max(named)
     };
-    let all = links.about[topic.at()].iter().chain(&links.mentioned_in[topic.at()]);
-    let mut postings: Vec<(u32, u8)> = all
-        .filter(|it| numbers[it.at()] != u32::MAX)
-        .map(|it| (numbers[it.at()], level(*it)))
+    let about = links.about[topic.at()].iter().map(|it| (*it, true));
+    let named = links.mentioned_in[topic.at()].iter().map(|it| (*it, false));
+    let mut postings: Vec<(u32, u8)> = about
+        .chain(named)
+        .filter(|(it, _)| numbers[it.at()] != u32::MAX)
+        .map(|(it, is_about)| (numbers[it.at()], level(it, is_about)))
         .collect();
     postings.sort_unstable();
     postings.dedup_by_key(|it| it.0);
