@@ -22,6 +22,12 @@ impl SourcePath {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether this is `other`, or stands in the folder `other`.
+    pub fn is_in(&self, other: &SourcePath) -> bool {
+        let rest = self.0.strip_prefix(&*other.0);
+        rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
+    }
 }
 
 impl fmt::Display for SourcePath {
@@ -71,6 +77,18 @@ impl Place {
     pub fn file(path: &SourcePath) -> Self {
         Self { path: path.clone(), span: Span::default() }
     }
+}
+
+/// Line and column of a byte, both from 1, the column in characters.
+pub fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
+    let mut byte = byte.min(text.len());
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    let before = text.get(..byte).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
 }
 
 /// A value and the place where the author wrote it.

@@ -23,6 +23,8 @@ pub mod model;
 pub mod parse;
 pub mod render;
 pub mod search;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod text;
 pub mod write;
 pub mod yaml;

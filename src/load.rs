@@ -25,6 +25,9 @@ use crate::text::lang::Lang;
 /// Longest source file that is read, in bytes (reliability row Y20).
 pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
+/// The folders of a site that are read.
+pub const FOLDERS: [&str; 3] = ["content", "static", "templates"];
+
 /// Everything that was read.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -105,6 +108,20 @@ pub struct Asset {
 /// Fails when the folder has no `content/`, or when a folder or a file in it cannot be
 /// read.
 pub fn load(root: &Path) -> Result<Checked<Sources>, Error> {
+    reload(root, &Sources::default(), &[])
+}
+
+/// Reads a site folder that has been read before: a text of `old` is taken over as it is,
+/// unless its path is in `changed`, or in a folder of `changed`.
+///
+/// # Errors
+///
+/// Those of `load`.
+pub fn reload(
+    root: &Path,
+    old: &Sources,
+    changed: &[SourcePath],
+) -> Result<Checked<Sources>, Error> {
     let content = root.join("content");
     if !content.is_dir() {
         return Err(Error::refused(
@@ -118,14 +135,21 @@ pub fn load(root: &Path) -> Result<Checked<Sources>, Error> {
     let mut diagnostics = Vec::new();
     let mut texts = Vec::new();
     let mut assets = Vec::new();
-    for folder in ["content", "static", "templates"] {
+    for folder in FOLDERS {
         if root.join(folder).exists() {
             walk(root, folder, &mut texts, &mut assets, &mut diagnostics)?;
         }
     }
     report_twins(&texts, &assets, &mut diagnostics);
+    let read = |found: Found| {
+        let is_changed = changed.iter().any(|it| found.path.is_in(it));
+        match old.file(&found.path).filter(|_| !is_changed) {
+            Some(file) => Ok(Checked::clean(Some(file.clone()))),
+            None => read_file(found),
+        }
+    };
     let read: Vec<Result<Checked<Option<SourceFile>>, Error>> =
-        texts.into_par_iter().map(read_file).collect();
+        texts.into_par_iter().map(read).collect();
     let mut files = Vec::with_capacity(read.len());
     for file in read {
         files.extend(file?.drain_into(&mut diagnostics));
@@ -136,10 +160,15 @@ pub fn load(root: &Path) -> Result<Checked<Sources>, Error> {
 }
 
 impl Sources {
+    /// The file with this path.
+    pub fn file(&self, path: &SourcePath) -> Option<&SourceFile> {
+        let at = self.files.binary_search_by(|it| it.path.cmp(path)).ok()?;
+        Some(&self.files[at])
+    }
+
     /// The text of a file, for showing a line of it.
     pub fn text(&self, path: &SourcePath) -> Option<&str> {
-        let at = self.files.binary_search_by(|it| it.path.cmp(path)).ok()?;
-        Some(&self.files[at].text)
+        self.file(path).map(|it| &*it.text)
     }
 
     /// The files of one kind, in the order of their paths.
@@ -160,6 +189,16 @@ pub fn fixed_path(path: &str) -> Option<&str> {
     let out = path.strip_prefix("static/")?;
     let is_hashed = ["fonts/", "icons/", "js/"].iter().any(|it| out.starts_with(it));
     (!is_hashed).then_some(out)
+}
+
+/// Path inside a site folder of something on the disk; none for what is never read: other
+/// folders, files of editors and of systems.
+pub fn path_in_site(root: &Path, disk: &Path) -> Option<SourcePath> {
+    let relative = disk.strip_prefix(root).ok()?.to_string_lossy();
+    let relative: String = relative.replace('\\', "/").nfc().collect();
+    let folder = relative.split('/').next().unwrap_or_default();
+    let is_ours = FOLDERS.contains(&folder) && !relative.split('/').any(is_hidden);
+    is_ours.then(|| SourcePath::new(&relative))
 }
 
 /// A file that was found and not yet read.

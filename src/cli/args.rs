@@ -93,6 +93,17 @@ pub enum Command {
         #[command(flatten)]
         options: SearchOptions,
     },
+    /// Show the site in a browser while you write: drafts too, each change at once
+    #[cfg(feature = "serve")]
+    #[command(
+        after_help = "Examples:\n  mujaz serve --open\n  mujaz serve --lan              look \
+                      at it on a telephone, too"
+    )]
+    Serve {
+        /// Where and how.
+        #[command(flatten)]
+        options: ServeOptions,
+    },
     /// Find every mistake and slip of typography; nothing is built
     #[command(
         after_help = "Examples:\n  mujaz check --strict --format json\n  mujaz check --fix \
@@ -258,6 +269,31 @@ pub struct BuildOptions {
     /// Print how long each stage took
     #[arg(long)]
     pub timings: bool,
+}
+
+/// Options of the live preview.
+#[cfg(feature = "serve")]
+#[derive(Debug, Clone, Args)]
+pub struct ServeOptions {
+    /// Folder of the site: the one that holds `content/`
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub source: PathBuf,
+    /// Port; without this the first free one from 4000 on
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    /// Address of this machine to listen at; without this only this machine can look
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "lan")]
+    pub host: Option<std::net::IpAddr>,
+    /// Let other machines of the network look, by an address with a key
+    #[arg(long)]
+    pub lan: bool,
+    /// Open it in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Compare files each second, where the system does not tell about changes (network
+    /// drives)
+    #[arg(long)]
+    pub poll: bool,
 }
 
 /// What `new` begins.

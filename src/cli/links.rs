@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::cli::args::{Format, LinksCommand, LinksOptions};
 use crate::cli::{Outcome, plural, report};
-use crate::diag::{Place, Severity, SourcePath};
+use crate::diag::{Place, Severity, SourcePath, line_and_column};
 use crate::error::Error;
 use crate::link::gates::Reason;
 use crate::link::matcher::Matcher;
@@ -102,7 +102,7 @@ impl Desk<'_> {
     /// `path:line:column`
     fn place(&self, place: &Place) -> (String, usize, usize) {
         let text = self.sources.text(&place.path).unwrap_or_default();
-        let (line, column) = report::line_and_column(text, place.span.start as usize);
+        let (line, column) = line_and_column(text, place.span.start as usize);
         (place.path.to_string(), line, column)
     }
 

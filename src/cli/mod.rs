@@ -13,6 +13,8 @@ mod new;
 pub mod report;
 mod rewrite;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod topic;
 
 use std::process::ExitCode;
@@ -43,6 +45,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Build { output, options } => {
             (options.format, build::run(&options, Some(&output)))
         }
+        #[cfg(feature = "serve")]
+        Command::Serve { options } => (Format::Human, serve::run(&options)),
         Command::Check { options, fix, dry_run } => {
             (options.format, check(&options, fix, dry_run))
         }

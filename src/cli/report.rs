@@ -12,7 +12,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
 use crate::cli::args::Format;
-use crate::diag::{Diagnostic, Place, Severity};
+use crate::diag::{Diagnostic, Place, Severity, line_and_column};
 use crate::error::Error;
 use crate::text::isolate::close_isolates;
 
@@ -53,18 +53,6 @@ pub fn error(error: &Error, format: Format) {
     if let Some(help) = error.help() {
         eprintln!("  help: {help}");
     }
-}
-
-/// Line and column of a byte, both from 1, the column in characters.
-pub fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
-    let mut byte = byte.min(text.len());
-    while !text.is_char_boundary(byte) {
-        byte -= 1;
-    }
-    let before = text.get(..byte).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (line, column)
 }
 
 fn where_is(place: &Place, text_of: &TextOf<'_>) -> (usize, usize) {

@@ -48,6 +48,9 @@ use crate::render::theme::{FileSource, Theme};
 use crate::render::views::RedirectView;
 use crate::search::Index;
 
+/// Makes a file after the build, on its own. What it is made from may turn out to be damaged.
+pub type Later = Box<dyn Fn() -> Result<Vec<u8>, Diagnostic> + Send + Sync>;
+
 /// Takes the files of a site. Called from several threads.
 pub trait Sink: Sync {
     /// Takes a file by its path in the output.
@@ -67,6 +70,13 @@ pub trait Sink: Sync {
     fn make_of(&self, path: &str, look: &dyn Fn(), make: &dyn Fn() -> Vec<u8>) {
         let _ = look;
         self.make(path, make);
+    }
+
+    /// Takes the file of `make` or `make_of` to make it when somebody asks for it, and says
+    /// that it has: then it gets the file in no other way.
+    fn make_later(&self, path: &str, later: &dyn Fn() -> Later) -> bool {
+        let _ = (path, later);
+        false
     }
 }
 

@@ -15,11 +15,11 @@ mod tests;
 use crate::colour::{MIN_CONTRAST, PAPER, Rgb};
 use crate::model::{BriefingId, TopicId};
 use crate::parse::front_matter::Status;
-use crate::render::Sink;
 use crate::render::cards::raster::{Canvas, Ink, Outline};
 use crate::render::cards::text::{Line, Paragraph, Weight};
 use crate::render::cards::wrap::{wrap, wrap_sentences};
 use crate::render::scope::Scope;
+use crate::render::{Later, Sink};
 use crate::text::direction::Direction;
 use crate::text::isolate::embed;
 use crate::text::lang::Lang;
@@ -138,7 +138,13 @@ pub struct NamedCard {
 impl NamedCard {
     /// Puts the card into the output, unless it is there already.
     pub fn put(&self, sink: &dyn Sink) {
-        sink.make(&self.path, &|| self.card.draw());
+        let later = || -> Later {
+            let card = self.card.clone();
+            Box::new(move || Ok(card.draw()))
+        };
+        if !sink.make_later(&self.path, &later) {
+            sink.make(&self.path, &|| self.card.draw());
+        }
     }
 }
 

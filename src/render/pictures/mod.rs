@@ -23,7 +23,8 @@ use crate::render::pictures::raster::{
     Encoding, Fault, JPEG_QUALITY, MAX_PIXELS, MAX_WEBP_SIDE, Pixels, WEBP_QUALITY,
     WHOLE_JPEG_QUALITY,
 };
-use crate::render::{Sink, Used};
+use crate::render::theme::read_asset;
+use crate::render::{Later, Sink, Used};
 use crate::text::slug::encode_path;
 
 /// Longest picture file that is read, in bytes.
@@ -485,6 +486,11 @@ impl<'a> Bench<'a> {
     /// Gives a file to a sink.
     fn put(&self, at: usize, sink: &dyn Sink) {
         let File { path, making, .. } = &self.raster.files[at];
+        let later = || later(self.raster.clone(), at);
+        let is_slow = !matches!(making, Making::StripInPlace { .. });
+        if is_slow && sink.make_later(path, &later) {
+            return;
+        }
         match making {
             Making::StripInPlace { .. } => sink.put(path, self.make(at)),
             // That the file is whole was seen when its header was read.
@@ -533,6 +539,15 @@ impl<'a> Bench<'a> {
             metadata::strip(self.bytes()?, self.raster.container, orientation)?;
         Some(stripped.bytes)
     }
+}
+
+/// Makes one file of a picture, by itself.
+fn later(raster: Raster, at: usize) -> Later {
+    Box::new(move || {
+        let bench = Bench::new(&raster, &read_asset);
+        let bytes = bench.make(at);
+        bench.fault.into_inner().map_or(Ok(bytes), Err)
+    })
 }
 
 /// Width of running text in rem where site.yaml says nothing: `--mz-measure` of tokens.css.

@@ -1,0 +1,307 @@
+//! A file of the site -> an answer: media type, validators, one range.
+//!
+//! The rules are those of RFC 9110: conditions in section 13, ranges in section 14.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "one of the stages that touch the disk: reads what the build has copied"
+)]
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::path::Path;
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{
+    ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    IF_RANGE, RANGE,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+
+use crate::render::citation::{BIBTEX_TYPE, RIS_TYPE};
+
+/// How much of a file is read at once, in bytes.
+const CHUNK: usize = 64 * 1024;
+
+/// How many parts of a file may wait for a slow reader.
+const N_CHUNKS: usize = 4;
+
+/// Media type of a file.
+pub fn media_type(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let suffix = name.rsplit_once('.').map_or("", |(_, it)| it);
+    let own = match (name, suffix) {
+        ("feed.xml", _) => Some("application/atom+xml"),
+        ("feed.json", _) => Some("application/feed+json"),
+        (_, "webmanifest") => Some("application/manifest+json"),
+        (_, "bib") => Some(BIBTEX_TYPE),
+        (_, "ris") => Some(RIS_TYPE),
+        // RFC 9239 has made the others obsolete.
+        (_, "js" | "mjs") => Some("text/javascript"),
+        (_, "xml") => Some("application/xml"),
+        _ => None,
+    };
+    let kind = match own {
+        Some(kind) => kind.to_owned(),
+        None => mime_guess::from_path(name).first_or_octet_stream().to_string(),
+    };
+    let is_text = kind.starts_with("text/")
+        || [BIBTEX_TYPE, RIS_TYPE].contains(&kind.as_str())
+        || kind.ends_with("xml")
+        || kind.ends_with("json");
+    if is_text && !kind.contains("charset") {
+        format!("{kind}; charset=utf-8")
+    } else {
+        kind
+    }
+}
+
+/// Which part of a file is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Whole,
+    Range(Range<u64>),
+    /// One that the file does not have.
+    Outside,
+}
+
+/// Reads the header `Range`. What is no single range of bytes is ignored, as it may be.
+fn part(headers: &HeaderMap, etag: &str, size: u64) -> Part {
+    let Some(range) = headers.get(RANGE).and_then(|it| it.to_str().ok()) else {
+        return Part::Whole;
+    };
+    // A part of another version than the one that the reader has would not fit it.
+    if headers.get(IF_RANGE).is_some_and(|it| it.as_bytes() != etag.as_bytes()) {
+        return Part::Whole;
+    }
+    let Some((first, last)) =
+        range.strip_prefix("bytes=").and_then(|it| it.split_once('-'))
+    else {
+        return Part::Whole;
+    };
+    let number = |it: &str| {
+        let is_number = !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+        // A number too large for us is beyond every file.
+        is_number.then(|| it.parse().unwrap_or(u64::MAX))
+    };
+    let (start, end) = match (number(first), number(last)) {
+        (Some(start), Some(last)) if start <= last => (start, last.saturating_add(1)),
+        (Some(start), None) if last.is_empty() => (start, size),
+        (None, Some(length)) if first.is_empty() => (size.saturating_sub(length), size),
+        _ => return Part::Whole,
+    };
+    let range = start..end.min(size);
+    if range.is_empty() { Part::Outside } else { Part::Range(range) }
+}
+
+/// Whether the reader has this version already.
+fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    let all = headers.get_all(IF_NONE_MATCH).iter().filter_map(|it| it.to_str().ok());
+    all.flat_map(|it| it.split(','))
+        .map(str::trim)
+        .any(|it| it == "*" || it.strip_prefix("W/").unwrap_or(it) == etag)
+}
+
+/// An answer without its body, and the range of bytes that belongs there.
+fn head(
+    headers: &HeaderMap,
+    kind: &str,
+    etag: &str,
+    size: u64,
+) -> (Response, Option<Range<u64>>) {
+    let mut answer = Response::new(Body::empty());
+    let mut set = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            answer.headers_mut().insert(name, value);
+        }
+    };
+    set(ETAG, etag);
+    set(ACCEPT_RANGES, "bytes");
+    if is_known(headers, etag) {
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+        return (answer, None);
+    }
+    let (status, range) = match part(headers, etag, size) {
+        Part::Whole => (StatusCode::OK, Some(0..size)),
+        Part::Range(range) => {
+            let (first, last) = (range.start, range.end - 1);
+            set(CONTENT_RANGE, &format!("bytes {first}-{last}/{size}"));
+            (StatusCode::PARTIAL_CONTENT, Some(range))
+        }
+        Part::Outside => {
+            set(CONTENT_RANGE, &format!("bytes */{size}"));
+            (StatusCode::RANGE_NOT_SATISFIABLE, None)
+        }
+    };
+    if let Some(range) = &range {
+        set(CONTENT_TYPE, kind);
+        set(CONTENT_LENGTH, &(range.end - range.start).to_string());
+    }
+    *answer.status_mut() = status;
+    (answer, range)
+}
+
+/// Answers with bytes.
+pub fn bytes(headers: &HeaderMap, kind: &str, bytes: Bytes) -> Response {
+    let etag = format!("\"{}\"", blake3::hash(&bytes).to_hex());
+    let (mut answer, range) = head(headers, kind, &etag, bytes.len() as u64);
+    let at = |it: u64| usize::try_from(it).unwrap_or(usize::MAX).min(bytes.len());
+    if let Some(range) = range {
+        *answer.body_mut() = Body::from(bytes.slice(at(range.start)..at(range.end)));
+    }
+    answer
+}
+
+/// Answers with a file that the build has copied, as it is on the disk now. It must still
+/// be a file of the site: somebody may have put a link in its place.
+///
+/// # Errors
+///
+/// The file has gone, lies outside of the folder of the site, or cannot be read.
+pub fn disk(
+    headers: &HeaderMap,
+    kind: &str,
+    root: &Path,
+    path: &Path,
+) -> io::Result<Response> {
+    let real = path.canonicalize()?;
+    if real != path || !real.starts_with(root) {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    let mut file = File::open(&real)?;
+    let about = file.metadata()?;
+    if !about.is_file() {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    let stamp = format!("{} {:?}", about.len(), about.modified().ok());
+    let etag = format!("\"{}\"", blake3::hash(stamp.as_bytes()).to_hex());
+    let (mut answer, range) = head(headers, kind, &etag, about.len());
+    if let Some(range) = range {
+        file.seek(SeekFrom::Start(range.start))?;
+        *answer.body_mut() = stream(file.take(range.end - range.start));
+    }
+    Ok(answer)
+}
+
+/// A body that is read as fast as it is sent: films do not fit into memory.
+fn stream(mut file: impl Read + Send + 'static) -> Body {
+    let (sender, receiver) = tokio::sync::mpsc::channel::<io::Result<Bytes>>(N_CHUNKS);
+    tokio::task::spawn_blocking(move || {
+        loop {
+            let mut chunk = vec![0; CHUNK];
+            let read = match file.read(&mut chunk) {
+                Ok(0) => return,
+                Ok(n) => {
+                    chunk.truncate(n);
+                    Ok(Bytes::from(chunk))
+                }
+                Err(error) => Err(error),
+            };
+            let is_last = read.is_err();
+            // A reader that has gone needs no more.
+            if sender.blocking_send(read).is_err() || is_last {
+                return;
+            }
+        }
+    });
+    let parts = futures_util::stream::unfold(receiver, |mut receiver| async move {
+        receiver.recv().await.map(|it| (it, receiver))
+    });
+    Body::from_stream(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+    use axum::http::header::{IF_NONE_MATCH, IF_RANGE, RANGE};
+
+    use super::{Part, is_known, media_type, part};
+
+    #[track_caller]
+    fn check(range: &str, expected: Part) {
+        let mut headers = HeaderMap::new();
+        headers.insert(RANGE, range.parse().unwrap());
+        assert_eq!(part(&headers, "\"e\"", 10), expected, "{range}");
+        headers.insert(IF_RANGE, "\"e\"".parse().unwrap());
+        assert_eq!(part(&headers, "\"e\"", 10), expected, "{range}, same version");
+        headers.insert(IF_RANGE, "\"d\"".parse().unwrap());
+        assert_eq!(part(&headers, "\"e\"", 10), Part::Whole, "{range}, other version");
+    }
+
+    #[test]
+    fn one_range_of_bytes_is_understood() {
+        check("bytes=0-0", Part::Range(0..1));
+        check("bytes=2-5", Part::Range(2..6));
+        check("bytes=2-", Part::Range(2..10));
+        check("bytes=-3", Part::Range(7..10));
+        check("bytes=-30", Part::Range(0..10));
+        check("bytes=9-99", Part::Range(9..10));
+        check("bytes=10-", Part::Outside);
+        check("bytes=-0", Part::Outside);
+        check("bytes=99999999999999999999999-", Part::Outside);
+    }
+
+    #[test]
+    fn anything_else_asks_for_the_whole() {
+        for range in [
+            "bytes=5-2",
+            "bytes=0-1,3-4",
+            "bytes=-",
+            "bytes=a-b",
+            "lines=0-1",
+            "bytes=+1-2",
+            "bytes=--1",
+        ] {
+            check(range, Part::Whole);
+        }
+    }
+
+    #[test]
+    fn a_known_version_is_recognized() {
+        let known = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(IF_NONE_MATCH, value.parse().unwrap());
+            is_known(&headers, "\"e\"")
+        };
+        assert!(
+            known("\"e\"") && known("W/\"e\"") && known("\"a\", \"e\"") && known("*")
+        );
+        assert!(!known("\"f\"") && !known("e") && !is_known(&HeaderMap::new(), "\"e\""));
+    }
+
+    #[test]
+    fn files_have_the_type_that_browsers_want() {
+        for (path, kind) in [
+            ("index.html", "text/html; charset=utf-8"),
+            ("assets/site.1.css", "text/css; charset=utf-8"),
+            ("assets/a.js", "text/javascript; charset=utf-8"),
+            ("a.mjs", "text/javascript; charset=utf-8"),
+            ("img/a.svg", "image/svg+xml; charset=utf-8"),
+            ("a.json", "application/json; charset=utf-8"),
+            ("en/feed.json", "application/feed+json; charset=utf-8"),
+            ("feed.xml", "application/atom+xml; charset=utf-8"),
+            ("sitemap.xml", "application/xml; charset=utf-8"),
+            ("manifest.webmanifest", "application/manifest+json; charset=utf-8"),
+            ("a.ris", "application/x-research-info-systems; charset=utf-8"),
+            ("a.bib", "application/x-bibtex; charset=utf-8"),
+            ("robots.txt", "text/plain; charset=utf-8"),
+            ("a.woff2", "font/woff2"),
+            ("a.png", "image/png"),
+            ("a.webp", "image/webp"),
+            ("a.avif", "image/avif"),
+            ("favicon.ico", "image/x-icon"),
+            ("a.mp4", "video/mp4"),
+            ("a.mp3", "audio/mpeg"),
+            ("a.pdf", "application/pdf"),
+            ("a.csv", "text/csv; charset=utf-8"),
+            (".nojekyll", "application/octet-stream"),
+            (
+                "a.xlsx",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            ),
+        ] {
+            assert_eq!(media_type(path), kind, "{path}");
+        }
+    }
+}
