@@ -38,7 +38,7 @@ pub(super) fn run(options: &ServeOptions) -> Result<Outcome, Error> {
             let mut known =
                 known.lock().expect("no thread panics while it holds the lock");
             built(round, &known);
-            *known = round.diagnostics.clone();
+            known.clone_from(&round.diagnostics);
         }
         News::Refused(error) => {
             report::error(error, Format::Human);

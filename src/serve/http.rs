@@ -37,7 +37,7 @@ use crate::serve::{News, Preview, Tell};
 
 /// How long a client may take to send the head of a request, and how long a connection
 /// may be idle.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Longest head of a request, in bytes.
 const MAX_HEAD: usize = 32 * 1024;

@@ -132,7 +132,7 @@ fn bind(
         match bind_at(port, needed, wanted) {
             Ok(bound) => return Ok(bound),
             Err(error) if error.kind() == ErrorKind::AddrInUse => {
-                last = Some((port, error))
+                last = Some((port, error));
             }
             Err(error) => return Err(cannot(port, needed, error)),
         }

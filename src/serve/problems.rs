@@ -112,7 +112,7 @@ mod tests {
         let file = source_file(path.clone(), FileKind::Briefing, bytes).value;
         let sources = Sources { files: file.into_iter().collect(), assets: Vec::new() };
         let place = Place { path, span };
-        let diagnostic = Diagnostic::error("x", place, "m").with_help("h");
+        let diagnostic = Diagnostic::error("unknown-topic", place, "m").with_help("h");
         let problems = Problems::of(vec![&diagnostic], &sources);
         let json: Value = serde_json::from_str(&problems.json).unwrap();
         assert_eq!(json["problems"][0]["line"], expected);

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use crate::serve::respond::media_type;
 use crate::serve::snapshot::{Entry, Found, Snapshot};
 
 /// Path of everything that is the server's and not the site's.
@@ -62,7 +63,7 @@ impl Snapshot {
                 if !styles.contains(&style) {
                     styles.push(style);
                 }
-            } else if !path.ends_with(".html") && seen.insert(path) {
+            } else if is_shown(path) && seen.insert(path) {
                 self.add_file(&mut hasher, path, entry);
             }
         }
@@ -83,13 +84,20 @@ impl Snapshot {
         {
             for address in addresses(&String::from_utf8_lossy(bytes)) {
                 if let Found::File(path, entry) = self.find(address)
-                    && !path.ends_with(".css")
+                    && is_shown(path)
                 {
                     self.add_file(hasher, path, entry);
                 }
             }
         }
     }
+}
+
+/// Whether a page that names a file shows it, and does not only lead to it.
+fn is_shown(path: &str) -> bool {
+    let kind = media_type(path);
+    let shown = ["image/", "audio/", "video/", "font/", "text/javascript"];
+    shown.iter().any(|it| kind.starts_with(it))
 }
 
 /// Words of a page or a style sheet that look like the address of a file on this host.
@@ -132,8 +140,8 @@ mod tests {
         Arc::new(shelf.into_snapshot("/", None))
     }
 
-    const PAGE: &str =
-        "<link rel=stylesheet href=\"/a.css\"><img src=/p.svg><a href=\"/b/\">b</a>";
+    const PAGE: &str = "<link rel=stylesheet href=\"/a.css\"><img src=/p.svg><a href=\"/b/\">b</a>\
+         <link rel=alternate href=/feed.xml>";
 
     #[track_caller]
     fn check(changed: (&str, &str), is_page: bool, is_style: bool) {
@@ -144,6 +152,7 @@ mod tests {
             ("c.png", "c"),
             ("p.svg", "p"),
             ("other.txt", "o"),
+            ("feed.xml", "f"),
         ];
         let old = site(&files).version("/");
         assert_eq!(old.styles.len(), 1);
@@ -157,6 +166,7 @@ mod tests {
     #[test]
     fn a_page_is_new_when_something_that_it_shows_is_new() {
         check(("other.txt", "x"), false, false);
+        check(("feed.xml", "x"), false, false);
         check(("b/index.html", "x"), false, false);
         check(("index.html", &format!("{PAGE}x")), true, false);
         check(("p.svg", "x"), true, false);

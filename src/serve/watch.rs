@@ -4,10 +4,7 @@
 //! Where it cannot, because the number of watched folders is limited, files are compared
 //! once a second: by time and size, with all the digits that the disk keeps, so that two
 //! saves in one second are two changes.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "one of the stages that touch the disk: looks, and reads nothing"
-)]
+//! This looks at the disk and reads nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;

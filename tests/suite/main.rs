@@ -25,6 +25,8 @@ mod rtl;
 mod rtl_html;
 mod search;
 mod search_page;
+#[cfg(feature = "serve")]
+mod serve;
 mod structured_data;
 mod tidy;
 mod topics;

@@ -22,4 +22,5 @@ mod paper;
 mod reading;
 mod search_index;
 mod search_page;
+mod serve;
 mod sites;
