@@ -61,7 +61,8 @@ pub(super) fn run(dir: &Path, with_theme: bool) -> Result<Outcome, Error> {
             Some("." | "") | None => String::new(),
             Some(dir) => format!("cd {dir} && "),
         };
-        report::summary(&format!("next: {enter}mujaz build"));
+        let next = if cfg!(feature = "serve") { "serve --open" } else { "build" };
+        report::summary(&format!("next: {enter}mujaz {next}"));
     }
     Ok(Outcome::Done)
 }

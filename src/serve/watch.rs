@@ -214,9 +214,13 @@ fn scan(root: &Path) -> BTreeMap<PathBuf, (SystemTime, u64)> {
         .flatten()
         .filter_map(|entry| {
             let about = entry.metadata().ok()?;
-            let size = if about.is_dir() { 0 } else { about.len() };
-            let time = about.modified().ok()?;
-            Some((entry.into_path(), (time, size)))
+            // What comes into a folder and goes out of it is seen there.
+            let seen = if about.is_dir() {
+                (SystemTime::UNIX_EPOCH, 0)
+            } else {
+                (about.modified().ok()?, about.len())
+            };
+            Some((entry.into_path(), seen))
         })
         .collect()
 }

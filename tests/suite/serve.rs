@@ -71,9 +71,13 @@ fn until(what: &str, is_done: impl Fn() -> bool) {
 }
 
 fn start(dir: &Path, args: &[&str]) -> (Child, Arc<Mutex<String>>) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mujaz"))
-        .arg("serve")
-        .args(args)
+    let mut program = Command::new(env!("CARGO_BIN_EXE_mujaz"));
+    program.arg("serve").args(args);
+    start_program(dir, program)
+}
+
+fn start_program(dir: &Path, mut program: Command) -> (Child, Arc<Mutex<String>>) {
+    let mut child = program
         .current_dir(dir)
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -97,7 +101,11 @@ impl Preview {
 
     #[track_caller]
     fn with(dir: &Path, args: &[&str]) -> Self {
-        let (child, log) = start(dir, args);
+        Self::started(start(dir, args))
+    }
+
+    #[track_caller]
+    fn started((child, log): (Child, Arc<Mutex<String>>)) -> Self {
         let mut preview = Self { child, log, port: 0 };
         until("it serves", || preview.log().contains("serving http://"));
         let log = preview.log();
@@ -610,6 +618,44 @@ fn d8_files_can_be_compared_where_the_system_does_not_tell() {
     until("a new folder is shown", || preview.get("/desk/a.txt").text() == "a");
     fs::remove_file(&first).unwrap();
     until("a deletion is shown", || preview.get(FIRST).status == 404);
+}
+
+/// In a user namespace of its own a process has its own limits.
+#[cfg(target_os = "linux")]
+#[test]
+fn d8_the_limit_of_watched_folders_is_told_and_does_not_matter() {
+    let limited = |command: &str, args: &[&str]| {
+        let script = format!("echo 6 > /proc/sys/user/max_inotify_watches && {command}");
+        let mut program = Command::new("unshare");
+        program.args(["-Ur", "sh", "-c", &script, "sh"]).args(args);
+        program
+    };
+    let tried = limited("true", &[]).stderr(Stdio::null()).status();
+    if !tried.is_ok_and(|it| it.success()) {
+        return;
+    }
+    let dir = site();
+    let args = [env!("CARGO_BIN_EXE_mujaz"), "serve", "--port", "0"];
+    let preview =
+        Preview::started(start_program(dir.path(), limited("exec \"$@\"", &args)));
+    let told = || preview.log().contains("fs.inotify.max_user_watches");
+    assert!(!told());
+    for at in 0..5 {
+        fs::create_dir(dir.path().join(format!("content/briefings/{at}"))).unwrap();
+    }
+    until("the limit is told", told);
+    let first = dir.path().join("content/briefings/first.md");
+    fs::write(&first, BRIEFING.replace("نص أول", "نص ثان")).unwrap();
+    until("an edit is shown", || preview.shows(FIRST, "نص ثان"));
+    let deep = BRIEFING.replace("slug: first", "slug: deep");
+    put(dir.path(), "content/briefings/4/deep.md", deep);
+    until("a new file is shown", || preview.shows("/desk/briefings/deep/", "نص أول"));
+    // From the beginning.
+    let again =
+        Preview::started(start_program(dir.path(), limited("exec \"$@\"", &args)));
+    assert!(again.log().contains("fs.inotify.max_user_watches"));
+    fs::remove_file(&first).unwrap();
+    until("a deletion is shown", || again.get(FIRST).status == 404);
 }
 
 #[test]

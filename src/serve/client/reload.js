@@ -44,7 +44,7 @@
 
   // Segments in different scripts keep their order only when each stands by itself.
   const place = ({ path, line, column }) => {
-    const segments = path.split('/').flatMap((it, at) => [at ? '/' : '', element('bdi', {}, it)])
+    const segments = path.split('/').flatMap((it, at) => [at ? '/' : '', element('bdi', { dir: 'ltr' }, it)])
     return element('span', { class: 'place' }, ...segments, line ? `:${line}:${column}` : '')
   }
 

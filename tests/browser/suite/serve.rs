@@ -196,6 +196,14 @@ fn names_of_files_in_arabic_keep_the_order_of_their_folders() {
         lefts.as_array().unwrap().iter().map(|it| it.as_f64().unwrap()).collect();
     assert_eq!(lefts.len(), 4);
     assert!(lefts.is_sorted(), "{lefts:?}");
+    // The suffix stands behind the name.
+    let lefts = page.eval(&format!(
+        "[0, 4].map((at) => {{ const range = new Range(); \
+         range.setStart({place}.lastElementChild.firstChild, at); \
+         range.setEnd({place}.lastElementChild.firstChild, at + 1); \
+         return range.getBoundingClientRect().left }})"
+    ));
+    assert!(lefts[0].as_f64() < lefts[1].as_f64(), "{lefts}");
 }
 
 #[test]
