@@ -295,7 +295,7 @@ impl Out<'_> {
     fn take(&self, page: Rendered) {
         match page {
             Ok((address, html)) => {
-                self.sink.put(&output_path(&address), html.into_bytes());
+                self.sink.put(&output_path(&address), html);
                 let mut made = self.lock();
                 made.pages.push(address);
                 (self.progress)(made.pages.len());

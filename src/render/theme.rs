@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
 use crate::config::Config;
@@ -51,6 +53,9 @@ pub const PAGES: [&str; 12] = [
     "pages/not_found.html",
     "pages/redirect.html",
 ];
+
+/// Room that a page is given before anybody knows how long it is; nearly all fit.
+const PAGE_BYTES: usize = 64 * 1024;
 
 /// Where the bytes of a file come from.
 #[derive(Debug, Clone)]
@@ -100,7 +105,7 @@ impl Theme {
         href.strip_prefix(self.base.as_str()).unwrap_or(href)
     }
 
-    /// Renders a page template.
+    /// Renders a page template; the result is UTF-8.
     ///
     /// # Errors
     ///
@@ -109,7 +114,7 @@ impl Theme {
         &self,
         template: &'static str,
         context: &Context,
-    ) -> Result<String, Diagnostic> {
+    ) -> Result<Vec<u8>, Diagnostic> {
         let is_shared = |name: &str| !name.starts_with("pages/");
         let asked = self.asked.iter().filter(|(it, _)| is_shared(it) || *it == template);
         for Asked { of, field, place } in asked.flat_map(|(_, it)| it) {
@@ -128,7 +133,11 @@ impl Theme {
                 );
             }
         }
-        self.tera.render(template, context).map_err(|it| theme_error(&it, template))
+        let mut html = Vec::with_capacity(PAGE_BYTES);
+        match self.tera.render_to(template, context, &mut html) {
+            Ok(()) => Ok(html),
+            Err(error) => Err(theme_error(&error, template)),
+        }
     }
 }
 
@@ -153,6 +162,39 @@ pub type Shared = tera::Value;
 /// Makes a value that many contexts share.
 pub fn shared(value: &impl Serialize) -> Shared {
     tera::Value::from_serializable(value)
+}
+
+/// A view that many pages print. It is made into a value for templates once, because that
+/// costs more than all the rest of a view; a page that prints it takes a reference.
+#[derive(Debug)]
+pub struct SharedView<T>(Arc<(T, Shared)>);
+
+impl<T: Serialize> SharedView<T> {
+    /// Makes a view ready to be shared.
+    pub fn new(view: T) -> Self {
+        let value = shared(&view);
+        Self(Arc::new((view, value)))
+    }
+}
+
+impl<T> Clone for SharedView<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Deref for SharedView<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.0
+    }
+}
+
+impl<T> Serialize for SharedView<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.1.serialize(serializer)
+    }
 }
 
 /// Loads the built-in theme and what the site overrides.

@@ -10,6 +10,7 @@
 //! written is decided by `text::isolate` for plain text and by `render::html` for pages.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use unicode_bidi::{BidiClass, bidi_class};
 
@@ -70,7 +71,15 @@ enum Kind {
     Edge,
 }
 
+/// The scripts of our languages stand below U+0800; there a letter is looked up.
+static KINDS: LazyLock<Vec<Kind>> =
+    LazyLock::new(|| (0..0x800).filter_map(char::from_u32).map(kind_of).collect());
+
 fn kind(letter: char) -> Kind {
+    KINDS.get(letter as usize).copied().unwrap_or_else(|| kind_of(letter))
+}
+
+fn kind_of(letter: char) -> Kind {
     match letter {
         'a'..='z' | 'A'..='Z' => Kind::Ltr,
         '0'..='9' | '۰'..='۹' => Kind::Digit,
