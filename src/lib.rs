@@ -118,7 +118,7 @@ pub fn build(
             if site.config.search { search::indexes(&site, &links) } else { Vec::new() };
         lap("search");
         let summary =
-            render::render(&site, &links, &theme, &search, stamp, sink, progress);
+            render::render(&site, &links, &theme, search, stamp, sink, progress);
         built.n_pages = summary.drain_into(&mut built.diagnostics).n_pages;
         lap("render");
     }

@@ -16,7 +16,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
-use serde_json::json;
+use serde::Serialize;
 
 use crate::error::Error;
 use crate::render::Sink;
@@ -328,22 +328,38 @@ fn swap(staging: &Path, output: &Path) -> Result<(), Error> {
 impl Manifest {
     /// The manifest as it is written, the same bytes for the same files.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let files: serde_json::Map<String, serde_json::Value> = self
-            .files
-            .iter()
-            .map(|(path, (hash, size))| {
-                (path.clone(), json!({ "blake3": hash, "size": size }))
-            })
-            .collect();
-        let about = "made by mujaz; do not edit: this file says which files are its own";
-        let manifest = json!({
-            "about": about,
-            "version": 1,
-            "preview": self.is_preview,
-            "files": files,
-        });
-        format!("{manifest:#}\n").into_bytes()
+        let manifest = WrittenManifest {
+            about: "made by mujaz; do not edit: this file says which files are its own",
+            files: self
+                .files
+                .iter()
+                .map(|(path, (blake3, size))| {
+                    (path.as_str(), WrittenFile { blake3, size: *size })
+                })
+                .collect(),
+            preview: self.is_preview,
+            version: 1,
+        };
+        let mut bytes = serde_json::to_vec_pretty(&manifest)
+            .expect("texts and numbers always have a form");
+        bytes.push(b'\n');
+        bytes
     }
+}
+
+/// The manifest in its file; keys stand in alphabetical order.
+#[derive(Serialize)]
+struct WrittenManifest<'a> {
+    about: &'static str,
+    files: BTreeMap<&'a str, WrittenFile<'a>>,
+    preview: bool,
+    version: u32,
+}
+
+#[derive(Serialize)]
+struct WrittenFile<'a> {
+    blake3: &'a str,
+    size: u64,
 }
 
 /// What the last build has made: hash and size by path.

@@ -115,7 +115,7 @@ pub fn render(
     site: &Site,
     links: &Links,
     theme: &Theme,
-    search: &[Index],
+    search: Vec<Index>,
     stamp: Option<&str>,
     sink: &dyn Sink,
     progress: &(dyn Fn(usize) + Sync),
@@ -125,10 +125,11 @@ pub fn render(
     let scopes: Vec<Scope<'_>> = (0..site.config.languages.len())
         .map(|at| Scope::new(site, links, theme, at, &summaries, &asset_href))
         .collect();
-    let directories: Vec<String> = scopes
+    // Each index is freed once it is written: it is as large as the sources.
+    let _directories: Vec<String> = scopes
         .iter()
         .zip(search)
-        .map(|(scope, it)| scope.put_search(it, sink))
+        .map(|(scope, it)| scope.put_search(&it, sink))
         .collect();
     let out = Out { sink, progress, rendered: Mutex::default() };
     out.pages(site, links, &scopes);

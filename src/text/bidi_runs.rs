@@ -49,13 +49,21 @@ pub fn runs(text: &str, lang: &Lang) -> Vec<Run> {
 /// Whether a text has anything that `ltr_runs` could find: nearly no Arabic paragraph is
 /// looked at twice.
 fn may_have_ltr(text: &str) -> bool {
-    // Punctuation in three bytes (`–`, `−`) begins with 0xE2, other Latin letters with
-    // 0xC3–0xCF.
-    text.bytes().any(|it| {
-        it.is_ascii_alphabetic()
-            || matches!(it, b'%' | b'$' | b'+' | b'-' | 0xE2 | 0xC2..=0xD4)
-    })
+    text.bytes().any(|it| MAY_BE_LTR[usize::from(it)])
 }
+
+/// Bytes in which something from left to right may begin. Punctuation in three bytes (`–`,
+/// `−`) begins with 0xE2, other Latin letters with 0xC3–0xCF.
+const MAY_BE_LTR: [bool; 256] = {
+    let mut may_be = [false; 256];
+    let mut byte = 0;
+    while byte < may_be.len() {
+        may_be[byte] = (byte as u8).is_ascii_alphabetic()
+            || matches!(byte as u8, b'%' | b'$' | b'+' | b'-' | 0xE2 | 0xC2..=0xD4);
+        byte += 1;
+    }
+    may_be
+};
 
 /// What a character is for the cutting of runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
