@@ -36,6 +36,7 @@ use crate::load::{FileKind, Sources};
 use crate::model::{Clock, Site};
 use crate::parse::Parsed;
 use crate::render::Sink;
+use crate::render::theme::PageTime;
 
 /// What decides about a build besides the site folder.
 #[derive(Debug, Clone)]
@@ -61,6 +62,8 @@ pub struct Built {
     pub n_pages: usize,
     /// How long each stage took.
     pub timings: Vec<(&'static str, Duration)>,
+    /// How long each page took.
+    pub page_times: Vec<PageTime>,
 }
 
 /// Reads a site: the stages before `link`. `lap` is called at the end of each stage.
@@ -123,5 +126,6 @@ pub fn build(
         lap("render");
     }
     built.timings = timings;
+    built.page_times = theme.take_times();
     built
 }

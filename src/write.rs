@@ -41,6 +41,8 @@ pub struct Manifest {
 pub struct Staging {
     output: PathBuf,
     folder: PathBuf,
+    /// Whether there was anything in the output, where files may be the same.
+    has_old: bool,
     /// BLAKE3 hash and size in bytes of what the last build has made, by path.
     old: BTreeMap<String, (String, u64)>,
     written: Mutex<Written>,
@@ -72,7 +74,8 @@ pub fn stage(output: &Path, source: &Path) -> Result<Staging, Error> {
     let staging = parent.join(format!(".{name}.mujaz-{}", std::process::id()));
     fs::create_dir(&staging).map_err(|it| Error::io("make the folder", &staging, it))?;
     let old = old_files(&output);
-    Ok(Staging { output, folder: staging, old, written: Mutex::default() })
+    let has_old = output.exists();
+    Ok(Staging { output, folder: staging, has_old, old, written: Mutex::default() })
 }
 
 /// An absolute path without `..`, symbolic links resolved as far as it exists.
@@ -161,8 +164,9 @@ fn is_running(id: &str) -> bool {
 impl Sink for Staging {
     fn put(&self, path: &str, bytes: Vec<u8>) {
         let old = self.output.join(path);
-        let is_same = fs::metadata(&old)
-            .is_ok_and(|it| it.is_file() && it.len() == bytes.len() as u64)
+        let is_same = self.has_old
+            && fs::metadata(&old)
+                .is_ok_and(|it| it.is_file() && it.len() == bytes.len() as u64)
             && fs::read(&old).is_ok_and(|it| it == bytes);
         let result =
             if is_same { Ok(()) } else { write_new(&self.folder.join(path), &bytes) };
@@ -246,7 +250,7 @@ impl Staging {
     ///
     /// The disk has refused one of the files, or refuses the exchange; the old site stays.
     pub fn publish(self, is_preview: bool) -> Result<Manifest, Error> {
-        let Self { output, folder: staging, old, written } = self;
+        let Self { output, folder: staging, old, written, has_old: _ } = self;
         let result = exchange(&output, &staging, &old, written, is_preview);
         // What is left in the staging folder is the old site, or a site that failed.
         let _ = fs::remove_dir_all(&staging);

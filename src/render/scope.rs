@@ -237,7 +237,7 @@ impl<'a> Scope<'a> {
     ) -> Result<Vec<u8>, Diagnostic> {
         let frame = self.frame(page);
         let context = theme::context(&frame, &self.site_value, &self.words_value, view);
-        self.theme.render(template, &context)
+        self.theme.render(template, page.address, &context)
     }
 
     /// Address of the host and the site's folder on it, without a final slash.
@@ -505,7 +505,7 @@ impl<'a> Scope<'a> {
     pub fn topic_link(&self, id: TopicId) -> Option<SharedView<LinkView<'a>>> {
         self.kept.topic_links.get(id.at(), || {
             let topic = &self.site.topics[id.at()];
-            let href = html::topic_href(self.site, self.links, id, self.lang)?.into();
+            let href = html::topic_href(self.site, self.links, id, self.lang)?;
             let label = self.localized(&topic.title)?;
             Some(SharedView::new(LinkView { href, label, is_current: false }))
         })

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
@@ -84,6 +85,18 @@ pub struct Theme {
     pub pictures: BTreeMap<String, Picture>,
     /// The path of the site on its host, with a slash at both ends.
     base: String,
+    times: Mutex<Vec<PageTime>>,
+}
+
+/// How long a page took to render.
+#[derive(Debug, Clone)]
+pub struct PageTime {
+    /// Its template.
+    pub template: &'static str,
+    /// Its address.
+    pub address: String,
+    /// The time, on one thread.
+    pub took: Duration,
 }
 
 impl Theme {
@@ -105,12 +118,34 @@ impl Theme {
         href.strip_prefix(self.base.as_str()).unwrap_or(href)
     }
 
-    /// Renders a page template; the result is UTF-8.
+    /// Takes the times of all pages that were rendered.
+    pub fn take_times(&self) -> Vec<PageTime> {
+        std::mem::take(&mut *self.times())
+    }
+
+    fn times(&self) -> MutexGuard<'_, Vec<PageTime>> {
+        self.times.lock().expect("no thread panics while it holds the lock")
+    }
+
+    /// Renders the page at an address by its template; the result is UTF-8.
     ///
     /// # Errors
     ///
     /// The template uses a field that does not exist, or a component wrongly.
     pub fn render(
+        &self,
+        template: &'static str,
+        address: &str,
+        context: &Context,
+    ) -> Result<Vec<u8>, Diagnostic> {
+        let start = Instant::now();
+        let html = self.render_by(template, context);
+        let (address, took) = (address.to_owned(), start.elapsed());
+        self.times().push(PageTime { template, address, took });
+        html
+    }
+
+    fn render_by(
         &self,
         template: &'static str,
         context: &Context,
@@ -238,6 +273,7 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
         files: assets.files,
         pictures: assets.pictures,
         base: config.base_path().to_owned(),
+        times: Mutex::default(),
     };
     Checked { value: theme, diagnostics }
 }

@@ -163,33 +163,44 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
 fn atoms(text: &str, addresses: &[Range<usize>]) -> Vec<Atom> {
     let mut result = Vec::new();
     let mut atom: Option<Atom> = None;
-    let mut skip_to = 0;
     let mut next_address = addresses.iter().peekable();
-    for (at, letter) in text.char_indices() {
-        if at < skip_to {
-            continue;
-        }
+    let mut next = 0;
+    while let Some(letter) = text.get(next..).and_then(|it| it.chars().next()) {
+        let at = next;
         if let Some(address) = next_address.next_if(|it| it.start == at) {
             result.extend(atom.take());
             let bytes = address.clone();
-            skip_to = bytes.end;
+            next = bytes.end;
             result.push(Atom { bytes, has_letter: true, n_digits: 0 });
             continue;
         }
         let kind = kind(letter);
+        next += letter.len_utf8();
         if matches!(kind, Kind::Rtl | Kind::Space | Kind::Edge) {
             result.extend(atom.take());
+            next = skip_rtl(text, next);
             continue;
         }
-        let end = at + letter.len_utf8();
         let current =
             atom.get_or_insert(Atom { bytes: at..at, has_letter: false, n_digits: 0 });
-        current.bytes.end = end;
+        current.bytes.end = next;
         current.has_letter |= kind == Kind::Ltr;
         current.n_digits += usize::from(kind == Kind::Digit);
     }
     result.extend(atom);
     result.iter().filter_map(|it| trimmed(text, it)).collect()
+}
+
+/// The byte behind the letters from right to left, of two bytes each, that begin at a byte.
+fn skip_rtl(text: &str, mut at: usize) -> usize {
+    while let Some([first @ 0xC2..=0xDF, second]) = text.as_bytes().get(at..at + 2) {
+        let code = usize::from(first & 0x1F) << 6 | usize::from(second & 0x3F);
+        if KINDS.get(code) != Some(&Kind::Rtl) {
+            break;
+        }
+        at += 2;
+    }
+    at
 }
 
 /// An atom without the punctuation of the sentence around it.
