@@ -5,8 +5,8 @@
 //! the business of `link::paragraphs`, how a name is recognised that of `link::matcher`;
 //! `linking` in site.yaml says which mentions are linked (B7).
 
-use std::collections::BTreeSet;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::config::{LinkFirst, Linking};

@@ -213,7 +213,11 @@ fn rows(n: usize, row: impl Fn(usize) -> Vec<u8> + Sync + Send, json: &mut Vec<u
 }
 
 /// The topics that a briefing names, in the order of first mention.
-fn mentions<'a>(site: &'a Site, links: &'a Links, id: BriefingId) -> Vec<GraphMention<'a>> {
+fn mentions<'a>(
+    site: &'a Site,
+    links: &'a Links,
+    id: BriefingId,
+) -> Vec<GraphMention<'a>> {
     let document = &site.briefings[id.at()].document;
     let found = &links.briefings[id.at()].mentions;
     let mention = |topic: TopicId| {

@@ -131,6 +131,16 @@ pub fn render(
         .zip(search)
         .map(|(scope, it)| scope.put_search(&it, sink))
         .collect();
+    // Before the pages: what they share is in memory until the end.
+    let newest = site
+        .briefings
+        .iter()
+        .filter_map(|it| it.date.as_ref())
+        .map(super::parse::front_matter::Stamp::iso);
+    let generated = stamp.map(str::to_owned).or_else(|| newest.max());
+    let graph =
+        data::graph(site, links, generated.as_deref(), &|it| scopes[0].absolute(it));
+    sink.put("graph.json", graph);
     let out = Out { sink, progress, rendered: Mutex::default() };
     out.pages(site, links, &scopes);
     if site.config.feeds.is_on {
@@ -183,14 +193,6 @@ pub fn render(
         sink.put(&path, bytes);
     }
     sink.put("robots.txt", data::robots(&site.config.base_url, site.clock.is_preview));
-    let newest = site
-        .briefings
-        .iter()
-        .filter_map(|it| it.date.as_ref())
-        .map(super::parse::front_matter::Stamp::iso);
-    let generated = stamp.map(str::to_owned).or_else(|| newest.max());
-    let graph = data::graph(site, links, generated.as_deref(), &|it| scope.absolute(it));
-    sink.put("graph.json", graph);
     Checked { value: Summary { n_pages: pages.len() }, diagnostics }
 }
 

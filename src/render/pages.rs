@@ -360,11 +360,12 @@ impl<'a> Scope<'a> {
 
     /// A topic with the first sentence of its summary.
     fn who_card(&self, id: TopicId) -> Option<SharedView<TopicCardView<'a>>> {
-        self.kept.who_cards.get(id.at(), || self.new_who_card(id).map(SharedView::new))
+        let new = || Some(self.share_topic_card(self.new_who_card(id)?));
+        self.kept.who_cards.get(id.at(), new)
     }
 
     fn new_who_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
-        let mut card = TopicCardView::clone(&*self.topic_card(id)?);
+        let mut card = self.new_topic_card(id)?;
         let summary = self.site.topics[id.at()].meta.summary.as_ref();
         card.summary = summary.and_then(|it| {
             let (lang, text) = it.value.best(self.lang, &self.site.config.lang)?;

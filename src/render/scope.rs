@@ -529,10 +529,12 @@ impl<'a> Scope<'a> {
 
     /// A topic in a list.
     pub fn topic_card(&self, id: TopicId) -> Option<SharedView<TopicCardView<'a>>> {
-        self.kept.topic_cards.get(id.at(), || self.new_topic_card(id).map(SharedView::new))
+        let new = || Some(self.share_topic_card(self.new_topic_card(id)?));
+        self.kept.topic_cards.get(id.at(), new)
     }
 
-    fn new_topic_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
+    /// A topic in a list, which is not shared yet.
+    pub fn new_topic_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
         let topic = &self.site.topics[id.at()];
         let link = self.topic_link(id)?;
         Some(TopicCardView {
@@ -546,6 +548,7 @@ impl<'a> Scope<'a> {
                 n => self.words.count("n_briefings", n),
             },
             anchor: &topic.id,
+            card_html: String::new(),
         })
     }
 
@@ -561,7 +564,14 @@ impl<'a> Scope<'a> {
 
     /// A briefing in a list.
     pub fn card(&self, id: BriefingId) -> SharedView<CardView<'a>> {
-        self.kept.cards.get(id.at(), || SharedView::new(self.new_card(id)))
+        self.kept.cards.get(id.at(), || {
+            let mut card = self.new_card(id);
+            card.card_html = self.component("mz.card", &[("card", theme::shared(&card))]);
+            let value = theme::shared(&card);
+            // Only templates ask for it, and there are as many cards as briefings.
+            card.card_html = String::new();
+            SharedView::of(card, value)
+        })
     }
 
     fn new_card(&self, id: BriefingId) -> CardView<'a> {
@@ -588,7 +598,25 @@ impl<'a> Scope<'a> {
                 _ => self.words.count("reading_time", n_minutes as usize),
             },
             is_withdrawn: briefing.status == Status::Withdrawn,
+            card_html: String::new(),
         }
+    }
+
+    /// What a component makes of its arguments, whatever page it stands on; empty where it
+    /// fails or asks for the page: the page itself shows it then, or reports the mistake.
+    fn component(&self, name: &str, args: &[(&'static str, theme::Shared)]) -> String {
+        let implicit = [("site", &self.site_value), ("t", &self.words_value)];
+        self.theme.component(name, args, &implicit).unwrap_or_default()
+    }
+
+    /// Makes a topic in a list ready to be shared.
+    pub fn share_topic_card(
+        &self,
+        mut card: TopicCardView<'a>,
+    ) -> SharedView<TopicCardView<'a>> {
+        let args = [("topic", theme::shared(&card)), ("with_summary", true.into())];
+        card.card_html = self.component("mz.topic_card", &args);
+        SharedView::new(card)
     }
 
     /// A briefing that names a topic, with the sentence.

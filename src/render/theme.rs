@@ -145,6 +145,23 @@ impl Theme {
         html
     }
 
+    /// Renders a component by itself; `None` where that fails.
+    pub fn component(
+        &self,
+        name: &str,
+        args: &[(&'static str, Shared)],
+        implicit: &[(&'static str, &Shared)],
+    ) -> Option<String> {
+        let (mut own, mut around) = (Context::new(), Context::new());
+        for (name, value) in args {
+            own.insert_value(*name, value.clone());
+        }
+        for (name, value) in implicit {
+            around.insert_value(*name, (*value).clone());
+        }
+        self.tera.render_component_with_implicits(name, &own, &around, None, true).ok()
+    }
+
     fn render_by(
         &self,
         template: &'static str,
@@ -208,6 +225,13 @@ impl<T: Serialize> SharedView<T> {
     /// Makes a view ready to be shared.
     pub fn new(view: T) -> Self {
         let value = shared(&view);
+        Self::of(view, value)
+    }
+}
+
+impl<T> SharedView<T> {
+    /// A view and what templates see of it, which may be more.
+    pub fn of(view: T, value: Shared) -> Self {
         Self(Arc::new((view, value)))
     }
 }

@@ -206,6 +206,9 @@ pub struct CardView<'a> {
     pub reading_time: String,
     /// Whether it was withdrawn.
     pub is_withdrawn: bool,
+    /// What `mz.card` makes of it with a heading of level 3, finished HTML: it is made once
+    /// and shown by many pages; empty while it is made.
+    pub card_html: String,
 }
 
 /// An author in a byline; one without a record has no address.
@@ -266,6 +269,9 @@ pub struct TopicCardView<'a> {
     pub count: String,
     /// Identifier of its line on the list of topics.
     pub anchor: &'a str,
+    /// What `mz.topic_card` makes of it with its summary, finished HTML: it is made once and
+    /// shown by many pages; empty while it is made.
+    pub card_html: String,
 }
 
 /// A series in a list.

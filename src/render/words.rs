@@ -105,7 +105,8 @@ impl Words {
 
     /// A message that counts: `$n` selects the form, `$n_text` is the number in digits.
     pub fn count(&self, key: &str, n: usize) -> String {
-        let known = self.counted.read().expect("no thread panics while it holds the lock");
+        let known =
+            self.counted.read().expect("no thread panics while it holds the lock");
         if let Some(text) = known.get(key).and_then(|it| it.get(&n)) {
             return text.clone();
         }

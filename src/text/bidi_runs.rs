@@ -56,13 +56,15 @@ fn may_have_ltr(text: &str) -> bool {
 /// `−`) begins with 0xE2, other Latin letters with 0xC3–0xCF.
 const MAY_BE_LTR: [bool; 256] = {
     let mut may_be = [false; 256];
-    let mut byte = 0;
-    while byte < may_be.len() {
-        may_be[byte] = (byte as u8).is_ascii_alphabetic()
-            || matches!(byte as u8, b'%' | b'$' | b'+' | b'-' | 0xE2 | 0xC2..=0xD4);
+    let mut byte = u8::MIN;
+    loop {
+        may_be[byte as usize] = byte.is_ascii_alphabetic()
+            || matches!(byte, b'%' | b'$' | b'+' | b'-' | 0xE2 | 0xC2..=0xD4);
+        if byte == u8::MAX {
+            break may_be;
+        }
         byte += 1;
     }
-    may_be
 };
 
 /// What a character is for the cutting of runs.

@@ -386,8 +386,10 @@ impl Iterator for Words<'_> {
         loop {
             // Nearly all of a text are letters of two bytes that go on as they began.
             if let Some(script) = script {
-                at = skip_letters(self.text, at, parts, script);
-                end = at;
+                let behind = skip_letters(self.text, at, parts, script);
+                if at < behind {
+                    (at, end) = (behind, behind);
+                }
             }
             let Some((letter, part, n_bytes)) = next(at) else { break };
             at += n_bytes;

@@ -46,7 +46,8 @@ pub fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let cut = |range: Range<usize>| {
         let at = letters_before_number(text.get(range.clone()).unwrap_or_default());
-        let (first, second) = (range.start..range.start + at, range.start + at..range.end);
+        let (first, second) =
+            (range.start..range.start + at, range.start + at..range.end);
         [first, second].into_iter().filter(|it| !it.is_empty())
     };
     for range in words(text).flat_map(cut) {
@@ -139,7 +140,9 @@ fn finished(letter: char) -> Option<char> {
         'ף' => 'פ',
         'ץ' => 'צ',
         '٫' => '.',
-        '٬' | ',' | '-' | '\u{2010}' | '\u{2011}' | '\u{5BE}' | '"' | '\'' => return None,
+        '٬' | ',' | '-' | '\u{2010}' | '\u{2011}' | '\u{5BE}' | '"' | '\'' => {
+            return None;
+        }
         _ => letter,
     })
 }
@@ -307,9 +310,9 @@ pub fn light_stem(key: &str, stems: Stems) -> &str {
 /// may have: what is typed may end inside an ending.
 pub fn common_beginning(key: &str, stems: Stems) -> &str {
     let mut rest = light_stem(key, stems);
-    while let Some(shorter) = rest.strip_suffix([
-        'ا', 'و', 'ي', 'ه', 'י', 'ו', 'ה', 'e', 'i', 's',
-    ]) && 2 < n_letters(shorter)
+    while let Some(shorter) =
+        rest.strip_suffix(['ا', 'و', 'ي', 'ه', 'י', 'ו', 'ה', 'e', 'i', 's'])
+        && 2 < n_letters(shorter)
     {
         rest = shorter;
     }
@@ -333,7 +336,8 @@ pub fn readings(key: &str, stems: Stems) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{
-        Stems, form, is_numeric, keys, light_stem, name_stem, readings, tokens, without_and,
+        Stems, form, is_numeric, keys, light_stem, name_stem, readings, tokens,
+        without_and,
     };
 
     #[track_caller]
@@ -350,7 +354,10 @@ mod tests {
     fn d_words_are_whole_and_in_parts() {
         check_tokens("می\u{200C}رود به بیت", &["ميرود", "مي", "رود", "به", "بيت"]);
         check_tokens("בית־ספר צה״ל", &["ביתספר", "בית", "ספר", "צהל"]);
-        check_tokens("Iran–Russia co-operate", &["iran", "russia", "cooperate", "co", "operate"]);
+        check_tokens(
+            "Iran–Russia co-operate",
+            &["iran", "russia", "cooperate", "co", "operate"],
+        );
         check_tokens("١٢٬٣٤٥ و٣٫٥", &["12345", "12", "345", "و", "3.5", "3", "5"]);
         check_tokens("لعام2025", &["لعام", "2025"]);
         check_tokens("2015. ثم", &["2015", "ثم"]);
