@@ -38,6 +38,7 @@ use crate::load::{FileKind, Sources};
 use crate::model::{Clock, Site};
 use crate::parse::Parsed;
 use crate::render::Sink;
+use crate::render::theme::PageTime;
 
 /// What decides about a build besides the site folder.
 #[derive(Debug, Clone)]
@@ -63,6 +64,8 @@ pub struct Built {
     pub n_pages: usize,
     /// How long each stage took.
     pub timings: Vec<(&'static str, Duration)>,
+    /// How long each page took.
+    pub page_times: Vec<PageTime>,
 }
 
 /// Reads a site: the stages before `link`. `lap` is called at the end of each stage.
@@ -120,10 +123,11 @@ pub fn build(
             if site.config.search { search::indexes(&site, &links) } else { Vec::new() };
         lap("search");
         let summary =
-            render::render(&site, &links, &theme, &search, stamp, sink, progress);
+            render::render(&site, &links, &theme, search, stamp, sink, progress);
         built.n_pages = summary.drain_into(&mut built.diagnostics).n_pages;
         lap("render");
     }
     built.timings = timings;
+    built.page_times = theme.take_times();
     built
 }

@@ -16,7 +16,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
-use serde_json::json;
+use serde::Serialize;
 
 use crate::error::Error;
 use crate::render::Sink;
@@ -41,6 +41,8 @@ pub struct Manifest {
 pub struct Staging {
     output: PathBuf,
     folder: PathBuf,
+    /// Whether there was anything in the output, where files may be the same.
+    has_old: bool,
     /// BLAKE3 hash and size in bytes of what the last build has made, by path.
     old: BTreeMap<String, (String, u64)>,
     written: Mutex<Written>,
@@ -72,7 +74,8 @@ pub fn stage(output: &Path, source: &Path) -> Result<Staging, Error> {
     let staging = parent.join(format!(".{name}.mujaz-{}", std::process::id()));
     fs::create_dir(&staging).map_err(|it| Error::io("make the folder", &staging, it))?;
     let old = old_files(&output);
-    Ok(Staging { output, folder: staging, old, written: Mutex::default() })
+    let has_old = output.exists();
+    Ok(Staging { output, folder: staging, has_old, old, written: Mutex::default() })
 }
 
 /// An absolute path without `..`, symbolic links resolved as far as it exists.
@@ -161,8 +164,9 @@ fn is_running(id: &str) -> bool {
 impl Sink for Staging {
     fn put(&self, path: &str, bytes: Vec<u8>) {
         let old = self.output.join(path);
-        let is_same = fs::metadata(&old)
-            .is_ok_and(|it| it.is_file() && it.len() == bytes.len() as u64)
+        let is_same = self.has_old
+            && fs::metadata(&old)
+                .is_ok_and(|it| it.is_file() && it.len() == bytes.len() as u64)
             && fs::read(&old).is_ok_and(|it| it == bytes);
         let result =
             if is_same { Ok(()) } else { write_new(&self.folder.join(path), &bytes) };
@@ -246,7 +250,7 @@ impl Staging {
     ///
     /// The disk has refused one of the files, or refuses the exchange; the old site stays.
     pub fn publish(self, is_preview: bool) -> Result<Manifest, Error> {
-        let Self { output, folder: staging, old, written } = self;
+        let Self { output, folder: staging, old, written, has_old: _ } = self;
         let result = exchange(&output, &staging, &old, written, is_preview);
         // What is left in the staging folder is the old site, or a site that failed.
         let _ = fs::remove_dir_all(&staging);
@@ -328,22 +332,38 @@ fn swap(staging: &Path, output: &Path) -> Result<(), Error> {
 impl Manifest {
     /// The manifest as it is written, the same bytes for the same files.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let files: serde_json::Map<String, serde_json::Value> = self
-            .files
-            .iter()
-            .map(|(path, (hash, size))| {
-                (path.clone(), json!({ "blake3": hash, "size": size }))
-            })
-            .collect();
-        let about = "made by mujaz; do not edit: this file says which files are its own";
-        let manifest = json!({
-            "about": about,
-            "version": 1,
-            "preview": self.is_preview,
-            "files": files,
-        });
-        format!("{manifest:#}\n").into_bytes()
+        let manifest = WrittenManifest {
+            about: "made by mujaz; do not edit: this file says which files are its own",
+            files: self
+                .files
+                .iter()
+                .map(|(path, (blake3, size))| {
+                    (path.as_str(), WrittenFile { blake3, size: *size })
+                })
+                .collect(),
+            preview: self.is_preview,
+            version: 1,
+        };
+        let mut bytes = serde_json::to_vec_pretty(&manifest)
+            .expect("texts and numbers always have a form");
+        bytes.push(b'\n');
+        bytes
     }
+}
+
+/// The manifest in its file; keys stand in alphabetical order.
+#[derive(Serialize)]
+struct WrittenManifest<'a> {
+    about: &'static str,
+    files: BTreeMap<&'a str, WrittenFile<'a>>,
+    preview: bool,
+    version: u32,
+}
+
+#[derive(Serialize)]
+struct WrittenFile<'a> {
+    blake3: &'a str,
+    size: u64,
 }
 
 /// What the last build has made: hash and size by path.

@@ -1,5 +1,6 @@
 //! `mujaz build` and `mujaz check`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -9,8 +10,13 @@ use crate::cli::args::{BuildOptions, Format};
 use crate::cli::{Outcome, plural, report};
 use crate::diag::{Severity, SourcePath};
 use crate::error::Error;
+use crate::render::theme::PageTime;
 use crate::render::{Nowhere, Sink, theme};
+use crate::text::isolate::terminal;
 use crate::{BuildInfo, Built, lint, load, write};
+
+/// Pages that `--timings` names.
+const N_SLOWEST: usize = 10;
 
 /// Builds the site into `output`, or only looks for mistakes where there is none.
 pub(super) fn run(
@@ -96,6 +102,7 @@ pub(super) fn run(
         for (stage, took) in stages.chain([exchange]) {
             report::summary(&format!("{stage:>10} {:>8.1} ms", took.as_secs_f64() * 1e3));
         }
+        page_times(&mut built.page_times);
     }
     if options.format == Format::Human || options.timings {
         report::summary(&line);
@@ -108,6 +115,26 @@ pub(super) fn run(
         ));
     }
     Ok(Outcome::Done)
+}
+
+/// Says how long templates took, and which pages took longest.
+fn page_times(pages: &mut [PageTime]) {
+    let mut templates: BTreeMap<&str, (usize, Duration)> = BTreeMap::new();
+    for page in pages.iter() {
+        let (n, took) = templates.entry(page.template).or_default();
+        *n += 1;
+        *took += page.took;
+    }
+    for (template, (n, took)) in templates {
+        let took = took.as_secs_f64() * 1e3;
+        report::summary(&format!("{took:>19.1} ms {n:>6} {template}"));
+    }
+    pages.sort_by(|a, b| b.took.cmp(&a.took).then_with(|| a.address.cmp(&b.address)));
+    for PageTime { address, took, .. } in pages.iter().take(N_SLOWEST) {
+        let took = took.as_secs_f64() * 1e3;
+        let address = terminal(address);
+        report::summary(&format!("{took:>19.1} ms {address}"));
+    }
 }
 
 fn counts(built: &Built) -> String {

@@ -5,6 +5,7 @@
 //! the business of `link::paragraphs`, how a name is recognised that of `link::matcher`;
 //! `linking` in site.yaml says which mentions are linked (B7).
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -323,21 +324,21 @@ pub fn sentence(text: &str, all: &[Range<usize>], range: &Range<usize>) -> Sente
 
 impl Mention {
     /// The words of the mention as they are written.
-    pub fn form(&self, document: &Document) -> String {
+    pub fn form<'d>(&self, document: &'d Document) -> Cow<'d, str> {
         if self.outcome == Outcome::ByHand {
             let inner = self.nodes.0 as usize..self.nodes.1 as usize;
-            return document.plain_text(inner);
+            return document.plain_text(inner).into();
         }
         let (first, last) = (self.nodes.0 as usize, self.nodes.1 as usize);
         let (start, end) = (self.start as usize, self.end as usize);
         if first == last {
-            return document.text(first).get(start..end).unwrap_or_default().to_owned();
+            return document.text(first).get(start..end).unwrap_or_default().into();
         }
         let mut form = document.text(first).get(start..).unwrap_or_default().to_owned();
         for at in first + 1..last {
             form.push_str(document.text(at));
         }
         form.push_str(document.text(last).get(..end).unwrap_or_default());
-        form
+        form.into()
     }
 }

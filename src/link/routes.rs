@@ -43,6 +43,8 @@ pub struct Routes {
     languages: Vec<Lang>,
     briefings: Vec<String>,
     topics: Vec<Vec<Option<String>>>,
+    /// The same as `href` gives them: texts link to topics all the time.
+    topic_hrefs: Vec<Vec<Option<String>>>,
     authors: Vec<Vec<Option<String>>>,
     series: Vec<Vec<Option<String>>>,
     pages: Vec<String>,
@@ -93,6 +95,11 @@ impl Routes {
     /// Address of a topic's page, if it has one in this language.
     pub fn topic(&self, id: TopicId, lang: usize) -> Option<&str> {
         self.topics[id.at()][lang].as_deref()
+    }
+
+    /// What `href` makes of the address of a topic's page.
+    pub fn topic_href(&self, id: TopicId, lang: usize) -> Option<&str> {
+        self.topic_hrefs[id.at()][lang].as_deref()
     }
 
     /// Address of an author's page, if there is one in this language.
@@ -203,6 +210,8 @@ pub fn routes(
         let object =
             Object { id: &topic.id, path: &topic.path, title: &topic.title, slugs };
         let row = object.addresses(config, &routes, "topics", has_page, &mut owners);
+        let hrefs = row.iter().map(|it| Some(routes.href(it.as_deref()?)));
+        routes.topic_hrefs.push(hrefs.collect());
         routes.topics.push(row);
     }
     for (at, author) in site.authors.iter().enumerate() {

@@ -269,6 +269,16 @@ impl Document {
         }
     }
 
+    /// Gives back the room to grow that lists have taken: a site keeps every document.
+    pub fn shrink(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.spans.shrink_to_fit();
+        self.owned.shrink_to_fit();
+        self.links.shrink_to_fit();
+        self.headings.shrink_to_fit();
+        self.footnotes.shrink_to_fit();
+    }
+
     /// Adds a node.
     pub fn push(&mut self, node: Node, span: Span) {
         self.nodes.push(node);

@@ -12,14 +12,12 @@ const MAX_HYPHEN_DIGITS: usize = 2;
 
 /// The Markdown with its list markers in the form of CommonMark.
 pub(super) fn ascii_markers(markdown: &str) -> Cow<'_, str> {
-    let is_odd = |it: char| matches!(it, '٠'..='٩' | '۰'..='۹' | '•' | '٭' | '●');
-    let has_hyphen = || markdown.contains("- ");
-    if !markdown.contains(is_odd) && !has_hyphen() {
+    if markdown.split_inclusive('\n').all(|it| marker(rest_of(it)).is_none()) {
         return Cow::Borrowed(markdown);
     }
     let mut result = String::with_capacity(markdown.len());
     for line in markdown.split_inclusive('\n') {
-        let rest = line.trim_start_matches([' ', '>', '\t']);
+        let rest = rest_of(line);
         let head = line.len() - rest.len();
         match marker(rest) {
             Some((written, ascii)) => {
@@ -31,6 +29,11 @@ pub(super) fn ascii_markers(markdown: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(result)
+}
+
+/// A line without what may stand before a marker.
+fn rest_of(line: &str) -> &str {
+    line.trim_start_matches([' ', '>', '\t'])
 }
 
 /// The length of a marker at the beginning of a line, and the same in ASCII.
@@ -56,6 +59,9 @@ fn marker(line: &str) -> Option<(usize, String)> {
         n_digits += 1;
         is_foreign |= zero != '0';
     }
+    if n_digits == 0 {
+        return None;
+    }
     // Zeros before the number fill the second bytes of its digits.
     let ascii_number = format!("{}{ascii}", "0".repeat(length - ascii.len()));
     let mut after = line.get(length..)?.chars();
@@ -64,7 +70,7 @@ fn marker(line: &str) -> Option<(usize, String)> {
     let is_hyphen = matches!(end, '-' | '–') && n_digits <= MAX_HYPHEN_DIGITS && is_rtl;
     let is_stop = matches!(end, '.' | ')') && is_foreign;
     // CommonMark takes at most nine digits.
-    if n_digits == 0 || 9 < ascii_number.len() || gap != ' ' || !(is_hyphen || is_stop) {
+    if 9 < ascii_number.len() || gap != ' ' || !(is_hyphen || is_stop) {
         return None;
     }
     let mut ascii = ascii_number;

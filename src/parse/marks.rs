@@ -27,7 +27,8 @@ pub(super) fn find_mark(text: &str, from: usize) -> Option<Mark<'_>> {
     let mut at = from;
     loop {
         let rest = text.get(at..)?;
-        let start = at + rest.find(['{', '[', '*', '_'])?;
+        let is_sign = |it: u8| matches!(it, b'{' | b'[' | b'*' | b'_');
+        let start = at + rest.bytes().position(is_sign)?;
         let rest = text.get(start..)?;
         if rest.starts_with(['*', '_']) {
             match emphasis(text, start) {

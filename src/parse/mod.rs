@@ -97,11 +97,14 @@ pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
     diagnostics.append(&mut context.reader.diagnostics);
     let takes_title =
         !has_title && matches!(file.kind, FileKind::Briefing | FileKind::Page);
-    let document = body.map(|body| match file.format {
+    let mut document = body.map(|body| match file.format {
         Format::PlainText => plain_text::parse(&file.path, &file.text),
         _ => markdown::parse(&file.path, &file.text, body, takes_title)
             .drain_into(&mut diagnostics),
     });
+    if let Some(document) = &mut document {
+        document.shrink();
+    }
     let parsed = Parsed {
         path: file.path.clone(),
         id: file.id.clone(),

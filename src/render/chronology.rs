@@ -19,7 +19,10 @@ use crate::render::pages::{PART, Rendered, neighbours, part_address};
 use crate::render::relations::Tie;
 use crate::render::scope::{Head, Scope};
 use crate::render::structured_data;
-use crate::render::views::{ChronologyView, ChronologyYearView, DateView, EventView};
+use crate::render::theme::SharedView;
+use crate::render::views::{
+    ChronologyView, ChronologyYearView, DateView, EventView, LinkView,
+};
 use crate::text::date::PartialDate;
 use crate::text::lang::Lang;
 
@@ -110,7 +113,7 @@ impl<'a> Scope<'a> {
             let What::Topic(topic) = what else { return None };
             let mut event = self.topic_event(topic, date)?;
             if with_summary {
-                event.note = self.topic_card(topic)?.summary;
+                event.note.clone_from(&self.topic_card(topic)?.summary);
             }
             Some(event)
         })
@@ -240,7 +243,10 @@ impl<'a> Scope<'a> {
         match what {
             What::Topic(topic) => {
                 let mut event = self.topic_event(topic, date)?;
-                event.link.is_current = topic == id;
+                if topic == id {
+                    let link = LinkView::clone(&event.link);
+                    event.link = SharedView::new(LinkView { is_current: true, ..link });
+                }
                 Some(event)
             }
             What::Begins(at) => of_tie(&ties[at], false),
@@ -249,7 +255,7 @@ impl<'a> Scope<'a> {
                 let card = self.card(briefing);
                 Some(EventView {
                     date: DateView { iso: date.iso(), text: self.in_year(date) },
-                    link: self.briefing_link(briefing),
+                    link: SharedView::new(self.briefing_link(briefing)),
                     kind: Cow::Borrowed(card.kind),
                     kind_id: "briefing",
                     note: None,

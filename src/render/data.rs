@@ -1,11 +1,17 @@
 //! Files for machines: sitemap, robots.txt, web app manifests, and `graph.json`, the open
 //! data of the site.
 
-use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use serde::Serialize;
+use serde_json::json;
 
 use crate::colour::PAPER;
 use crate::link::Links;
 use crate::model::{BriefingId, Site, TopicId};
+use crate::parse::front_matter::Stamp;
 use crate::render::feeds::Xml;
 use crate::render::scope::Scope;
 use crate::text::direction::Direction;
@@ -92,94 +98,137 @@ pub fn graph(
     site: &Site,
     links: &Links,
     generated: Option<&str>,
-    absolute: &dyn Fn(&str) -> String,
+    absolute: &(dyn Fn(&str) -> String + Sync),
 ) -> Vec<u8> {
-    let briefings: Vec<Value> = site
-        .briefings
-        .iter()
-        .enumerate()
-        .map(|(at, briefing)| {
-            let id = BriefingId::from_index(at);
-            json!({
-                "id": briefing.id,
-                "lang": briefing.lang.as_str(),
-                "url": absolute(links.routes.briefing(id)),
-                "title": briefing.title,
-                "date": briefing.date.as_ref().map(super::super::parse::front_matter::Stamp::iso),
-                "topics": ids(site, &briefing.topics),
-                "mentions": mentions(site, links, id),
-            })
+    let briefing = |at: usize| {
+        let briefing = &site.briefings[at];
+        let id = BriefingId::from_index(at);
+        row(&GraphBriefing {
+            date: briefing.date.as_ref().map(Stamp::iso),
+            id: &briefing.id,
+            lang: briefing.lang.as_str(),
+            mentions: mentions(site, links, id),
+            title: &briefing.title,
+            topics: briefing.topics.iter().map(|it| &*site.topics[it.at()].id).collect(),
+            url: absolute(links.routes.briefing(id)),
         })
-        .collect();
-    let topics: Vec<Value> = site
-        .topics
-        .iter()
-        .enumerate()
-        .map(|(at, topic)| {
-            let id = TopicId::from_index(at);
-            let titles: serde_json::Map<String, Value> = topic
-                .title
-                .iter()
-                .map(|(lang, text)| (lang.to_string(), json!(text)))
-                .collect();
-            let mut named: Vec<&str> = links.about[at]
-                .iter()
-                .chain(&links.mentioned_in[at])
-                .map(|it| site.briefings[it.at()].id.as_str())
-                .collect();
-            named.sort_unstable();
-            named.dedup();
-            let address = links.routes.topic(id, 0).map(absolute);
-            let line = || format!("{}#{}", absolute("/topics/"), topic.id);
-            json!({
-                "id": topic.id,
-                "kind": topic.kind.as_str(),
-                "url": address.unwrap_or_else(line),
-                "titles": titles,
-                "briefings": named,
-            })
+    };
+    let list = absolute("/topics/");
+    let topic = |at: usize| {
+        let topic = &site.topics[at];
+        let id = TopicId::from_index(at);
+        let mut named: Vec<&str> = links.about[at]
+            .iter()
+            .chain(&links.mentioned_in[at])
+            .map(|it| site.briefings[it.at()].id.as_str())
+            .collect();
+        named.sort_unstable();
+        named.dedup();
+        let address = links.routes.topic(id, 0).map(absolute);
+        row(&GraphTopic {
+            briefings: named,
+            id: &topic.id,
+            kind: topic.kind.as_str(),
+            titles: topic.title.iter().map(|(lang, it)| (lang.as_str(), it)).collect(),
+            url: address.unwrap_or_else(|| format!("{list}#{}", topic.id)),
         })
-        .collect();
-    let relations: Vec<Value> = site
-        .topics
-        .iter()
-        .flat_map(|topic| {
-            let relations = topic.meta.relations.iter().flat_map(|it| &it.value);
-            relations
-                .map(|it| json!({"from": topic.id, "rel": it.rel, "to": it.to.value}))
-        })
-        .collect();
-    let graph = json!({
-        "version": 1,
-        "generated": generated,
-        "briefings": briefings,
-        "topics": topics,
-        "relations": relations,
-    });
-    graph.to_string().into_bytes()
+    };
+    let relation = |at: usize| {
+        let topic = &site.topics[at];
+        let relations = topic.meta.relations.iter().flat_map(|it| &it.value);
+        let rows = relations.flat_map(|it| {
+            row(&GraphRelation { from: &topic.id, rel: &it.rel, to: &it.to.value })
+        });
+        rows.collect()
+    };
+    let mut json = br#"{"briefings":["#.to_vec();
+    rows(site.briefings.len(), briefing, &mut json);
+    json.extend(br#"],"generated":"#);
+    write(&mut json, &generated);
+    json.extend(br#","relations":["#);
+    rows(site.topics.len(), relation, &mut json);
+    json.extend(br#"],"topics":["#);
+    rows(site.topics.len(), topic, &mut json);
+    json.extend(br#"],"version":1}"#);
+    json
 }
 
-fn ids(site: &Site, topics: &[TopicId]) -> Vec<String> {
-    topics.iter().map(|it| site.topics[it.at()].id.clone()).collect()
+/// Keys stand in alphabetical order here and in the other parts of the graph. Each row is
+/// written at once: a tree of all of them is larger than the sources.
+#[derive(Serialize)]
+struct GraphBriefing<'a> {
+    date: Option<String>,
+    id: &'a str,
+    lang: &'a str,
+    mentions: Vec<GraphMention<'a>>,
+    title: &'a str,
+    topics: Vec<&'a str>,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct GraphMention<'a> {
+    count: usize,
+    forms: Vec<Cow<'a, str>>,
+    linked: usize,
+    topic: &'a str,
+}
+
+#[derive(Serialize)]
+struct GraphTopic<'a> {
+    briefings: Vec<&'a str>,
+    id: &'a str,
+    kind: &'a str,
+    titles: BTreeMap<&'a str, &'a str>,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct GraphRelation<'a> {
+    from: &'a str,
+    rel: &'a str,
+    to: &'a str,
+}
+
+fn write(json: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(json, value).expect("texts and numbers always have a form");
+}
+
+/// A row with a comma behind it.
+fn row(value: &impl Serialize) -> Vec<u8> {
+    let mut json = Vec::with_capacity(256);
+    write(&mut json, value);
+    json.push(b',');
+    json
+}
+
+/// Writes rows without the comma behind the last one.
+fn rows(n: usize, row: impl Fn(usize) -> Vec<u8> + Sync + Send, json: &mut Vec<u8>) {
+    let start = json.len();
+    let rows: Vec<Vec<u8>> = (0..n).into_par_iter().map(row).collect();
+    json.extend(rows.into_iter().flatten());
+    if start < json.len() {
+        json.pop();
+    }
 }
 
 /// The topics that a briefing names, in the order of first mention.
-fn mentions(site: &Site, links: &Links, id: BriefingId) -> Vec<Value> {
-    let briefing = &site.briefings[id.at()];
-    let found = &links.briefings[id.at()];
-    let all = &found.mentions.all;
-    let order = found.mentions.named.iter().map(|it| it.topic);
-    order
-        .map(|topic| {
-            let of_topic = || all.iter().filter(|it| it.topic == topic);
-            let forms: Vec<String> =
-                of_topic().map(|it| it.form(&briefing.document)).collect();
-            json!({
-                "topic": site.topics[topic.at()].id,
-                "count": forms.len(),
-                "linked": of_topic().filter(|it| it.outcome.is_linked()).count(),
-                "forms": forms,
-            })
-        })
-        .collect()
+fn mentions<'a>(
+    site: &'a Site,
+    links: &'a Links,
+    id: BriefingId,
+) -> Vec<GraphMention<'a>> {
+    let document = &site.briefings[id.at()].document;
+    let found = &links.briefings[id.at()].mentions;
+    let mention = |topic: TopicId| {
+        let of_topic = || found.all.iter().filter(|it| it.topic == topic);
+        let forms: Vec<Cow<'a, str>> = of_topic().map(|it| it.form(document)).collect();
+        GraphMention {
+            count: forms.len(),
+            forms,
+            linked: of_topic().filter(|it| it.outcome.is_linked()).count(),
+            topic: &site.topics[topic.at()].id,
+        }
+    };
+    found.named.iter().map(|it| mention(it.topic)).collect()
 }

@@ -743,21 +743,21 @@ impl Writer<'_> {
 
 /// Address of a topic for readers of a language: its page there, in the default language,
 /// or its line in the list of topics.
-pub fn topic_href(
+pub fn topic_href<'a>(
     site: &Site,
-    links: &Links,
+    links: &'a Links,
     topic: crate::model::TopicId,
     lang: &Lang,
-) -> Option<String> {
+) -> Option<Cow<'a, str>> {
     let routes = &links.routes;
     let at = routes.language(lang);
-    let address = routes.topic(topic, at).or_else(|| routes.topic(topic, 0));
-    Some(match address {
-        Some(address) => routes.href(address),
+    let href = routes.topic_href(topic, at).or_else(|| routes.topic_href(topic, 0));
+    Some(match href {
+        Some(href) => href.into(),
         None => {
             let at = if is_listed(site, links, topic, at) { at } else { 0 };
             let list = routes.href(&routes.fixed(at, "topics/"));
-            format!("{list}#{}", site.topics[topic.at()].id)
+            format!("{list}#{}", site.topics[topic.at()].id).into()
         }
     })
 }

@@ -127,7 +127,7 @@ pub fn render(
     site: &Site,
     links: &Links,
     theme: &Theme,
-    search: &[Index],
+    search: Vec<Index>,
     stamp: Option<&str>,
     sink: &dyn Sink,
     progress: &(dyn Fn(usize) + Sync),
@@ -137,11 +137,24 @@ pub fn render(
     let scopes: Vec<Scope<'_>> = (0..site.config.languages.len())
         .map(|at| Scope::new(site, links, theme, at, &summaries, &asset_href))
         .collect();
+    // Each index is freed once it is written: it is as large as the sources.
+    let index_hrefs: Vec<String> = scopes
+        .iter()
+        .zip(search)
+        .map(|(scope, it)| scope.put_search(&it, sink))
+        .collect();
+    // Before the pages: what they share is in memory until the end.
+    let newest = site
+        .briefings
+        .iter()
+        .filter_map(|it| it.date.as_ref())
+        .map(super::parse::front_matter::Stamp::iso);
+    let generated = stamp.map(str::to_owned).or_else(|| newest.max());
+    let graph =
+        data::graph(site, links, generated.as_deref(), &|it| scopes[0].absolute(it));
+    sink.put("graph.json", graph);
     let out = Out { sink, progress, rendered: Mutex::default() };
     out.pages(site, links, &scopes);
-    let indexes = scopes.iter().zip(search);
-    let index_hrefs: Vec<String> =
-        indexes.map(|(scope, it)| scope.put_search(it, sink)).collect();
     for page in scopes.iter().filter_map(|it| it.search_page(&index_hrefs)) {
         out.take(page);
     }
@@ -195,14 +208,6 @@ pub fn render(
         sink.put(&path, bytes);
     }
     sink.put("robots.txt", data::robots(&site.config.base_url, site.clock.is_preview));
-    let newest = site
-        .briefings
-        .iter()
-        .filter_map(|it| it.date.as_ref())
-        .map(super::parse::front_matter::Stamp::iso);
-    let generated = stamp.map(str::to_owned).or_else(|| newest.max());
-    let graph = data::graph(site, links, generated.as_deref(), &|it| scope.absolute(it));
-    sink.put("graph.json", graph);
     Checked { value: Summary { n_pages: pages.len() }, diagnostics }
 }
 
@@ -308,7 +313,7 @@ impl Out<'_> {
     fn take(&self, page: Rendered) {
         match page {
             Ok((address, html)) => {
-                self.sink.put(&output_path(&address), html.into_bytes());
+                self.sink.put(&output_path(&address), html);
                 let mut made = self.lock();
                 made.pages.push(address);
                 (self.progress)(made.pages.len());

@@ -16,6 +16,7 @@ use crate::render::html::{self, Html};
 use crate::render::pictures;
 use crate::render::scope::{Head, Page, Scope, marked};
 use crate::render::structured_data;
+use crate::render::theme::SharedView;
 use crate::render::views::TextView;
 use crate::render::views::{
     AuthorView, BacklinkView, BriefingView, CardView, CorrectionView, CorrectionsView,
@@ -57,7 +58,7 @@ const LIKELIHOODS: [(&str, f64, f64); 7] = [
 ];
 
 /// A page: its address and its bytes.
-pub type Rendered = Result<(String, String), Diagnostic>;
+pub type Rendered = Result<(String, Vec<u8>), Diagnostic>;
 
 impl<'a> Scope<'a> {
     /// The same fixed page in every language of the site.
@@ -247,7 +248,7 @@ impl<'a> Scope<'a> {
     fn briefing_view<'v>(
         &'v self,
         id: BriefingId,
-        briefing: &'v Briefing,
+        briefing: &'a Briefing,
         html: &'v Html,
     ) -> BriefingView<'v> {
         let meta = &briefing.meta;
@@ -255,7 +256,7 @@ impl<'a> Scope<'a> {
         let published = briefing.date.as_ref().map(|it| it.date);
         let who = self.who(id, briefing);
         let dates = self.dates_of(&who);
-        let mut who: Vec<TopicCardView<'_>> =
+        let mut who: Vec<SharedView<TopicCardView<'_>>> =
             who.iter().filter_map(|it| self.who_card(*it)).collect();
         // One more than can be seen is no reason to hide it.
         let n_seen = if who.len() <= N_WHO + 1 { who.len() } else { N_WHO };
@@ -358,8 +359,13 @@ impl<'a> Scope<'a> {
     }
 
     /// A topic with the first sentence of its summary.
-    fn who_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
-        let mut card = self.topic_card(id)?;
+    fn who_card(&self, id: TopicId) -> Option<SharedView<TopicCardView<'a>>> {
+        let new = || Some(self.share_topic_card(self.new_who_card(id)?));
+        self.kept.who_cards.get(id.at(), new)
+    }
+
+    fn new_who_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
+        let mut card = self.new_topic_card(id)?;
         let summary = self.site.topics[id.at()].meta.summary.as_ref();
         card.summary = summary.and_then(|it| {
             let (lang, text) = it.value.best(self.lang, &self.site.config.lang)?;
@@ -738,7 +744,7 @@ impl<'a> Scope<'a> {
     pub fn not_found(&self) -> Rendered {
         let routes = &self.links.routes;
         let all = self.site.briefings.iter().enumerate();
-        let latest: Vec<CardView<'_>> = all
+        let latest: Vec<SharedView<CardView<'_>>> = all
             .filter(|(_, it)| it.lang == *self.lang)
             .take(4)
             .map(|(at, _)| self.card(BriefingId::from_index(at)))

@@ -2,6 +2,7 @@
 //! every page is made of.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
@@ -14,7 +15,7 @@ use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::front_matter::{BriefingKind, Period, Stamp, Status};
 use crate::render::cards::{self, NamedCard};
 use crate::render::html::{self, HtmlContext};
-use crate::render::theme::{self, Theme};
+use crate::render::theme::{self, SharedView, Theme};
 use crate::render::views::{
     AlternateView, BacklinkView, BylineView, CardView, DateView, FeedLinkView, FrameView,
     HeadLinkView, LinkView, MetaTagView, SiteView, SocialCardView, TextView,
@@ -60,6 +61,49 @@ pub struct Scope<'a> {
     pub site_card: Option<NamedCard>,
     site_value: theme::Shared,
     words_value: theme::Shared,
+    /// Views of the language that many pages print.
+    pub(super) kept: KeptViews<'a>,
+}
+
+/// Values by the place of what they tell in the site, each made when it is first asked for.
+pub(super) struct Kept<T>(Vec<OnceLock<T>>);
+
+impl<T: Clone> Kept<T> {
+    fn new(n: usize) -> Self {
+        Self(std::iter::repeat_with(OnceLock::new).take(n).collect())
+    }
+
+    /// The value at a place.
+    pub(super) fn get(&self, at: usize, make: impl FnOnce() -> T) -> T {
+        self.0[at].get_or_init(make).clone()
+    }
+}
+
+/// Small views of one language.
+pub(super) struct KeptViews<'a> {
+    /// Of briefings.
+    pub(super) cards: Kept<SharedView<CardView<'a>>>,
+    /// Of topics.
+    pub(super) topic_links: Kept<Option<SharedView<LinkView<'a>>>>,
+    /// Of topics.
+    pub(super) topic_cards: Kept<Option<SharedView<TopicCardView<'a>>>>,
+    /// Of topics, each with the first sentence about it.
+    pub(super) who_cards: Kept<Option<SharedView<TopicCardView<'a>>>>,
+    /// Of authors.
+    pub(super) bylines: Kept<Option<SharedView<BylineView<'a>>>>,
+}
+
+impl KeptViews<'_> {
+    fn of(site: &Site) -> Self {
+        let n_topics = site.topics.len();
+        Self {
+            cards: Kept::new(site.briefings.len()),
+            topic_links: Kept::new(n_topics),
+            topic_cards: Kept::new(n_topics),
+            who_cards: Kept::new(n_topics),
+            bylines: Kept::new(site.authors.len()),
+        }
+    }
 }
 
 /// What a page says about itself, for its frame.
@@ -147,6 +191,7 @@ impl<'a> Scope<'a> {
             site_card: None,
             site_value: theme::shared(&()),
             words_value: theme::shared(&words.plain),
+            kept: KeptViews::of(site),
         };
         scope.site_card = scope.card_of_site();
         scope.site_value = theme::shared(&scope.site_view());
@@ -189,10 +234,10 @@ impl<'a> Scope<'a> {
         template: &'static str,
         page: &Page<'_>,
         view: &impl serde::Serialize,
-    ) -> Result<String, Diagnostic> {
+    ) -> Result<Vec<u8>, Diagnostic> {
         let frame = self.frame(page);
         let context = theme::context(&frame, &self.site_value, &self.words_value, view);
-        self.theme.render(template, &context)
+        self.theme.render(template, page.address, &context)
     }
 
     /// Address of the host and the site's folder on it, without a final slash.
@@ -250,7 +295,7 @@ impl<'a> Scope<'a> {
             .filter(|(lang, _)| *lang != self.lang)
             .map(|(lang, address)| LinkView {
                 href: routes.href(address).into(),
-                label: self.text(lang, lang.autonym()),
+                label: text_on(self.lang, lang, lang.autonym()),
                 is_current: false,
             })
             .collect();
@@ -376,13 +421,7 @@ impl<'a> Scope<'a> {
 
     /// A text in a language.
     pub fn text(&self, lang: &'a Lang, text: &'a str) -> TextView<'a> {
-        TextView {
-            text: Cow::Borrowed(text),
-            text_html: html::isolated(text, lang),
-            lang: lang.as_str(),
-            dir: Direction::of(lang).as_str(),
-            is_foreign: lang != self.lang,
-        }
+        text_on(self.lang, lang, text)
     }
 
     /// A text in the page's language.
@@ -443,33 +482,34 @@ impl<'a> Scope<'a> {
     }
 
     /// Names of those who wrote a briefing.
-    pub fn bylines(&self, briefing: &'a Briefing) -> Vec<BylineView<'a>> {
+    pub fn bylines(&self, briefing: &'a Briefing) -> Vec<SharedView<BylineView<'a>>> {
         briefing
             .authors
             .iter()
             .filter_map(|it| match it {
-                Byline::Author(id) => {
+                Byline::Author(id) => self.kept.bylines.get(id.at(), || {
                     let name = self.localized(&self.site.authors[id.at()].name)?;
                     let routes = &self.links.routes;
                     let address = routes.author(*id, self.at);
-                    Some(BylineView {
-                        name,
-                        href: address.map(|it| routes.href(it).into()),
-                    })
-                }
+                    let href = address.map(|it| routes.href(it).into());
+                    Some(SharedView::new(BylineView { name, href }))
+                }),
                 Byline::Name(name) => {
-                    Some(BylineView { name: self.own_text(name), href: None })
+                    let name = self.own_text(name);
+                    Some(SharedView::new(BylineView { name, href: None }))
                 }
             })
             .collect()
     }
 
     /// A topic as a link.
-    pub fn topic_link(&self, id: TopicId) -> Option<LinkView<'a>> {
-        let topic = &self.site.topics[id.at()];
-        let href = html::topic_href(self.site, self.links, id, self.lang)?;
-        let label = self.localized(&topic.title)?;
-        Some(LinkView { href: href.into(), label, is_current: false })
+    pub fn topic_link(&self, id: TopicId) -> Option<SharedView<LinkView<'a>>> {
+        self.kept.topic_links.get(id.at(), || {
+            let topic = &self.site.topics[id.at()];
+            let href = html::topic_href(self.site, self.links, id, self.lang)?;
+            let label = self.localized(&topic.title)?;
+            Some(SharedView::new(LinkView { href, label, is_current: false }))
+        })
     }
 
     /// Key of the word for the kind of a topic.
@@ -494,12 +534,18 @@ impl<'a> Scope<'a> {
     }
 
     /// A topic in a list.
-    pub fn topic_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
+    pub fn topic_card(&self, id: TopicId) -> Option<SharedView<TopicCardView<'a>>> {
+        let new = || Some(self.share_topic_card(self.new_topic_card(id)?));
+        self.kept.topic_cards.get(id.at(), new)
+    }
+
+    /// A topic in a list, which is not shared yet.
+    pub fn new_topic_card(&self, id: TopicId) -> Option<TopicCardView<'a>> {
         let topic = &self.site.topics[id.at()];
         let link = self.topic_link(id)?;
         Some(TopicCardView {
-            href: link.href,
-            title: link.label,
+            href: link.href.clone(),
+            title: link.label.clone(),
             kind: self.words.get(Self::kind_of_topic(topic)),
             kind_id: topic.kind.as_str(),
             summary: topic.meta.summary.as_ref().and_then(|it| self.localized(&it.value)),
@@ -508,6 +554,7 @@ impl<'a> Scope<'a> {
                 n => self.words.count("n_briefings", n),
             },
             anchor: &topic.id,
+            card_html: String::new(),
         })
     }
 
@@ -522,7 +569,18 @@ impl<'a> Scope<'a> {
     }
 
     /// A briefing in a list.
-    pub fn card(&self, id: BriefingId) -> CardView<'a> {
+    pub fn card(&self, id: BriefingId) -> SharedView<CardView<'a>> {
+        self.kept.cards.get(id.at(), || {
+            let mut card = self.new_card(id);
+            card.card_html = self.component("mz.card", &[("card", theme::shared(&card))]);
+            let value = theme::shared(&card);
+            // Only templates ask for it, and there are as many cards as briefings.
+            card.card_html = String::new();
+            SharedView::of(card, value)
+        })
+    }
+
+    fn new_card(&self, id: BriefingId) -> CardView<'a> {
         let briefing = &self.site.briefings[id.at()];
         let routes = &self.links.routes;
         let summary = self.summaries[id.at()].as_str();
@@ -546,7 +604,25 @@ impl<'a> Scope<'a> {
                 _ => self.words.count("reading_time", n_minutes as usize),
             },
             is_withdrawn: briefing.status == Status::Withdrawn,
+            card_html: String::new(),
         }
+    }
+
+    /// What a component makes of its arguments, whatever page it stands on; empty where it
+    /// fails or asks for the page: the page itself shows it then, or reports the mistake.
+    fn component(&self, name: &str, args: &[(&'static str, theme::Shared)]) -> String {
+        let implicit = [("site", &self.site_value), ("t", &self.words_value)];
+        self.theme.component(name, args, &implicit).unwrap_or_default()
+    }
+
+    /// Makes a topic in a list ready to be shared.
+    pub fn share_topic_card(
+        &self,
+        mut card: TopicCardView<'a>,
+    ) -> SharedView<TopicCardView<'a>> {
+        let args = [("topic", theme::shared(&card)), ("with_summary", true.into())];
+        card.card_html = self.component("mz.topic_card", &args);
+        SharedView::new(card)
     }
 
     /// A briefing that names a topic, with the sentence.
@@ -571,6 +647,17 @@ impl<'a> Scope<'a> {
                 Some(it) => self.words.count("n_mentions", it.count as usize),
             },
         }
+    }
+}
+
+/// A text in a language, on a page in `page`.
+fn text_on<'t>(page: &Lang, lang: &'t Lang, text: &'t str) -> TextView<'t> {
+    TextView {
+        text: Cow::Borrowed(text),
+        text_html: html::isolated(text, lang),
+        lang: lang.as_str(),
+        dir: Direction::of(lang).as_str(),
+        is_foreign: lang != page,
     }
 }
 

@@ -149,10 +149,14 @@ fn page(scope: &Scope<'_>, kind: &str, name: &str, address: &str) -> Node {
 }
 
 /// The way from the home page to a page, which is named last and needs no address.
-fn breadcrumbs(scope: &Scope<'_>, above: &[LinkView<'_>], name: &str) -> Node {
+fn breadcrumbs<'v>(
+    scope: &Scope<'_>,
+    above: impl IntoIterator<Item = &'v LinkView<'v>>,
+    name: &str,
+) -> Node {
     let home = scope.absolute(&scope.links.routes.home(scope.at));
     let first = (scope.words.get("nav_home"), Some(home));
-    let above = above.iter().map(|it| (&*it.label.text, Some(url(scope, &it.href))));
+    let above = above.into_iter().map(|it| (&*it.label.text, Some(url(scope, &it.href))));
     let all = std::iter::once(first).chain(above).chain([(name, None)]);
     let items = all.zip(1..).map(|((name, url), position)| {
         Node::new("ListItem")
@@ -296,8 +300,8 @@ pub fn briefing(scope: &Scope<'_>, id: BriefingId, view: &BriefingView<'_>) -> S
         node = node.node("isPartOf", series).add("position", place.position);
     }
     node = versions(scope, id, kind, node);
-    let above: Vec<LinkView<'_>> = view.primary_topic.iter().cloned().collect();
-    script(vec![node, breadcrumbs(scope, &above, &card.title.text)])
+    let above = view.primary_topic.as_deref();
+    script(vec![node, breadcrumbs(scope, above, &card.title.text)])
 }
 
 /// The same briefing in other languages. The version in the site's own language is the
@@ -356,7 +360,7 @@ pub fn topic(
     let node = page(scope, "CollectionPage", name, address)
         .node("mainEntity", entity)
         .nodes("hasPart", items.map(|it| part(scope, &it.card)));
-    let mut above = vec![LinkView {
+    let topics = LinkView {
         href: scope
             .links
             .routes
@@ -364,9 +368,9 @@ pub fn topic(
             .into(),
         label: scope.own_text(scope.words.get("topics")),
         is_current: false,
-    }];
-    above.extend(view.breadcrumbs.iter().cloned());
-    script(vec![node, breadcrumbs(scope, &above, name)])
+    };
+    let above = std::iter::once(&topics).chain(view.breadcrumbs.iter().map(|it| &**it));
+    script(vec![node, breadcrumbs(scope, above, name)])
 }
 
 /// A part of the page of an author.

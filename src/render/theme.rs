@@ -3,11 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
 use crate::config::Config;
@@ -54,6 +57,9 @@ pub const PAGES: [&str; 13] = [
     "pages/redirect.html",
 ];
 
+/// Room that a page is given before anybody knows how long it is; nearly all fit.
+const PAGE_BYTES: usize = 64 * 1024;
+
 /// Where the bytes of a file come from.
 #[derive(Debug, Clone)]
 pub enum FileSource {
@@ -83,6 +89,18 @@ pub struct Theme {
     pub pictures: BTreeMap<String, Picture>,
     /// The path of the site on its host, with a slash at both ends.
     base: String,
+    times: Mutex<Vec<PageTime>>,
+}
+
+/// How long a page took to render.
+#[derive(Debug, Clone)]
+pub struct PageTime {
+    /// Its template.
+    pub template: &'static str,
+    /// Its address.
+    pub address: String,
+    /// The time, on one thread.
+    pub took: Duration,
 }
 
 impl Theme {
@@ -109,7 +127,16 @@ impl Theme {
         href.strip_prefix(self.base.as_str()).unwrap_or(href)
     }
 
-    /// Renders a page template.
+    /// Takes the times of all pages that were rendered.
+    pub fn take_times(&self) -> Vec<PageTime> {
+        std::mem::take(&mut *self.times())
+    }
+
+    fn times(&self) -> MutexGuard<'_, Vec<PageTime>> {
+        self.times.lock().expect("no thread panics while it holds the lock")
+    }
+
+    /// Renders the page at an address by its template; the result is UTF-8.
     ///
     /// # Errors
     ///
@@ -117,8 +144,38 @@ impl Theme {
     pub fn render(
         &self,
         template: &'static str,
+        address: &str,
         context: &Context,
-    ) -> Result<String, Diagnostic> {
+    ) -> Result<Vec<u8>, Diagnostic> {
+        let start = Instant::now();
+        let html = self.render_by(template, context);
+        let (address, took) = (address.to_owned(), start.elapsed());
+        self.times().push(PageTime { template, address, took });
+        html
+    }
+
+    /// Renders a component by itself; `None` where that fails.
+    pub fn component(
+        &self,
+        name: &str,
+        args: &[(&'static str, Shared)],
+        implicit: &[(&'static str, &Shared)],
+    ) -> Option<String> {
+        let (mut own, mut around) = (Context::new(), Context::new());
+        for (name, value) in args {
+            own.insert_value(*name, value.clone());
+        }
+        for (name, value) in implicit {
+            around.insert_value(*name, (*value).clone());
+        }
+        self.tera.render_component_with_implicits(name, &own, &around, None, true).ok()
+    }
+
+    fn render_by(
+        &self,
+        template: &'static str,
+        context: &Context,
+    ) -> Result<Vec<u8>, Diagnostic> {
         let is_shared = |name: &str| !name.starts_with("pages/");
         let asked = self.asked.iter().filter(|(it, _)| is_shared(it) || *it == template);
         for Asked { of, field, place } in asked.flat_map(|(_, it)| it) {
@@ -137,7 +194,11 @@ impl Theme {
                 );
             }
         }
-        self.tera.render(template, context).map_err(|it| theme_error(&it, template))
+        let mut html = Vec::with_capacity(PAGE_BYTES);
+        match self.tera.render_to(template, context, &mut html) {
+            Ok(()) => Ok(html),
+            Err(error) => Err(theme_error(&error, template)),
+        }
     }
 }
 
@@ -162,6 +223,46 @@ pub type Shared = tera::Value;
 /// Makes a value that many contexts share.
 pub fn shared(value: &impl Serialize) -> Shared {
     tera::Value::from_serializable(value)
+}
+
+/// A view that many pages print. It is made into a value for templates once, because that
+/// costs more than all the rest of a view; a page that prints it takes a reference.
+#[derive(Debug)]
+pub struct SharedView<T>(Arc<(T, Shared)>);
+
+impl<T: Serialize> SharedView<T> {
+    /// Makes a view ready to be shared.
+    pub fn new(view: T) -> Self {
+        let value = shared(&view);
+        Self::of(view, value)
+    }
+}
+
+impl<T> SharedView<T> {
+    /// A view and what templates see of it, which may be more.
+    pub fn of(view: T, value: Shared) -> Self {
+        Self(Arc::new((view, value)))
+    }
+}
+
+impl<T> Clone for SharedView<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Deref for SharedView<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.0
+    }
+}
+
+impl<T> Serialize for SharedView<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.1.serialize(serializer)
+    }
 }
 
 /// Loads the built-in theme and what the site overrides.
@@ -208,6 +309,7 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
         files: assets.files,
         pictures: assets.pictures,
         base: config.base_path().to_owned(),
+        times: Mutex::default(),
     };
     Checked { value: theme, diagnostics }
 }

@@ -15,6 +15,7 @@ use crate::render::html::{self, Html};
 use crate::render::pages::{PART, Rendered, neighbours, part_address};
 use crate::render::scope::{Head, Page, Scope};
 use crate::render::structured_data;
+use crate::render::theme::SharedView;
 use crate::render::views::{
     FactView, LinkView, MentionView, TextView, TogetherView, TopicCardView, TopicView,
 };
@@ -112,7 +113,7 @@ impl<'a> Scope<'a> {
         languages.filter_map(|(at, lang)| Some((lang, address(at)?))).collect()
     }
 
-    fn breadcrumbs(&self, id: TopicId) -> Vec<LinkView<'a>> {
+    fn breadcrumbs(&self, id: TopicId) -> Vec<SharedView<LinkView<'a>>> {
         let mut above = Vec::new();
         let mut at = id;
         while let Some(parents) = &self.site.topics[at.at()].meta.parent
@@ -279,7 +280,7 @@ impl<'a> Scope<'a> {
 }
 
 /// A page that has nothing to show but what the topic is.
-fn bare(card: TopicCardView<'_>) -> TopicView<'_> {
+fn bare(card: SharedView<TopicCardView<'_>>) -> TopicView<'_> {
     TopicView {
         card,
         aliases: Vec::new(),

@@ -9,6 +9,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::render::theme::SharedView;
+
 /// A piece of text with its language, printed by the component `mz.text`.
 #[derive(Debug, Clone, Serialize)]
 pub struct TextView<'a> {
@@ -199,13 +201,16 @@ pub struct CardView<'a> {
     /// Number, such as `MB-2025-014`.
     pub number: Option<&'a str>,
     /// Who wrote it.
-    pub authors: Vec<BylineView<'a>>,
+    pub authors: Vec<SharedView<BylineView<'a>>>,
     /// Its first topics, at most three.
-    pub topics: Vec<LinkView<'a>>,
+    pub topics: Vec<SharedView<LinkView<'a>>>,
     /// Reading time in words ("6 minutes").
     pub reading_time: String,
     /// Whether it was withdrawn.
     pub is_withdrawn: bool,
+    /// What `mz.card` makes of it with a heading of level 3, finished HTML: it is made once
+    /// and shown by many pages; empty while it is made.
+    pub card_html: String,
 }
 
 /// An author in a byline; one without a record has no address.
@@ -221,15 +226,15 @@ pub struct BylineView<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct HomeView<'a> {
     /// The newest briefing, shown large.
-    pub lead: Option<CardView<'a>>,
+    pub lead: Option<SharedView<CardView<'a>>>,
     /// What to know before reading it, at most three points.
     pub lead_points: Vec<TextView<'a>>,
     /// The next ones, newest first.
-    pub latest: Vec<CardView<'a>>,
+    pub latest: Vec<SharedView<CardView<'a>>>,
     /// Older ones by their kind; kinds with a newer briefing first.
     pub kinds: Vec<KindView<'a>>,
     /// The topics with most briefings.
-    pub topics: Vec<TopicCardView<'a>>,
+    pub topics: Vec<SharedView<TopicCardView<'a>>>,
     /// The series.
     pub series: Vec<SeriesCardView<'a>>,
     /// Address of the archive.
@@ -246,7 +251,7 @@ pub struct KindView<'a> {
     /// The kind, in words, for a heading ("Analyses").
     pub title: &'a str,
     /// Its briefings, newest first.
-    pub cards: Vec<CardView<'a>>,
+    pub cards: Vec<SharedView<CardView<'a>>>,
 }
 
 /// A topic in a list.
@@ -266,6 +271,9 @@ pub struct TopicCardView<'a> {
     pub count: String,
     /// Identifier of its line on the list of topics.
     pub anchor: &'a str,
+    /// What `mz.topic_card` makes of it with its summary, finished HTML: it is made once and
+    /// shown by many pages; empty while it is made.
+    pub card_html: String,
 }
 
 /// A series in a list.
@@ -285,13 +293,13 @@ pub struct SeriesCardView<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct BriefingView<'a> {
     /// Title, summary, date, kind, number, authors, topics, reading time.
-    pub card: CardView<'a>,
+    pub card: SharedView<CardView<'a>>,
     /// Whether the summary was written by the author, and so is shown above the text.
     pub has_own_summary: bool,
     /// The primary topic, for the line above the title.
-    pub primary_topic: Option<LinkView<'a>>,
+    pub primary_topic: Option<SharedView<LinkView<'a>>>,
     /// All topics of the briefing, in the author's order.
-    pub topics: Vec<TopicCardView<'a>>,
+    pub topics: Vec<SharedView<TopicCardView<'a>>>,
     /// Last update, when later than publication.
     pub updated: Option<DateView>,
     /// What the text takes into account ends here.
@@ -319,14 +327,14 @@ pub struct BriefingView<'a> {
     /// The series it belongs to, and its place in it.
     pub series: Option<SeriesPlaceView<'a>>,
     /// Related briefings, best first.
-    pub related: Vec<CardView<'a>>,
+    pub related: Vec<SharedView<CardView<'a>>>,
     /// Briefings that link to this one, with the sentence that does.
     pub backlinks: Vec<BacklinkView<'a>>,
     /// Topics of the briefing and those named in its text, in that order, each with the
     /// first sentence of its summary: who and what a reader meets.
-    pub who: Vec<TopicCardView<'a>>,
+    pub who: Vec<SharedView<TopicCardView<'a>>>,
     /// What `who` leaves out of sight until it is asked for.
-    pub who_more: Vec<TopicCardView<'a>>,
+    pub who_more: Vec<SharedView<TopicCardView<'a>>>,
     /// How many `who_more` are, in words ("5 more names").
     pub who_more_label: String,
     /// Dates of the events and agreements among them, by years; empty below two.
@@ -463,7 +471,7 @@ pub struct SeriesPlaceView<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct BacklinkView<'a> {
     /// The briefing.
-    pub card: CardView<'a>,
+    pub card: SharedView<CardView<'a>>,
     /// The sentence, escaped HTML with `<mark>` around whole words; empty when the
     /// briefing lists the topic but never names it.
     pub sentence_html: Cow<'a, str>,
@@ -479,11 +487,11 @@ pub struct BacklinkView<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct TopicView<'a> {
     /// Title, kind, summary, count.
-    pub card: TopicCardView<'a>,
+    pub card: SharedView<TopicCardView<'a>>,
     /// Other names, joined as a list in the page's language; empty for none.
     pub aliases: Vec<TextView<'a>>,
     /// From the top of the hierarchy to this topic's parent.
-    pub breadcrumbs: Vec<LinkView<'a>>,
+    pub breadcrumbs: Vec<SharedView<LinkView<'a>>>,
     /// Its long text, finished HTML; may be empty.
     pub body_html: &'a str,
     /// Fact table.
@@ -495,7 +503,7 @@ pub struct TopicView<'a> {
     /// left out.
     pub relations: Vec<RelationView<'a>>,
     /// Topics that name this one as parent.
-    pub children: Vec<TopicCardView<'a>>,
+    pub children: Vec<SharedView<TopicCardView<'a>>>,
     /// What happened and what was published, by years, newest first; empty when there are
     /// only briefings.
     pub chronology: Vec<ChronologyYearView<'a>>,
@@ -506,7 +514,7 @@ pub struct TopicView<'a> {
     /// The newest one.
     pub last_mention: Option<MentionView<'a>>,
     /// Briefings chosen by the editor.
-    pub featured: Vec<CardView<'a>>,
+    pub featured: Vec<SharedView<CardView<'a>>>,
     /// Briefings about the topic, newest first; this page's part of them.
     pub about: Vec<BacklinkView<'a>>,
     /// Briefings that mention it, newest first; this page's part of them.
@@ -539,7 +547,7 @@ pub struct TogetherView<'a> {
     /// Place in the list, from 1, in the page's digits.
     pub rank: String,
     /// The topic.
-    pub topic: TopicCardView<'a>,
+    pub topic: SharedView<TopicCardView<'a>>,
     /// In how many briefings they appear together, in words.
     pub count: String,
 }
@@ -580,7 +588,7 @@ pub struct RelationView<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct RelatedTopicView<'a> {
     /// The topic.
-    pub topic: LinkView<'a>,
+    pub topic: SharedView<LinkView<'a>>,
     /// From when to when, in words; empty when always.
     pub period: String,
     /// Whether it ended before this build.
@@ -606,7 +614,7 @@ pub struct EventView<'a> {
     /// words are empty where only the year is known.
     pub date: DateView,
     /// What: a briefing, an event, an agreement, the other side of a relation.
-    pub link: LinkView<'a>,
+    pub link: SharedView<LinkView<'a>>,
     /// Kind, in words: "Briefing", "Agreement", "Joined", "Left office".
     pub kind: Cow<'a, str>,
     /// `briefing`, `relation`, or the topic's kind.
@@ -650,7 +658,7 @@ pub struct LetterView<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct EntryView<'a> {
     /// Title, kind, summary, count.
-    pub topic: TopicCardView<'a>,
+    pub topic: SharedView<TopicCardView<'a>>,
     /// Whether it has a page; else this line is what links lead to.
     pub has_page: bool,
     /// Other names, where there is no page.
@@ -669,7 +677,7 @@ pub struct AuthorView<'a> {
     /// Who the author is.
     pub bio: Option<TextView<'a>>,
     /// Briefings by the author, newest first; this page's part of them.
-    pub briefings: Vec<CardView<'a>>,
+    pub briefings: Vec<SharedView<CardView<'a>>>,
     /// How many briefings, in words.
     pub count: String,
     /// Links to the other parts of the list.
@@ -697,7 +705,7 @@ pub struct SeriesPartView<'a> {
     /// Its number, in the page's digits; empty when it has none.
     pub number: String,
     /// The briefing.
-    pub card: CardView<'a>,
+    pub card: SharedView<CardView<'a>>,
 }
 
 /// `pages/archive.html`: the whole archive, a year, or a month of it.
@@ -712,7 +720,7 @@ pub struct ArchiveView<'a> {
     /// Months with their briefings, newest first; empty on a page of years.
     pub months: Vec<ArchiveMonthView<'a>>,
     /// Briefings without a date.
-    pub undated: Vec<CardView<'a>>,
+    pub undated: Vec<SharedView<CardView<'a>>>,
 }
 
 /// A year in the archive.
@@ -749,7 +757,7 @@ pub struct ArchiveMonthView<'a> {
     /// How many briefings, in words.
     pub count: String,
     /// Its briefings, newest first; empty when the year is too long to list here.
-    pub briefings: Vec<CardView<'a>>,
+    pub briefings: Vec<SharedView<CardView<'a>>>,
 }
 
 /// `pages/chronology.html`: the dates of all events and agreements.
@@ -846,7 +854,7 @@ pub struct PageView<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct NotFoundView<'a> {
     /// The newest briefings, to go on from.
-    pub latest: Vec<CardView<'a>>,
+    pub latest: Vec<SharedView<CardView<'a>>>,
     /// Address of the list of topics.
     pub topics_href: String,
 }

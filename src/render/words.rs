@@ -5,6 +5,7 @@
 //! `t.<key>`; those that count are formatted here.
 
 use std::collections::BTreeMap;
+use std::sync::RwLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
@@ -23,6 +24,8 @@ pub struct Words {
     pub plain: BTreeMap<String, String>,
     numbers: Numbers,
     plurals: Plurals,
+    /// What `count` has said, by key and number: pages repeat a few hundred phrases.
+    counted: RwLock<BTreeMap<String, BTreeMap<usize, String>>>,
 }
 
 /// Keys of the messages in a text: a message begins a line with `key =`.
@@ -86,6 +89,7 @@ impl Words {
             plain,
             numbers: Numbers::new(lang, digits),
             plurals: Plurals::new(lang),
+            counted: RwLock::default(),
         }
     }
 
@@ -101,6 +105,20 @@ impl Words {
 
     /// A message that counts: `$n` selects the form, `$n_text` is the number in digits.
     pub fn count(&self, key: &str, n: usize) -> String {
+        let known =
+            self.counted.read().expect("no thread panics while it holds the lock");
+        if let Some(text) = known.get(key).and_then(|it| it.get(&n)) {
+            return text.clone();
+        }
+        drop(known);
+        let text = self.new_count(key, n);
+        let mut known =
+            self.counted.write().expect("no thread panics while it holds the lock");
+        known.entry(key.to_owned()).or_default().insert(n, text.clone());
+        text
+    }
+
+    fn new_count(&self, key: &str, n: usize) -> String {
         let mut args = FluentArgs::new();
         // Fluent's own rules are not those of CLDR for every number.
         args.set("n", self.plurals.stand_in(n));

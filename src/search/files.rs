@@ -242,7 +242,7 @@ mod tests {
     fn numbers_are_distances_in_base_32() {
         let mut text = String::new();
         push_numbers([0, 1, 5, 37, 2000].into_iter(), &mut text);
-        assert_eq!(text, "??B^i|");
+        assert_eq!(text, "??B^i|@");
         let mut text = String::new();
         push_postings(&[(0, 2), (1, 1), (2, 2)], &mut text);
         assert_eq!(text, "!@\"?@");

@@ -10,6 +10,7 @@
 //! written is decided by `text::isolate` for plain text and by `render::html` for pages.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use unicode_bidi::{BidiClass, bidi_class};
 
@@ -48,13 +49,23 @@ pub fn runs(text: &str, lang: &Lang) -> Vec<Run> {
 /// Whether a text has anything that `ltr_runs` could find: nearly no Arabic paragraph is
 /// looked at twice.
 fn may_have_ltr(text: &str) -> bool {
-    // Punctuation in three bytes (`–`, `−`) begins with 0xE2, other Latin letters with
-    // 0xC3–0xCF.
-    text.bytes().any(|it| {
-        it.is_ascii_alphabetic()
-            || matches!(it, b'%' | b'$' | b'+' | b'-' | 0xE2 | 0xC2..=0xD4)
-    })
+    text.bytes().any(|it| MAY_BE_LTR[usize::from(it)])
 }
+
+/// Bytes in which something from left to right may begin. Punctuation in three bytes (`–`,
+/// `−`) begins with 0xE2, other Latin letters with 0xC3–0xCF.
+const MAY_BE_LTR: [bool; 256] = {
+    let mut may_be = [false; 256];
+    let mut byte = u8::MIN;
+    loop {
+        may_be[byte as usize] = byte.is_ascii_alphabetic()
+            || matches!(byte, b'%' | b'$' | b'+' | b'-' | 0xE2 | 0xC2..=0xD4);
+        if byte == u8::MAX {
+            break may_be;
+        }
+        byte += 1;
+    }
+};
 
 /// What a character is for the cutting of runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +81,15 @@ enum Kind {
     Edge,
 }
 
+/// The scripts of our languages stand below U+0800; there a letter is looked up.
+static KINDS: LazyLock<Vec<Kind>> =
+    LazyLock::new(|| (0..0x800).filter_map(char::from_u32).map(kind_of).collect());
+
 fn kind(letter: char) -> Kind {
+    KINDS.get(letter as usize).copied().unwrap_or_else(|| kind_of(letter))
+}
+
+fn kind_of(letter: char) -> Kind {
     match letter {
         'a'..='z' | 'A'..='Z' => Kind::Ltr,
         '0'..='9' | '۰'..='۹' => Kind::Digit,
@@ -146,33 +165,44 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
 fn atoms(text: &str, addresses: &[Range<usize>]) -> Vec<Atom> {
     let mut result = Vec::new();
     let mut atom: Option<Atom> = None;
-    let mut skip_to = 0;
     let mut next_address = addresses.iter().peekable();
-    for (at, letter) in text.char_indices() {
-        if at < skip_to {
-            continue;
-        }
+    let mut next = 0;
+    while let Some(letter) = text.get(next..).and_then(|it| it.chars().next()) {
+        let at = next;
         if let Some(address) = next_address.next_if(|it| it.start == at) {
             result.extend(atom.take());
             let bytes = address.clone();
-            skip_to = bytes.end;
+            next = bytes.end;
             result.push(Atom { bytes, has_letter: true, n_digits: 0 });
             continue;
         }
         let kind = kind(letter);
+        next += letter.len_utf8();
         if matches!(kind, Kind::Rtl | Kind::Space | Kind::Edge) {
             result.extend(atom.take());
+            next = skip_rtl(text, next);
             continue;
         }
-        let end = at + letter.len_utf8();
         let current =
             atom.get_or_insert(Atom { bytes: at..at, has_letter: false, n_digits: 0 });
-        current.bytes.end = end;
+        current.bytes.end = next;
         current.has_letter |= kind == Kind::Ltr;
         current.n_digits += usize::from(kind == Kind::Digit);
     }
     result.extend(atom);
     result.iter().filter_map(|it| trimmed(text, it)).collect()
+}
+
+/// The byte behind the letters from right to left, of two bytes each, that begin at a byte.
+fn skip_rtl(text: &str, mut at: usize) -> usize {
+    while let Some([first @ 0xC2..=0xDF, second]) = text.as_bytes().get(at..at + 2) {
+        let code = usize::from(first & 0x1F) << 6 | usize::from(second & 0x3F);
+        if KINDS.get(code) != Some(&Kind::Rtl) {
+            break;
+        }
+        at += 2;
+    }
+    at
 }
 
 /// An atom without the punctuation of the sentence around it.

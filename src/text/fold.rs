@@ -383,7 +383,15 @@ impl Iterator for Words<'_> {
             }
         };
         let (mut at, mut end) = (start, start);
-        while let Some((letter, part, n_bytes)) = next(at) {
+        loop {
+            // Nearly all of a text are letters of two bytes that go on as they began.
+            if let Some(script) = script {
+                let behind = skip_letters(self.text, at, parts, script);
+                if at < behind {
+                    (at, end) = (behind, behind);
+                }
+            }
+            let Some((letter, part, n_bytes)) = next(at) else { break };
             at += n_bytes;
             match part {
                 Part::Letter(found) if script.is_some_and(|it| it != found) => break,
@@ -408,6 +416,19 @@ impl Iterator for Words<'_> {
         self.at = end;
         Some(start..end)
     }
+}
+
+/// The byte behind the letters of two bytes and one script that begin at a byte.
+#[inline]
+fn skip_letters(text: &str, mut at: usize, parts: &[Part], script: Script) -> usize {
+    while let Some([first @ 0xC2..=0xDF, second]) = text.as_bytes().get(at..at + 2) {
+        let code = usize::from(first & 0x1F) << 6 | usize::from(second & 0x3F);
+        if parts.get(code) != Some(&Part::Letter(script)) {
+            break;
+        }
+        at += 2;
+    }
+    at
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ pub fn page_title(page: &str, page_lang: &Lang, site: &str, site_lang: &Lang) ->
 /// that close nothing, so that a text cannot disturb its neighbours (R38, row B1).
 pub fn close_isolates(text: &str) -> Cow<'_, str> {
     let is_control = |it: char| matches!(it, '\u{202A}'..='\u{202E}' | LRI..=PDI);
-    if !text.contains(is_control) {
+    if !may_have_controls(text) || !text.contains(is_control) {
         return Cow::Borrowed(text);
     }
     let mut open = Vec::new();
@@ -108,10 +108,18 @@ pub fn close_isolates(text: &str) -> Cow<'_, str> {
     Cow::Owned(result)
 }
 
+/// Whether a text has the byte that every embedding, isolate and their ends begin with.
+fn may_have_controls(text: &str) -> bool {
+    text.as_bytes().contains(&0xE2)
+}
+
 /// The controls that close what a text leaves open, for the end of its paragraph (R38);
 /// the text itself stays as its author typed it (R40).
 pub fn closing_controls(text: &str) -> String {
     let mut open: Vec<char> = Vec::new();
+    if !may_have_controls(text) {
+        return String::new();
+    }
     for letter in text.chars() {
         match letter {
             LRI | RLI | FSI => open.push(PDI),

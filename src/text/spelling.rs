@@ -98,12 +98,19 @@ fn letters_before_number(word: &str) -> usize {
     if word.is_ascii() || script(word) == Script::Other {
         return 0;
     }
-    word.find(char::is_numeric).unwrap_or(0)
+    word.find(is_numeric).unwrap_or(0)
+}
+
+/// `char::is_numeric`, which searches a table for letters that are not ASCII; nearly all
+/// that are asked about are Arabic and Hebrew ones.
+fn is_numeric(letter: char) -> bool {
+    let is_letter = matches!(letter, '\u{590}'..='\u{65F}' | '\u{66A}'..='\u{6EF}');
+    !is_letter && letter.is_numeric()
 }
 
 /// Whether what stands between two words holds them together.
 fn is_joint(text: &str, gap: Range<usize>) -> bool {
-    let is_digit = |it: Option<char>| it.is_some_and(char::is_numeric);
+    let is_digit = |it: Option<char>| it.is_some_and(is_numeric);
     let between = text.get(gap.clone()).unwrap_or_default();
     match between {
         "-" | "\u{2010}" | "\u{2011}" | "\u{5BE}" => true,
@@ -331,7 +338,8 @@ mod tests {
     use std::ops::Range;
 
     use super::{
-        Stems, form, keys, light_stem, name_stem, readings, tokens, without_and,
+        Stems, form, is_numeric, keys, light_stem, name_stem, readings, tokens,
+        without_and,
     };
 
     #[track_caller]
@@ -356,6 +364,13 @@ mod tests {
         check_tokens("١٢٬٣٤٥ و٣٫٥", &["12345", "12", "345", "و", "3.5", "3", "5"]);
         check_tokens("لعام2025", &["لعام", "2025"]);
         check_tokens("2015. ثم", &["2015", "ثم"]);
+    }
+
+    #[test]
+    fn digits_are_those_of_the_standard_library() {
+        for letter in (0..=0x10_FFFF).filter_map(char::from_u32) {
+            assert_eq!(is_numeric(letter), letter.is_numeric(), "{letter:?}");
+        }
     }
 
     #[test]

@@ -141,6 +141,10 @@ fn template_type(rust: &str) -> String {
     let inside = |it: &str, outer: &str| {
         it.strip_prefix(outer)?.strip_suffix('>').map(str::to_owned)
     };
+    // Templates see no difference between a view and one that pages share.
+    if let Some(inner) = inside(&name, "SharedView<") {
+        return template_type(&inner);
+    }
     if let Some(inner) = inside(&name, "Option<") {
         return format!("{}, or none", template_type(&inner));
     }
