@@ -10,6 +10,7 @@ use crate::model::TopicId;
 use crate::render::pages::Rendered;
 use crate::render::scope::Scope;
 use crate::render::structured_data;
+use crate::render::theme::SharedView;
 use crate::render::views::{
     ArchiveLinkView, PluralFormView, SearchLanguageView, SearchView, TopicCardView,
 };
@@ -66,7 +67,7 @@ impl<'a> Scope<'a> {
         Some(html.map(|html| (address, html)))
     }
 
-    fn suggested_topics(&self) -> Vec<TopicCardView<'a>> {
+    fn suggested_topics(&self) -> Vec<SharedView<TopicCardView<'a>>> {
         let all = (0..self.site.topics.len()).map(TopicId::from_index);
         let mut topics: Vec<TopicId> = all
             .filter(|it| self.links.routes.topic(*it, self.at).is_some())

@@ -776,7 +776,7 @@ pub struct ChronologyView<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct SearchView<'a> {
     /// Topics with a page, those with most briefings first.
-    pub topics: Vec<TopicCardView<'a>>,
+    pub topics: Vec<SharedView<TopicCardView<'a>>>,
     /// Address of the list of topics.
     pub topics_href: String,
     /// Years of the archive, newest first.

@@ -3,7 +3,7 @@
 //! A shard is text, which every host compresses: a line for each line of the index, with
 //! key, form and postings between tabs. An empty key is that of the line before, an empty
 //! form is the key. `*` behind a form says that it is a name, `+` that it is one with
-//! letters joined to it. A name of a topic is `=` and its forms, with the topic's id where
+//! letters joined to it. A name of a topic is `=` and its forms, `==` a proper name, with the topic's id where
 //! postings would be. A topic has its title where the form would be, and the address of its
 //! page behind its postings.
 //!
@@ -174,8 +174,9 @@ fn text(index: &Index, lines: &[Line], site: &Site, links: &Links) -> String {
                     Known::Yes => "*",
                 });
             }
-            Entry::Name { words, .. } => {
-                let _ = write!(text, "={}", words.join(" "));
+            Entry::Name { words, is_proper, .. } => {
+                text.push_str(if *is_proper { "==" } else { "=" });
+                text.push_str(&words.join(" "));
             }
             Entry::Topic { topic, .. } => {
                 let title = &site.topics[topic.at()].title;

@@ -81,6 +81,8 @@ pub enum Entry {
     Name {
         /// Its forms.
         words: Vec<Box<str>>,
+        /// Whether it is a proper name: «العقوبات» is an ordinary word.
+        is_proper: bool,
         /// The topic.
         topic: TopicId,
     },
@@ -136,6 +138,10 @@ impl Index {
             .zip(&spans)
             .flat_map_iter(|(form, span)| keys.lines(form, *span))
             .collect();
+        // A name that no text has is known all the same, and is not taken for a slip.
+        for word in names.words.iter().filter(|it| forms.binary_search(it).is_err()) {
+            lines.extend(keys.lines(word, (0, 0)));
+        }
         let mut numbers = vec![u32::MAX; site.briefings.len()];
         for (number, id) in (0..).zip(&briefings) {
             numbers[id.at()] = number;
@@ -350,11 +356,17 @@ struct Names {
     lines: Vec<Line>,
     /// Stems of words that are names by themselves.
     protected: FxHashSet<Box<str>>,
+    /// Those words.
+    words: BTreeSet<Box<str>>,
 }
 
 impl Names {
     fn of(site: &Site, lang: &Lang) -> Self {
-        let mut names = Self { lines: Vec::new(), protected: FxHashSet::default() };
+        let mut names = Self {
+            lines: Vec::new(),
+            protected: FxHashSet::default(),
+            words: BTreeSet::new(),
+        };
         for (at, topic) in site.topics.iter().enumerate() {
             for text in texts(topic) {
                 names.add(TopicId::from_index(at), topic.kind, text, lang);
@@ -374,12 +386,14 @@ impl Names {
             return;
         };
         for key in stems_of_name(first, lang) {
-            let entry = Entry::Name { words: words.clone(), topic };
+            let is_proper = is_proper(kind);
+            let entry = Entry::Name { words: words.clone(), is_proper, topic };
             self.lines.push(Line { key, entry });
         }
         if words.len() == 1 && is_proper(kind) || kind == TopicKind::Person {
             for word in &words {
                 self.protected.extend(stems_of_name(word, lang));
+                self.words.insert(word.clone());
             }
         }
     }
@@ -402,7 +416,7 @@ fn stems_of_name(word: &str, lang: &Lang) -> Vec<Box<str>> {
     keys.iter().map(|it| name_stem(it, stems).into()).collect()
 }
 
-/// Whether topics of a kind have proper names: «العقوبات» and «النفط» are ordinary words.
+/// Whether topics of a kind have proper names.
 fn is_proper(kind: TopicKind) -> bool {
     matches!(
         kind,

@@ -18,8 +18,8 @@ use crate::model::TopicId;
 use crate::search::{Entry, Index, Known, Line};
 use crate::text::lang::Lang;
 use crate::text::spelling::{
-    Keys, MIN_PREFIX, Stems, common_beginning, form, keys, light_stem, n_letters,
-    name_stem, readings, tokens, without_and,
+    Keys, MIN_PREFIX, Stems, common_beginning, form, is_same_light, keys, light_stem,
+    n_letters, name_stem, readings, tokens, without_and, without_taa,
 };
 use crate::text::stop_words::is_function_word;
 
@@ -137,7 +137,8 @@ pub fn search(index: &Index, query: &str) -> Found {
     let coverage = |mass: f64| if total == 0.0 { 0.0 } else { mass / total };
     let best = scores.values().map(|(_, mass)| coverage(*mass)).fold(0.0, f64::max);
     let has_all = 0.999 <= best;
-    let least = if has_all { MIN_COVERAGE } else { best * MIN_OF_BEST };
+    // A hair below, so that the last bit of a logarithm decides nothing.
+    let least = if has_all { MIN_COVERAGE } else { best * MIN_OF_BEST } - 1e-9;
     found.is_partial = !has_all && !scores.is_empty();
     found.hits = scores
         .into_iter()
@@ -232,7 +233,9 @@ impl Word {
         }
         for shape in self.shapes() {
             let stems = [light_stem(shape, self.stems), name_stem(shape, self.stems)];
-            lines.extend(stems.into_iter().flat_map(|it| index.lines_of(it)));
+            let without_taa = without_taa(shape, self.stems);
+            let stems = stems.into_iter().chain(without_taa);
+            lines.extend(stems.flat_map(|it| index.lines_of(it)));
         }
         lines.into_iter().collect()
     }
@@ -243,7 +246,7 @@ impl Word {
         let stems = Stems::of(&keys.seat, lang);
         let name = |a: &str, b: &str| name_stem(a, self.stems) == name_stem(b, stems);
         let light = |a: &str, b: &str| {
-            name(a, b) || (!is_known && light_stem(a, self.stems) == light_stem(b, stems))
+            name(a, b) || (!is_known && is_same_light(a, self.stems, b, stems))
         };
         if self.keys.match_by(&keys, |a, b| a == b) {
             return Some(Tier::Exact);
@@ -296,7 +299,9 @@ impl Word {
                 let stems = Stems::of(&keys.seat, lang);
                 keys.iter().any(|it| self.is_name(name_stem(it, stems)))
             }
-            Entry::Name { words, .. } if words.len() == 1 => self.is_name(&line.key),
+            Entry::Name { words, is_proper: true, .. } if words.len() == 1 => {
+                self.is_name(&line.key)
+            }
             _ => false,
         })
     }
@@ -433,7 +438,7 @@ fn name_at(index: &Index, words: &[Word]) -> (usize, Vec<TopicId>) {
     stems.sort_unstable();
     stems.dedup();
     for line in stems.into_iter().flat_map(|it| index.lines_of(it)) {
-        let Entry::Name { words: name, topic } = &line.entry else { continue };
+        let Entry::Name { words: name, topic, .. } = &line.entry else { continue };
         let is_here = name.len() <= words.len()
             && name.iter().zip(words).skip(1).all(|(name, word)| {
                 let name = keys(name);
@@ -495,7 +500,10 @@ impl Weighed {
             }
             words.push(matches);
         }
-        let best = |it: &Vec<Match<'_>>| it.iter().map(|it| it.tier).max();
+        let best = |it: &Vec<Match<'_>>| {
+            let in_texts = it.iter().filter(|it| !it.postings.is_empty());
+            in_texts.map(|it| it.tier).max()
+        };
         found.tier = words.iter().filter_map(best).chain(found.tier).min();
         let words: Vec<(f64, FxHashMap<u32, f64>)> = words
             .into_iter()

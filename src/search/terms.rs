@@ -1,7 +1,7 @@
 //! What the words of a briefing weigh: its title more than its text, and a word that a
 //! short text says more than one of a long text.
 //!
-//! Everything is read off the document tree, so what a page does not show is not found.
+//! Everything is read off the metadata and the document tree, never off pages.
 //! Weights do not depend on other briefings: an edit changes the words of one, and the
 //! files of the others stay as they are.
 

@@ -323,7 +323,8 @@ fn part_of_word(letter: char) -> Part {
         | '\u{6FF}'
         | '\u{750}'..='\u{77F}'
         | '\u{8A0}'..='\u{8C9}'
-        | '\u{FB50}'..='\u{FDFF}'
+        | '\u{FB50}'..='\u{FD3D}'
+        | '\u{FD40}'..='\u{FDFF}'
         | '\u{FE70}'..='\u{FEFC}' => Part::Letter(Script::Arabic),
         'א'..='ת' | '\u{5EF}'..='\u{5F2}' | '\u{FB1D}'..='\u{FB4F}' => {
             Part::Letter(Script::Hebrew)

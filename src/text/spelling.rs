@@ -140,7 +140,7 @@ fn finished(letter: char) -> Option<char> {
         'ף' => 'פ',
         'ץ' => 'צ',
         '٫' => '.',
-        '٬' | ',' | '-' | '\u{2010}' | '\u{2011}' | '\u{5BE}' | '"' | '\'' => {
+        ' ' | '٬' | ',' | '-' | '\u{2010}' | '\u{2011}' | '\u{5BE}' | '"' | '\'' => {
             return None;
         }
         _ => letter,
@@ -239,6 +239,9 @@ const ARABIC_PREFIXES: [&str; 6] = ["ال", "وال", "بال", "كال", "فا�
 /// Endings of light10 as the fold writes them; each is taken off in this order.
 const ARABIC_ENDINGS: [&str; 8] = ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"];
 
+/// Pronouns that light10 leaves, taken off before, where four letters remain.
+const ARABIC_PRONOUNS: [&str; 3] = ["هما", "هم", "نا"];
+
 /// How many letters a word has.
 pub fn n_letters(key: &str) -> usize {
     key.chars().count()
@@ -284,6 +287,8 @@ pub fn light_stem(key: &str, stems: Stems) -> &str {
                 .map(|it| without_prefix(key, it, 2))
                 .find(|it| it.len() < key.len());
             let bare = bare.unwrap_or(key);
+            let bare =
+                ARABIC_PRONOUNS.iter().fold(bare, |it, end| without_ending(it, end, 4));
             ARABIC_ENDINGS.iter().fold(bare, |it, ending| without_ending(it, ending, 2))
         }
         Stems::Persian => {
@@ -304,6 +309,22 @@ pub fn light_stem(key: &str, stems: Stems) -> &str {
             .unwrap_or(key),
         Stems::None => key,
     }
+}
+
+/// The light stem of an Arabic word without the ت that ة becomes before an ending:
+/// «سياستها» has the stem of «سياسة» besides its own.
+pub fn without_taa(key: &str, stems: Stems) -> Option<&str> {
+    let light = light_stem(key, stems);
+    let rest = light.strip_suffix('ت').filter(|_| stems == Stems::Arabic)?;
+    (!key.ends_with(light) && 3 <= n_letters(rest)).then_some(rest)
+}
+
+/// Whether two words have a light stem in common.
+pub fn is_same_light(a: &str, a_stems: Stems, b: &str, b_stems: Stems) -> bool {
+    let (mine, theirs) = (light_stem(a, a_stems), light_stem(b, b_stems));
+    mine == theirs
+        || without_taa(a, a_stems) == Some(theirs)
+        || without_taa(b, b_stems) == Some(mine)
 }
 
 /// The beginning that all shapes of a word share which its light stem and a longer word
@@ -338,8 +359,8 @@ mod tests {
     use std::ops::Range;
 
     use super::{
-        Stems, form, is_numeric, keys, light_stem, name_stem, readings, tokens,
-        without_and,
+        Stems, form, is_numeric, is_same_light, keys, light_stem, name_stem, readings,
+        tokens, without_and,
     };
 
     #[track_caller]
@@ -392,6 +413,10 @@ mod tests {
         assert_eq!(name_stem("وكاله", Stems::Arabic), "وكاله");
         assert_eq!(without_and("وكاله", Stems::Arabic), Some("كاله"));
         assert_eq!(without_and("ورد", Stems::Arabic), None);
+        assert!(is_same_light("سياستها", Stems::Arabic, "السياسه", Stems::Arabic));
+        assert!(is_same_light("توقيته", Stems::Arabic, "توقيت", Stems::Arabic));
+        assert_eq!(light("اتفاقياتهم"), "اتفاق");
+        assert_eq!(light("تفاهم"), "تفاهم");
         assert_eq!(light_stem("sanctions", Stems::English), "sanction");
         assert_eq!(light_stem("countries", Stems::English), "countr");
         assert_eq!(light_stem("המפעלימ", Stems::Hebrew), "מפעל");

@@ -14,7 +14,7 @@ const MARKS =
   "\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u200D\u00AD\u0300-\u036F\uFEFF";
 const ARABIC =
   "\u0620-\u064A\u066E-\u06D3\u06D5\u06E5\u06E6\u06EE\u06EF\u06FA-\u06FC\u06FF" +
-  "\u0750-\u077F\u08A0-\u08C9\uFB50-\uFDFF\uFE70-\uFEFC";
+  "\u0750-\u077F\u08A0-\u08C9\uFB50-\uFD3D\uFD40-\uFDFF\uFE70-\uFEFC";
 const HEBREW = "\u05D0-\u05EA\u05EF-\u05F2\uFB1D-\uFB4F";
 
 const DROPPED = new RegExp(`[${MARKS}${CONTROLS}${ZWNJ}]`, "u");
@@ -54,7 +54,7 @@ const FOLDS = table(
   ["٠١٢٣٤٥٦٧٨٩", "0123456789"],
   ["۰۱۲۳۴۵۶۷۸۹", "0123456789"],
 );
-const FINISHED = table(["ךםןףץ٫", "כמנפצ."], ["٬,-\u2010\u2011\u05BE\"'", ""]);
+const FINISHED = table(["ךםןףץ٫", "כמנפצ."], [" ٬,-\u2010\u2011\u05BE\"'", ""]);
 
 /** What one letter becomes. */
 const folded = (letter) => {
@@ -194,7 +194,8 @@ const lightStem = (key, stems) => {
     case "arabic": {
       const prefixes = ["ال", "وال", "بال", "كال", "فال", "لل"];
       const bare = firstShorter(key, prefixes.map((it) => withoutPrefix(key, it, 2)));
-      return endings(bare, ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"], 2);
+      const noun = endings(bare, ["هما", "هم", "نا"], 4);
+      return endings(noun, ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"], 2);
     }
     case "persian":
       return endings(key, ["هايي", "هاي", "ها"], 3);
@@ -208,6 +209,19 @@ const lightStem = (key, stems) => {
     default:
       return key;
   }
+};
+
+/** The light stem of an Arabic word without the ت that ة becomes before an ending. */
+const withoutTaa = (key, stems) => {
+  const light = lightStem(key, stems);
+  if (stems !== "arabic" || !light.endsWith("ت") || key.endsWith(light)) return undefined;
+  const rest = light.slice(0, -1);
+  return 3 <= nLetters(rest) ? rest : undefined;
+};
+
+const isSameLight = (a, aStems, b, bStems) => {
+  const [mine, theirs] = [lightStem(a, aStems), lightStem(b, bStems)];
+  return mine === theirs || withoutTaa(a, aStems) === theirs || withoutTaa(b, bStems) === mine;
 };
 
 /** The beginning that all shapes of a word share. */
@@ -300,7 +314,9 @@ class Word {
     const { keys, shapes, stems } = this;
     return {
       beginnings: both(keys).flatMap((it) => [commonBeginning(it, stems), nameStem(it, stems)]),
-      whole: shapes.flatMap((it) => [lightStem(it, stems), nameStem(it, stems)]),
+      whole: shapes
+        .flatMap((it) => [lightStem(it, stems), nameStem(it, stems), withoutTaa(it, stems)])
+        .filter((it) => it !== undefined),
     };
   }
 
@@ -309,7 +325,7 @@ class Word {
     const stems = stemsOf(its.seat, this.lang);
     const light = (a, b) =>
       nameStem(a, this.stems) === nameStem(b, stems) ||
-      (!isKnown && lightStem(a, this.stems) === lightStem(b, stems));
+      (!isKnown && isSameLight(a, this.stems, b, stems));
     if (matchBy(this.keys, its, (a, b) => a === b)) return "exact";
     const withAnd = (a, b) => {
       const [mine, theirs] = [withoutAnd(a, this.stems), withoutAnd(b, stems)];
@@ -348,7 +364,7 @@ class Word {
 
   isKnown(lines) {
     return lines.some((line) => {
-      if (line.names) return line.names.length === 1 && this.isName(line.key);
+      if (line.names) return line.isProper && line.names.length === 1 && this.isName(line.key);
       if (line.known !== "*") return false;
       const its = keys(line.form);
       const stems = stemsOf(its.seat, this.lang);
@@ -409,13 +425,17 @@ const postings = (text) =>
     numbers(list).map((it) => [it, sign.charCodeAt(0) - 32]),
   );
 
+/** Those of a line, read once. */
+const decoded = (line) => (line.decoded ??= postings(line.postings));
+
 const lines = (text) => {
   let key = "";
   return text.split("\n").slice(0, -1).map((line) => {
     const [own, form, rest, address] = line.split("\t");
     key = own || key;
     if (address !== undefined) return { key, title: form, postings: rest, address };
-    if (form.startsWith("=")) return { key, names: form.slice(1).split(" "), topic: rest };
+    const name = /^=(=?)(.*)$/u.exec(form);
+    if (name) return { key, names: name[2].split(" "), isProper: name[1] !== "", topic: rest };
     const known = /[*+]$/u.exec(form)?.[0] ?? "";
     return { key, known, form: form.slice(0, form.length - known.length) || key, postings: rest };
   });
@@ -498,7 +518,7 @@ class Index {
       const isKnown = isName || line.known !== "";
       const isBeginning = () => (!isName && word.isBeginning(line.form) ? "prefix" : undefined);
       const tier = word.tier(line.form, isKnown) ?? isBeginning();
-      if (tier) found.set(line.form, { ...line, tier });
+      if (tier) found.set(line.form, { form: line.form, tier, line });
     }
     return [...found.values()];
   }
@@ -513,7 +533,7 @@ class Index {
       const { seat } = keys(line.form);
       const stems = stemsOf(seat, this.lang);
       if (isSlip(own, nameStem(seat, stems), stems, line.known !== "")) {
-        found.set(line.form, { ...line, tier: "slip" });
+        found.set(line.form, { form: line.form, tier: "slip", line });
       }
     }
     return [...found.values()];
@@ -576,7 +596,7 @@ class Index {
       }
       if (!matches.length && !unit.topics.length) {
         matches = await this.#slips(word);
-        const n = (it) => postings(it.postings).length;
+        const n = (it) => decoded(it.line).length;
         const [first] = matches.sort((a, b) => n(b) - n(a) || (a.form < b.form ? -1 : 1));
         if (first) found.corrected.push({ from: word.written, to: first.form });
       }
@@ -584,9 +604,9 @@ class Index {
     }
     const words = groups.map((matches) => {
       const values = new Map();
-      for (const { form, tier, postings: list } of matches) {
+      for (const { form, tier, line } of matches) {
         found.forms.add(form);
-        for (const [number, level] of postings(list)) raise(values, number, TIERS[tier] * level);
+        for (const [number, level] of decoded(line)) raise(values, number, TIERS[tier] * level);
       }
       return { rarity: rarity(values.size, this.n), values };
     });
@@ -632,7 +652,7 @@ class Index {
     const rows = [...scores].map(([doc, [score, mass]]) => ({ doc, score, share: coverage(mass) }));
     const best = rows.reduce((it, { share }) => Math.max(it, share), 0);
     const hasAll = 0.999 <= best;
-    const least = hasAll ? MIN_COVERAGE : best * MIN_OF_BEST;
+    const least = (hasAll ? MIN_COVERAGE : best * MIN_OF_BEST) - 1e-9;
     const hits = rows
       .filter(({ share }) => least <= share)
       .map(({ doc, score, share }) => ({ doc, score: Math.round(score * share * share * 1000) }))
@@ -701,15 +721,6 @@ const marks = (text, forms, names, lang) =>
     });
     return isFound ? [[token.start, token.end]] : [];
   });
-
-/** Puts what several indexes have found into one list: `{ at, doc, score }`, best first. */
-export const merge = (found) => {
-  const hasAll = found.some((it) => it.hits.length && !it.partial);
-  const isWanted = (it) => it.hits.length && !(hasAll && it.partial);
-  return found
-    .flatMap((it, at) => (isWanted(it) ? it.hits.map((hit) => ({ at, ...hit })) : []))
-    .sort((a, b) => found[b.at].literal - found[a.at].literal || b.score - a.score);
-};
 
 /** Opens the index of a language by the address of its directory. */
 export const openIndex = async (url) => {

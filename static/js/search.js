@@ -35,7 +35,8 @@ const numbers = new Intl.NumberFormat(page.lang, { numberingSystem: words.digits
 /** "3 results", "3 briefings". */
 const count = (of, n) => {
   const form = plurals.select(n);
-  const text = words[of + form[0].toUpperCase() + form.slice(1)];
+  // A browser may know a form that the site has no words for.
+  const text = words[of + form[0].toUpperCase() + form.slice(1)] ?? words[`${of}Other`];
   return text.replace("{n}", numbers.format(n));
 };
 
@@ -126,7 +127,9 @@ const listed = async (hits, used) => {
   );
   const key = (it) => (isByDate ? (it.record.iso ?? "") : it.score);
   const all = lists.flat().sort((a, b) => (key(a) < key(b)) - (key(a) > key(b)));
-  return all.slice(0, state.n);
+  // Texts that have the words come before those that tell of the same topics.
+  const isOther = (it) => !isByDate && !it.of.found.literal;
+  return all.sort((a, b) => isOther(a) - isOther(b)).slice(0, state.n);
 };
 
 // Results
@@ -215,7 +218,7 @@ const showTopics = (all) => {
   }
   const items = [...topics.values()].map(({ title, href, count: n, language }) => {
     const item = copy("topic");
-    part(item, "title").href = href;
+    if (href) part(item, "title").href = href;
     part(item, "title").append(element("bdi", title, foreign(language)));
     part(item, "count").textContent = count("briefings", n);
     return item;
@@ -240,6 +243,11 @@ const showFacet = (name, hits, all) => {
   const options = [...numbered].sort(order).map(([id, n]) => {
     return new Option(`\u2068${titles.get(id)}\u2069 (${numbers.format(n)})`, id);
   });
+  // What was chosen stays to be seen, also where it has nothing.
+  if (state[name] && !numbered.has(state[name])) {
+    const title = titles.get(state[name]) ?? state[name];
+    options.push(new Option(`\u2068${title}\u2069 (${numbers.format(0)})`, state[name]));
+  }
   select.replaceChildren(select.options[0], ...options);
   select.value = state[name];
   select.parentElement.hidden = options.length < 2 && !state[name];
@@ -277,7 +285,9 @@ const say = (wait, ...what) => {
 const showFailure = () => {
   const retry = copy("retry");
   retry.addEventListener("click", () => {
-    update(0);
+    // What fails twice may be gone with an older version of the site.
+    if (n_failures > 1) location.reload();
+    else update(0);
     input.focus();
   });
   place("failed").replaceChildren(words.failed, " ", retry);
@@ -286,10 +296,12 @@ const showFailure = () => {
 };
 
 let run = 0;
+let slow = 0;
 /** Shows what the state asks for, behind results that are kept. */
 const update = async (wait, n_kept = 0) => {
   run += 1;
   const own = run;
+  clearTimeout(slow);
   const query = state.q.trim();
   root.hidden = !query;
   start.hidden = Boolean(query);
@@ -298,11 +310,12 @@ const update = async (wait, n_kept = 0) => {
   if (everywhere) everywhere.checked = state.all;
   if (!query) {
     list.replaceChildren();
+    found.ariaBusy = null;
     say(0);
     return;
   }
   found.ariaBusy = "true";
-  const slow = setTimeout(() => say(0, words.searching), PAUSE);
+  slow = setTimeout(() => say(0, words.searching), PAUSE);
   try {
     const { all, used, hits, isPartial } = await match();
     const rest = narrowed(hits);
@@ -311,12 +324,13 @@ const update = async (wait, n_kept = 0) => {
     showResults(shown, n_kept);
     showTopics(all);
     showFilters(hits, all);
-    showNote(used, isPartial);
+    showNote(used, isPartial && rest.length > 0);
     more.parentElement.hidden = rest.length <= shown.length;
-    place("nothing").hidden = start.hidden = rest.length > 0;
+    // Nothing is left of what was found: the filters are to blame, not the query.
+    place("nothing").hidden = start.hidden = hits.length > 0;
     if (everywhere) place("everywhere").hidden = state.all;
-    if (n_kept) part(list.children[n_kept], "title").focus();
-    if (rest.length) say(wait, count("results", rest.length));
+    if (n_kept && list.children[n_kept]) part(list.children[n_kept], "title").focus();
+    if (hits.length) say(wait, count("results", rest.length));
     else say(wait, ...sentence(words.nothing, { query }));
     const late = used.filter((it) => it.isLate).map((it) => it.index.facets());
     const isFree = () => own === run && !list.contains(document.activeElement);
@@ -330,8 +344,10 @@ const update = async (wait, n_kept = 0) => {
     console.warn(error);
     if (own === run) showFailure();
   } finally {
-    clearTimeout(slow);
-    if (own === run) found.ariaBusy = null;
+    if (own === run) {
+      clearTimeout(slow);
+      found.ariaBusy = null;
+    }
   }
 };
 
@@ -348,6 +364,7 @@ const turn = () => {
 };
 
 const arrive = () => {
+  clearTimeout(typing);
   const all = new URLSearchParams(location.search);
   state = { q: all.get("q") ?? "", all: all.get("lang") === "all", n: PART };
   for (const name of [...FACETS, "sort"]) state[name] = all.get(name) ?? "";
@@ -397,6 +414,8 @@ place("clear").addEventListener("click", () => {
   input.focus();
 });
 more.addEventListener("click", () => {
+  // Another query is on its way: there is no more of what is seen.
+  if (found.ariaBusy) return;
   state.n += PART;
   update(0, list.children.length);
 });
@@ -408,6 +427,7 @@ input.addEventListener("keydown", (event) => {
 });
 list.addEventListener("keydown", (event) => {
   if (!["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
+  if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   const item = event.target.closest("[data-search-results] > li");
   const isDown = event.key === "ArrowDown";

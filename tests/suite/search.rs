@@ -333,3 +333,31 @@ fn odd_queries_find_nothing_and_do_no_harm() {
         search(index, &long);
     }
 }
+
+#[test]
+fn topics_that_are_ordinary_words_have_other_shapes_and_names_no_slips() {
+    let text = |id: &str, text: &str| {
+        let text = format!("---\ntitle: '…'\ndate: 2020-01-01\n---\n\n{text}\n");
+        (format!("content/briefings/{id}.md"), text)
+    };
+    let mut sources = Sources::default();
+    for (path, text) in [
+        ("content/site.yaml".to_owned(), "title: t\n".to_owned()),
+        ("content/topics/a.yaml".to_owned(), "title: العقوبات\nkind: theme\n".to_owned()),
+        (
+            "content/topics/b.yaml".to_owned(),
+            "title: سيرغي لافروف\nkind: person\n".to_owned(),
+        ),
+        text("one", "فرضت عقوبة واحدة."),
+        text("two", "قال لافدوف كلمة."),
+    ] {
+        let path = SourcePath::new(&path);
+        let kind = load::kind_of(&path).unwrap();
+        sources.files.extend(load::source_file(path, kind, text.into_bytes()).value);
+    }
+    let (site, links) = read(&sources);
+    let index = &indexes(&site, &links)[0];
+    assert_eq!(first(&site, index, "العقوبات"), Some("one"));
+    assert_eq!(first(&site, index, "لافروف"), None);
+    assert_eq!(first(&site, index, "لافدوف"), Some("two"));
+}
