@@ -100,6 +100,13 @@ fn listen(mut output: impl BufRead) {
 }
 
 fn call(session: Option<&str>, method: &str, params: Value) -> Value {
+    let mut answer = ask(session, method, params);
+    assert!(answer.get("error").is_none(), "{method}: {}", answer["error"]);
+    answer["result"].take()
+}
+
+/// What the browser answers, be it an error.
+fn ask(session: Option<&str>, method: &str, params: Value) -> Value {
     let browser = browser();
     let id = browser.next_id.fetch_add(1, Ordering::Relaxed);
     let (sender, receiver) = channel();
@@ -113,9 +120,11 @@ fn call(session: Option<&str>, method: &str, params: Value) -> Value {
     let sent = browser.input.lock().unwrap().write_all(&bytes);
     sent.expect("Chromium listens; does it start by hand?");
     let answer = receiver.recv_timeout(PATIENCE);
-    let mut answer = answer.unwrap_or_else(|_| panic!("no answer to {method}"));
-    assert!(answer.get("error").is_none(), "{method}: {}", answer["error"]);
-    answer["result"].take()
+    answer.unwrap_or_else(|_| panic!("no answer to {method}"))
+}
+
+fn evaluation(expression: &str) -> Value {
+    json!({ "expression": expression, "returnByValue": true, "awaitPromise": true })
 }
 
 /// Size of a window and whether it is dark.
@@ -227,7 +236,7 @@ impl Page {
     #[track_caller]
     pub(crate) fn until(&self, expression: &str) {
         let started = Instant::now();
-        while self.eval(expression) != true {
+        while !self.is_true(expression) {
             assert!(
                 started.elapsed() < PATIENCE / 4,
                 "this never came true: {expression}"
@@ -236,13 +245,26 @@ impl Page {
         }
     }
 
+    /// Whether an expression is true now; nothing is in a page that another one replaces
+    /// at this moment.
+    #[track_caller]
+    fn is_true(&self, expression: &str) -> bool {
+        let wish = evaluation(expression);
+        let answer = ask(Some(&self.session), "Runtime.evaluate", wish);
+        if answer["error"]["message"].as_str().is_some_and(|it| it.contains("navigated"))
+        {
+            return false;
+        }
+        assert!(answer.get("error").is_none(), "{expression}: {}", answer["error"]);
+        let result = &answer["result"];
+        assert!(result.get("exceptionDetails").is_none(), "{expression}: {result:#}");
+        result["result"]["value"] == true
+    }
+
     /// Value of an expression; promises are waited for.
     #[track_caller]
     pub(crate) fn eval(&self, expression: &str) -> Value {
-        let wish = json!({
-            "expression": expression, "returnByValue": true, "awaitPromise": true,
-        });
-        let mut answer = self.call("Runtime.evaluate", wish);
+        let mut answer = self.call("Runtime.evaluate", evaluation(expression));
         assert!(answer.get("exceptionDetails").is_none(), "{expression}: {answer:#}");
         answer["result"]["value"].take()
     }
