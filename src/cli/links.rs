@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::cli::args::{Format, LinksCommand, LinksOptions};
-use crate::cli::{Outcome, plural, report};
-use crate::diag::{Place, Severity, SourcePath, line_and_column};
+use crate::cli::{Outcome, plural, read_linked, report};
+use crate::diag::{Place, line_and_column};
 use crate::error::Error;
 use crate::link::gates::Reason;
 use crate::link::matcher::Matcher;
@@ -20,10 +20,9 @@ use crate::link::review::{
 use crate::link::suggest::{Candidate, Limits, suggest};
 use crate::link::{self, Links};
 use crate::load::{self, Sources};
-use crate::model::{BriefingId, Clock, Site, TopicId};
+use crate::model::{BriefingId, Site, TopicId};
 use crate::text::isolate::terminal;
 use crate::text::lang::Lang;
-use crate::{BuildInfo, read_site};
 
 /// Names of a topic that are listed on one line.
 const N_NAMES: usize = 12;
@@ -38,26 +37,15 @@ struct Desk<'a> {
 }
 
 /// Reads the site and answers.
-#[expect(clippy::disallowed_methods, reason = "embargoes are measured against the clock")]
 pub(super) fn run(command: &LinksCommand) -> Result<Outcome, Error> {
     let options = command.options();
     let LinksOptions { source, format, drafts } = options;
     let loaded = load::load(source)?;
-    let now = jiff::Timestamp::now();
-    let clock = Clock { now, is_preview: *drafts };
-    let info = BuildInfo { clock, stamp: None, base_url: None };
-    let mut diagnostics = loaded.diagnostics.clone();
-    let sources = &loaded.value;
-    let site = read_site(sources, &info, &mut |_| {}).drain_into(&mut diagnostics);
-    let links = link::link(&site, sources).drain_into(&mut diagnostics);
-    if diagnostics.iter().any(|it| it.severity == Severity::Error) {
-        crate::diag::drop_echoes(&mut diagnostics);
-        crate::diag::sort(&mut diagnostics);
-        let text_of = |path: &SourcePath| sources.text(path).map(str::to_owned);
-        report::diagnostics(&diagnostics, *format, &text_of);
-        report::summary("the site has errors; names are looked at when it has none");
+    let why_not = "the site has errors; names are looked at when it has none";
+    let Some((site, links)) = read_linked(&loaded, *drafts, *format, why_not) else {
         return Ok(Outcome::HasErrors);
-    }
+    };
+    let sources = &loaded.value;
     let matcher = Matcher::new(&site);
     let (links, matcher, site) = (&links, &matcher, &site);
     let desk = Desk { sources, site, links, matcher, format: *format };

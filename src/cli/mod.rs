@@ -20,7 +20,12 @@ mod topic;
 use std::process::ExitCode;
 
 use crate::cli::args::{BuildOptions, Cli, Command, Format};
+use crate::diag::{Checked, Severity, SourcePath};
 use crate::error::Error;
+use crate::link::{self, Links};
+use crate::load::Sources;
+use crate::model::{Clock, Site};
+use crate::{BuildInfo, read_site};
 
 /// What a command that ran has found.
 enum Outcome {
@@ -67,6 +72,32 @@ fn check(options: &BuildOptions, fix: bool, dry_run: bool) -> Result<Outcome, Er
         return Ok(outcome);
     }
     build::run(options, None)
+}
+
+/// Reads a site and its links for a command that answers questions. Where it has errors
+/// they are reported, with `why_not`, and there is nothing to answer from.
+#[expect(clippy::disallowed_methods, reason = "embargoes are measured against the clock")]
+fn read_linked(
+    loaded: &Checked<Sources>,
+    is_preview: bool,
+    format: Format,
+    why_not: &str,
+) -> Option<(Site, Links)> {
+    let clock = Clock { now: jiff::Timestamp::now(), is_preview };
+    let info = BuildInfo { clock, stamp: None, base_url: None };
+    let mut diagnostics = loaded.diagnostics.clone();
+    let sources = &loaded.value;
+    let site = read_site(sources, &info, &mut |_| {}).drain_into(&mut diagnostics);
+    let links = link::link(&site, sources).drain_into(&mut diagnostics);
+    if diagnostics.iter().all(|it| it.severity != Severity::Error) {
+        return Some((site, links));
+    }
+    crate::diag::drop_echoes(&mut diagnostics);
+    crate::diag::sort(&mut diagnostics);
+    let text_of = |path: &SourcePath| sources.text(path).map(str::to_owned);
+    report::diagnostics(&diagnostics, format, &text_of);
+    report::summary(why_not);
+    None
 }
 
 /// A number and what it counts.

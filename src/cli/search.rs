@@ -4,34 +4,22 @@
 use serde_json::json;
 
 use crate::cli::args::{Format, SearchOptions};
-use crate::cli::{Outcome, plural, report};
-use crate::diag::{Severity, SourcePath};
+use crate::cli::{Outcome, plural, read_linked, report};
 use crate::error::Error;
-use crate::model::{BriefingId, Clock};
+use crate::load;
+use crate::model::BriefingId;
 use crate::search::query::{Found, merge, search};
 use crate::search::{Index, indexes};
 use crate::text::isolate::terminal;
-use crate::{BuildInfo, link, load, read_site};
 
 /// Looks for `query` in the texts of the site.
-#[expect(clippy::disallowed_methods, reason = "embargoes are measured against the clock")]
 pub(super) fn run(query: &str, options: &SearchOptions) -> Result<Outcome, Error> {
     let SearchOptions { source, lang, limit, format, drafts } = options;
     let loaded = load::load(source)?;
-    let clock = Clock { now: jiff::Timestamp::now(), is_preview: *drafts };
-    let info = BuildInfo { clock, stamp: None, base_url: None };
-    let mut diagnostics = loaded.diagnostics.clone();
-    let sources = &loaded.value;
-    let site = read_site(sources, &info, &mut |_| {}).drain_into(&mut diagnostics);
-    let links = link::link(&site, sources).drain_into(&mut diagnostics);
-    if diagnostics.iter().any(|it| it.severity == Severity::Error) {
-        crate::diag::drop_echoes(&mut diagnostics);
-        crate::diag::sort(&mut diagnostics);
-        let text_of = |path: &SourcePath| sources.text(path).map(str::to_owned);
-        report::diagnostics(&diagnostics, *format, &text_of);
-        report::summary("the site has errors; it is searched when it has none");
+    let why_not = "the site has errors; it is searched when it has none";
+    let Some((site, links)) = read_linked(&loaded, *drafts, *format, why_not) else {
         return Ok(Outcome::HasErrors);
-    }
+    };
     let languages = &site.config.languages;
     if let Some(lang) = lang
         && !languages.iter().any(|it| it.as_str() == lang)
