@@ -21,6 +21,8 @@ mod output;
 mod output_folder;
 mod pictures;
 mod properties;
+#[path = "../search/rows.rs"]
+mod rows;
 mod rtl;
 mod rtl_html;
 mod search;

@@ -17,26 +17,9 @@ use mujaz::render::Memory;
 use mujaz::search::query::{Tier, search};
 use mujaz::search::{Index, indexes};
 
-/// The rows of a file, without comments, each cut at ` | `.
 fn rows(name: &str) -> Vec<Vec<String>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/search");
-    let path = folder.join(name);
-    let text = std::fs::read_to_string(&path).unwrap();
-    let lines = text.lines().filter(|it| !it.is_empty() && !it.starts_with('#'));
-    lines.map(|it| it.split(" | ").map(|it| decoded(it.trim())).collect()).collect()
-}
-
-/// Puts characters in the place of `{ZWNJ}` and `\u{…}`.
-fn decoded(text: &str) -> String {
-    let text = text.replace("{ZWNJ}", "\u{200C}");
-    let mut parts = text.split("\\u{");
-    let mut decoded = parts.next().unwrap().to_owned();
-    for part in parts {
-        let (number, rest) = part.split_once('}').unwrap();
-        decoded.push(char::from_u32(u32::from_str_radix(number, 16).unwrap()).unwrap());
-        decoded.push_str(rest);
-    }
-    decoded
+    crate::rows::rows(&folder, name)
 }
 
 fn info() -> BuildInfo {

@@ -20,6 +20,8 @@ mod layout;
 mod order;
 mod paper;
 mod reading;
+#[path = "../../search/rows.rs"]
+mod rows;
 mod search_index;
 mod search_page;
 mod serve;

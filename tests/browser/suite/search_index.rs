@@ -41,23 +41,8 @@ fn list(texts: &[String]) -> String {
 }
 
 fn rows(name: &str) -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../search").join(name);
-    let text = std::fs::read_to_string(path).unwrap();
-    let lines = text.lines().filter(|it| !it.is_empty() && !it.starts_with('#'));
-    lines.map(|it| it.split(" | ").map(decoded).collect()).collect()
-}
-
-/// Puts characters in the place of `{ZWNJ}` and `\u{…}`.
-fn decoded(text: &str) -> String {
-    let text = text.replace("{ZWNJ}", "\u{200C}");
-    let mut parts = text.split("\\u{");
-    let mut decoded = parts.next().unwrap().to_owned();
-    for part in parts {
-        let (number, rest) = part.split_once('}').unwrap();
-        decoded.push(char::from_u32(u32::from_str_radix(number, 16).unwrap()).unwrap());
-        decoded.push_str(rest);
-    }
-    decoded
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../search");
+    crate::rows::rows(&folder, name)
 }
 
 /// Every character of the basic plane but surrogates, which no text has.
