@@ -16,9 +16,11 @@ pub mod config;
 pub mod diag;
 pub mod edit;
 pub mod error;
+pub mod fingerprint;
 pub mod link;
 pub mod lint;
 pub mod load;
+pub mod memo;
 pub mod model;
 pub mod parse;
 pub mod render;
@@ -29,15 +31,20 @@ pub mod text;
 pub mod write;
 pub mod yaml;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
 use crate::diag::{Checked, Diagnostic};
-use crate::load::{FileKind, Sources};
+use crate::link::Known;
+use crate::load::{FileKind, SourceFile, Sources};
+use crate::memo::{Fingerprints, Memo, ParsedFiles};
 use crate::model::{Clock, Site};
 use crate::parse::Parsed;
 use crate::render::Sink;
+use crate::render::edition::{Edition, Press};
+use crate::render::keys::Keys;
 use crate::render::theme::PageTime;
 
 /// What decides about a build besides the site folder.
@@ -74,6 +81,16 @@ pub fn read_site(
     info: &BuildInfo,
     lap: &mut dyn FnMut(&'static str),
 ) -> Checked<Site> {
+    site_of(sources, info, lap, &|file, config| parse::parse(file, config))
+}
+
+/// Reads a site with another way to come to parsed files.
+fn site_of(
+    sources: &Sources,
+    info: &BuildInfo,
+    lap: &mut dyn FnMut(&'static str),
+    parse: &(dyn Fn(&SourceFile, &config::Config) -> Checked<Option<Parsed>> + Sync),
+) -> Checked<Site> {
     let mut diagnostics = Vec::new();
     let config_file = sources.of_kind(FileKind::Config).next();
     let config_text = config_file.map(|it| (&it.path, &*it.text));
@@ -81,14 +98,84 @@ pub fn read_site(
     if let Some(base_url) = &info.base_url {
         config.base_url.clone_from(base_url);
     }
-    let files: Vec<_> =
-        sources.files.par_iter().map(|it| parse::parse(it, &config)).collect();
+    let files: Vec<_> = sources.files.par_iter().map(|it| parse(it, &config)).collect();
     let parsed: Vec<Parsed> =
         files.into_iter().filter_map(|it| it.drain_into(&mut diagnostics)).collect();
     lap("parse");
     let value = model::assemble(&config, parsed, info.clock).drain_into(&mut diagnostics);
     lap("assemble");
     Checked { value, diagnostics }
+}
+
+/// A site that is ready to be printed.
+pub struct Proof {
+    /// The site with its links and its look.
+    pub edition: Edition,
+    /// What is wrong with it so far.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was found on the way.
+    pub memo: Memo,
+    /// Fingerprints of the sources.
+    pub fingerprints: Fingerprints,
+    /// How long each stage took.
+    pub timings: Vec<(&'static str, Duration)>,
+}
+
+impl Proof {
+    /// Whether anything is so wrong that nothing may be printed.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|it| it.severity == diag::Severity::Error)
+    }
+}
+
+/// Runs the stages from `parse` to `link`, with what an earlier build has found.
+/// `keeps_parsed` says whether parsed files are kept for the next one.
+pub fn prepare(
+    sources: &Sources,
+    info: &BuildInfo,
+    memo: &Memo,
+    keeps_parsed: bool,
+) -> Proof {
+    let mut timings = Vec::new();
+    let mut clock = Instant::now();
+    let mut lap = |stage| {
+        timings.push((stage, clock.elapsed()));
+        clock = Instant::now();
+    };
+    let mut diagnostics = Vec::new();
+    let is_preview = info.clock.is_preview;
+    let fingerprints = Fingerprints::of(sources, info.base_url.as_deref(), is_preview);
+    let next = std::sync::Mutex::new(ParsedFiles::default());
+    let parse = |file: &SourceFile, config: &config::Config| {
+        if !keeps_parsed {
+            return parse::parse(file, config);
+        }
+        let key = fingerprints.parsed(file);
+        let known = memo.parsed.get(&key).cloned();
+        let parsed = known.unwrap_or_else(|| Arc::new(parse::parse(file, config)));
+        let mut next = next.lock().expect("no thread panics while it holds the lock");
+        next.insert(key, Arc::clone(&parsed));
+        drop(next);
+        (*parsed).clone()
+    };
+    let site = site_of(sources, info, &mut lap, &parse).drain_into(&mut diagnostics);
+    let known = Known {
+        settings: fingerprints.settings,
+        briefings: &fingerprints.briefings,
+        mentions: &memo.mentions,
+    };
+    let links = link::link_again(&site, sources, &known).drain_into(&mut diagnostics);
+    lap("link");
+    let theme = render::theme::load(sources, &site.config).drain_into(&mut diagnostics);
+    lap("theme");
+    let memo = Memo {
+        parsed: next.into_inner().expect("no thread panics while it holds the lock"),
+        mentions: Memo::mentions_of(&links),
+        ..Memo::default()
+    };
+    let stamp = info.stamp.map(|it| it.to_string());
+    let edition = Edition::new(site, links, theme, stamp);
+    Proof { edition, diagnostics, memo, fingerprints, timings }
 }
 
 /// Builds a site from its sources into a sink.
@@ -101,33 +188,40 @@ pub fn build(
     sink: &dyn Sink,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Built {
-    let mut built = Built::default();
-    let mut timings = Vec::new();
-    let mut clock = Instant::now();
-    let mut lap = |stage| {
-        timings.push((stage, clock.elapsed()));
-        clock = Instant::now();
-    };
-    let site = read_site(sources, info, &mut lap).drain_into(&mut built.diagnostics);
-    let links = link::link(&site, sources).drain_into(&mut built.diagnostics);
-    lap("link");
-    let theme =
-        render::theme::load(sources, &site.config).drain_into(&mut built.diagnostics);
-    lap("theme");
-    built.n_briefings = site.briefings.len();
-    built.n_topics = site.topics.len();
-    if !built.diagnostics.iter().any(|it| it.severity == diag::Severity::Error) {
-        let stamp = info.stamp.map(|it| it.to_string());
-        let stamp = stamp.as_deref();
-        let search =
-            if site.config.search { search::indexes(&site, &links) } else { Vec::new() };
-        lap("search");
-        let summary =
-            render::render(&site, &links, &theme, search, stamp, sink, progress);
-        built.n_pages = summary.drain_into(&mut built.diagnostics).n_pages;
-        lap("render");
+    build_again(sources, info, &Memo::default(), sink, progress).0
+}
+
+/// Builds a site with what an earlier build has found and made, and says what to know for
+/// the next one. The files are those that `build` makes, byte for byte.
+pub fn build_again(
+    sources: &Sources,
+    info: &BuildInfo,
+    memo: &Memo,
+    sink: &dyn Sink,
+    progress: &(dyn Fn(usize) + Sync),
+) -> (Built, Memo) {
+    let proof = prepare(sources, info, memo, false);
+    let has_errors = proof.has_errors();
+    let Proof { edition, mut diagnostics, memo: mut next, fingerprints, mut timings } =
+        proof;
+    let clock = Instant::now();
+    let mut n_pages = 0;
+    if !has_errors {
+        let press = Press::new(&edition);
+        let keys = Keys::new(&edition, fingerprints.look);
+        let run = press.run(Some((&keys, &memo.printed)), sink, progress);
+        let run = run.drain_into(&mut diagnostics);
+        n_pages = run.n_pages;
+        next.printed = run.printed;
+        timings.push(("render", clock.elapsed()));
     }
-    built.timings = timings;
-    built.page_times = theme.take_times();
-    built
+    let built = Built {
+        diagnostics,
+        n_briefings: edition.site.briefings.len(),
+        n_topics: edition.site.topics.len(),
+        n_pages,
+        timings,
+        page_times: edition.theme.take_times(),
+    };
+    (built, next)
 }

@@ -20,6 +20,7 @@ use walkdir::WalkDir;
 
 use crate::diag::{Checked, Diagnostic, Place, SourcePath};
 use crate::error::Error;
+use crate::fingerprint::Fingerprint;
 use crate::text::lang::Lang;
 
 /// Longest source file that is read, in bytes (reliability row Y20).
@@ -90,6 +91,8 @@ pub struct SourceFile {
     pub lang: Option<Lang>,
     /// Its text.
     pub text: Arc<str>,
+    /// A fingerprint of its text.
+    pub hash: u128,
 }
 
 /// A file that is copied as it is.
@@ -455,7 +458,8 @@ pub fn source_file(
         return Checked { value: None, diagnostics };
     }
     let text = Arc::from(text);
-    let file = SourceFile { path, kind, format, id, lang, text };
+    let hash = Fingerprint::of(&text);
+    let file = SourceFile { path, kind, format, id, lang, text, hash };
     Checked { value: Some(file), diagnostics }
 }
 

@@ -13,6 +13,7 @@ use crate::edit::draft::{self, Change, Draft, Replacement};
 use crate::edit::reading::Reading;
 use crate::edit::{Folder, Plan, WOULD_BREAK};
 use crate::error::Error;
+use crate::fingerprint::Fingerprint;
 use crate::lint::{self, Finding, Fix, Skeleton};
 use crate::load::{SourceFile, Sources};
 
@@ -143,5 +144,6 @@ fn mended(file: &SourceFile, fixes: &[Coded]) -> SourceFile {
         done = fix.bytes.end;
     }
     text.push_str(file.text.get(done..).unwrap_or_default());
-    SourceFile { text: Arc::from(text), ..file.clone() }
+    let hash = Fingerprint::of(&text);
+    SourceFile { text: Arc::from(text), hash, ..file.clone() }
 }

@@ -19,10 +19,13 @@ pub mod tokens;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::diag::{At, Checked, Diagnostic};
+use crate::fingerprint::Fingerprint;
 use crate::link::matcher::{Hints, Matcher, Scan};
 use crate::link::mentions::{Mentions, Named, Policy, Sentence};
 use crate::link::paragraphs::Label;
@@ -74,7 +77,20 @@ pub struct ArticleLinks {
     /// Links, citations and pictures by hand.
     pub references: References,
     /// Names of topics.
-    pub mentions: Mentions,
+    pub mentions: Arc<Mentions>,
+    /// A fingerprint of all that the mentions depend on: the article with its metadata, the
+    /// names of all topics, and which of its links by hand lead to topics and briefings.
+    pub key: u128,
+}
+
+/// What an earlier build has found, and by what it is known again.
+pub struct Known<'a> {
+    /// A fingerprint of the settings and of all topics.
+    pub settings: u128,
+    /// Fingerprints of the files of briefings, by id.
+    pub briefings: &'a BTreeMap<String, u128>,
+    /// Mentions by the keys of their articles.
+    pub mentions: &'a FxHashMap<u128, Arc<Mentions>>,
 }
 
 impl Links {
@@ -86,12 +102,18 @@ impl Links {
 
 /// Finds all links of a site.
 pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
+    let (briefings, mentions) = (&BTreeMap::new(), &FxHashMap::default());
+    link_again(site, files, &Known { settings: 0, briefings, mentions })
+}
+
+/// Finds all links of a site. Mentions that are known already are taken over.
+pub fn link_again(site: &Site, files: &Sources, known: &Known<'_>) -> Checked<Links> {
     let matcher = Matcher::new(site);
     let mut diagnostics = names::check(site, matcher.names());
     let targets = Targets::new(site);
-    let finder = Finder { site, files, targets: &targets, matcher: &matcher };
+    let finder = Finder { site, files, targets: &targets, matcher: &matcher, known };
     let briefings: Vec<Checked<ArticleLinks>> =
-        site.briefings.par_iter().map(|it| finder.find(&Article::of(it))).collect();
+        site.briefings.par_iter().map(|it| finder.briefing(it)).collect();
     let briefings: Vec<ArticleLinks> =
         briefings.into_iter().map(|it| it.drain_into(&mut diagnostics)).collect();
     let topics = topic_articles(&finder, &mut diagnostics);
@@ -100,7 +122,7 @@ pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
         .iter()
         .map(|it| {
             let article = Article::plain(&it.document, &it.lang, None);
-            finder.find(&article).drain_into(&mut diagnostics)
+            finder.find(&article, known.settings).drain_into(&mut diagnostics)
         })
         .collect();
     let children = children(site);
@@ -108,8 +130,8 @@ pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
     let series = series_order(site, &mut diagnostics);
     let presence = presence(site, &about, &mentioned_in, &briefings, &series);
     let routes = routes::routes(site, &presence, &mut diagnostics);
-    let texts = site.briefings.iter().map(|it| &it.document).zip(&briefings);
-    let of_pages = site.pages.iter().map(|it| &it.document).zip(&pages);
+    let texts = site.briefings.iter().map(|it| &*it.document).zip(&briefings);
+    let of_pages = site.pages.iter().map(|it| &*it.document).zip(&pages);
     for (document, found) in texts.chain(of_pages) {
         check_paths(document, found, &routes, files, &mut diagnostics);
     }
@@ -178,6 +200,7 @@ struct Finder<'a> {
     files: &'a Sources,
     targets: &'a Targets,
     matcher: &'a Matcher,
+    known: &'a Known<'a>,
 }
 
 /// A text and what decides about links in it.
@@ -251,8 +274,14 @@ impl<'a> Article<'a> {
 }
 
 impl Finder<'_> {
-    fn find(&self, article: &Article<'_>) -> Checked<ArticleLinks> {
-        let Self { site, files, targets, matcher } = *self;
+    fn briefing(&self, briefing: &Briefing) -> Checked<ArticleLinks> {
+        let own = self.known.briefings.get(&briefing.id).copied().unwrap_or_default();
+        self.find(&Article::of(briefing), own)
+    }
+
+    /// `own` is a fingerprint of what the article is made of.
+    fn find(&self, article: &Article<'_>, own: u128) -> Checked<ArticleLinks> {
+        let Self { site, files, targets, matcher, known } = *self;
         let Article { document, lang, .. } = *article;
         let mut diagnostics = Vec::new();
         let references = references::resolve(
@@ -264,13 +293,38 @@ impl Finder<'_> {
             files,
             &mut diagnostics,
         );
-        let mut scan = article.scan(matcher);
-        let policy = article.policy(site);
-        let mentions = mentions::find(document, &mut scan, &policy, |link| {
-            link_label(link, &references)
+        let key = key(article, own, known.settings, &references);
+        let mentions = known.mentions.get(&key).cloned().unwrap_or_else(|| {
+            let mut scan = article.scan(matcher);
+            let policy = article.policy(site);
+            let label = |link| link_label(link, &references);
+            Arc::new(mentions::find(document, &mut scan, &policy, label))
         });
-        Checked { value: ArticleLinks { references, mentions }, diagnostics }
+        Checked { value: ArticleLinks { references, mentions, key }, diagnostics }
     }
+}
+
+/// The key of an article (`ArticleLinks::key`).
+fn key(
+    article: &Article<'_>,
+    own: u128,
+    settings: u128,
+    references: &References,
+) -> u128 {
+    let document = article.document;
+    let mut key = Fingerprint::new();
+    key.hash(own).hash(settings).text(article.lang.as_str());
+    key.number(article.own.map_or(u64::MAX, |it| u64::from(it.0)));
+    // Their words are titles of other files.
+    if document.links.iter().any(|it| !it.has_words) {
+        document.owned.iter().for_each(|it| _ = key.text(it));
+    }
+    for at in (0..).take(references.links.len()) {
+        let Label { topic, is_briefing } = link_label(at, references);
+        key.number(topic.map_or(u64::MAX, |it| u64::from(it.0)));
+        key.number(u64::from(is_briefing));
+    }
+    key.done()
 }
 
 /// What a link by hand leads to, for reading the text around it.
@@ -293,7 +347,8 @@ fn topic_articles(
         let mut by_lang = BTreeMap::new();
         for (lang, document) in &topic.documents {
             let own = Some(TopicId::from_index(at));
-            let links = finder.find(&Article::plain(document, lang, own));
+            let article = Article::plain(document, lang, own);
+            let links = finder.find(&article, finder.known.settings);
             by_lang.insert(lang.clone(), links.drain_into(diagnostics));
         }
         result.push(by_lang);

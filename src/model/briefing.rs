@@ -47,7 +47,7 @@ pub struct Briefing {
     /// The other keys, joined from header, sidecar and the version it translates.
     pub meta: BriefingMeta,
     /// The text.
-    pub document: Document,
+    pub document: Arc<Document>,
 }
 
 /// A name in a byline.
@@ -112,7 +112,7 @@ struct Version {
     path: SourcePath,
     lang: Lang,
     meta: BriefingMeta,
-    document: Document,
+    document: Arc<Document>,
     is_plain_text: bool,
     is_stale: bool,
 }
@@ -289,7 +289,7 @@ fn resolve(
     });
     let status = meta.status.as_ref().map_or(Status::Published, |it| it.value);
     if status == Status::Withdrawn {
-        withhold(&mut meta, &mut document);
+        withhold(&mut meta, Arc::make_mut(&mut document));
     }
     Some(Briefing {
         id: id.to_owned(),

@@ -5,6 +5,8 @@
 //! descriptions, contents, feeds) reads the same words. The words of a link to a briefing
 //! that is not public are left out, for an id can tell what nobody may know yet.
 
+use std::sync::Arc;
+
 use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::document::{Document, Element, Node, Target};
 use crate::text::lang::Lang;
@@ -53,10 +55,11 @@ fn words(document: &Document, lang: &Lang, site: &Site) -> Vec<(usize, String)> 
     result
 }
 
-fn put(document: &mut Document, words: Vec<(usize, String)>) {
+fn put(document: &mut Arc<Document>, words: Vec<(usize, String)>) {
     if words.is_empty() {
         return;
     }
+    let document = Arc::make_mut(document);
     for (text, words) in words {
         document.owned[text] = words.into();
     }

@@ -10,6 +10,7 @@ mod link_words;
 pub mod topic;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -136,7 +137,7 @@ pub struct Page {
     /// The other keys.
     pub meta: PageMeta,
     /// The text.
-    pub document: Document,
+    pub document: Arc<Document>,
 }
 
 impl Site {

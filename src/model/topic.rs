@@ -1,6 +1,7 @@
 //! Topics: records of what briefings are about.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diag::{Diagnostic, SourcePath};
@@ -25,7 +26,7 @@ pub struct Topic {
     /// The other keys.
     pub meta: TopicMeta,
     /// Long text, by language.
-    pub documents: BTreeMap<Lang, Document>,
+    pub documents: BTreeMap<Lang, Arc<Document>>,
 }
 
 /// Puts the YAML and the long texts of every topic together.

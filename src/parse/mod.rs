@@ -14,6 +14,7 @@ mod marks;
 pub mod plain_text;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, Place, SourcePath};
@@ -37,7 +38,7 @@ pub struct Parsed {
     /// Metadata.
     pub data: Data,
     /// The text; `None` for a YAML file.
-    pub document: Option<Document>,
+    pub document: Option<Arc<Document>>,
 }
 
 /// Metadata of one file.
@@ -97,14 +98,15 @@ pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
     diagnostics.append(&mut context.reader.diagnostics);
     let takes_title =
         !has_title && matches!(file.kind, FileKind::Briefing | FileKind::Page);
-    let mut document = body.map(|body| match file.format {
+    let document = body.map(|body| match file.format {
         Format::PlainText => plain_text::parse(&file.path, &file.text),
         _ => markdown::parse(&file.path, &file.text, body, takes_title)
             .drain_into(&mut diagnostics),
     });
-    if let Some(document) = &mut document {
+    let document = document.map(|mut document| {
         document.shrink();
-    }
+        Arc::new(document)
+    });
     let parsed = Parsed {
         path: file.path.clone(),
         id: file.id.clone(),

@@ -37,7 +37,7 @@ pub struct HtmlContext<'a> {
     /// Put before every address: nothing on a page, the host in a feed.
     pub origin: &'a str,
     /// Addresses of files, by path in the site folder.
-    pub asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    pub hrefs: &'a BTreeMap<String, String>,
     /// Pictures, by path in the site folder.
     pub pictures: &'a BTreeMap<String, Picture>,
 }
@@ -562,7 +562,7 @@ impl Writer<'_> {
                 .and_then(site_href),
             Some(Resolved::Page(page)) => site_href(routes.page(*page)),
             Some(Resolved::Asset(path)) => {
-                (self.context.asset_href)(path).map(|it| format!("{origin}{it}"))
+                self.context.hrefs.get(&**path).map(|it| format!("{origin}{it}"))
             }
             Some(Resolved::Path(path)) => site_href(path),
             Some(Resolved::Fragment(fragment)) => Some(format!("#{fragment}")),

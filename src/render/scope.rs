@@ -56,7 +56,6 @@ pub struct Scope<'a> {
     /// For each topic, how many briefings of the language are about it or name it; counted
     /// once, because every page lists topics.
     n_briefings: Vec<usize>,
-    asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// The picture that pages without one of their own are shared with.
     pub site_card: Option<NamedCard>,
     site_value: theme::Shared,
@@ -162,7 +161,6 @@ impl<'a> Scope<'a> {
         theme: &'a Theme,
         at: usize,
         summaries: &'a [String],
-        asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
     ) -> Self {
         let lang = &site.config.languages[at];
         let words = theme.words(lang);
@@ -187,7 +185,6 @@ impl<'a> Scope<'a> {
             at,
             dates,
             summaries,
-            asset_href,
             site_card: None,
             site_value: theme::shared(&()),
             words_value: theme::shared(&words.plain),
@@ -214,14 +211,14 @@ impl<'a> Scope<'a> {
             words: self.words,
             lang: self.lang,
             origin,
-            asset_href: self.asset_href,
+            hrefs: &self.theme.hrefs,
             pictures: &self.theme.pictures,
         }
     }
 
     /// Address of a file of the site.
     pub fn asset(&self, path: &str) -> Option<String> {
-        (self.asset_href)(path)
+        self.theme.hrefs.get(path).cloned()
     }
 
     /// Renders a page.

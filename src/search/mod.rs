@@ -116,10 +116,14 @@ pub enum Known {
     Yes,
 }
 
+/// Makes the index of the language at a place of the site's list.
+pub fn index_of(site: &Site, links: &Links, at: usize) -> Index {
+    Index::new(site, links, at, &site.config.languages[at])
+}
+
 /// Makes the index of each language of the site.
 pub fn indexes(site: &Site, links: &Links) -> Vec<Index> {
-    let languages = site.config.languages.iter().enumerate();
-    languages.map(|(at, lang)| Index::new(site, links, at, lang)).collect()
+    (0..site.config.languages.len()).map(|at| index_of(site, links, at)).collect()
 }
 
 impl Index {

@@ -1,0 +1,88 @@
+//! Fingerprints: whether something is what it was in an earlier build.
+//!
+//! A fingerprint is the beginning of a BLAKE3 hash over values that are each written with
+//! their length, so that no two lists of values read alike. 128 bits are enough for what
+//! nobody has an interest in forging: the cache of a desk's own machine.
+
+/// A hash in the making.
+#[derive(Clone, Default)]
+pub struct Fingerprint(blake3::Hasher);
+
+impl std::fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Fingerprint").finish()
+    }
+}
+
+impl Fingerprint {
+    /// Of nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a text.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        self.number(text.len() as u64);
+        self.0.update(text.as_bytes());
+        self
+    }
+
+    /// Adds a text that may be missing.
+    pub fn optional(&mut self, text: Option<&str>) -> &mut Self {
+        match text {
+            Some(text) => self.number(1).text(text),
+            None => self.number(0),
+        }
+    }
+
+    /// Adds a number.
+    pub fn number(&mut self, number: u64) -> &mut Self {
+        self.0.update(&number.to_le_bytes());
+        self
+    }
+
+    /// Adds a fingerprint.
+    pub fn hash(&mut self, hash: u128) -> &mut Self {
+        self.0.update(&hash.to_le_bytes());
+        self
+    }
+
+    /// The fingerprint.
+    pub fn done(&self) -> u128 {
+        let mut bytes = [0; 16];
+        self.0.finalize_xof().fill(&mut bytes);
+        u128::from_le_bytes(bytes)
+    }
+
+    /// The fingerprint of one text.
+    pub fn of(text: &str) -> u128 {
+        Self::new().text(text).done()
+    }
+}
+
+/// The program: its sources, its own theme, and its dependencies. Another one may make
+/// something else of the same texts.
+pub fn program() -> u128 {
+    Fingerprint::new().text(env!("CARGO_PKG_VERSION")).text(env!("MUJAZ_SOURCES")).done()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fingerprint;
+
+    #[test]
+    fn values_do_not_run_into_each_other() {
+        let of = |texts: &[&str]| {
+            let mut all = Fingerprint::new();
+            texts.iter().for_each(|it| _ = all.text(it));
+            all.done()
+        };
+        assert_eq!(of(&["ab", "c"]), of(&["ab", "c"]));
+        assert_ne!(of(&["ab", "c"]), of(&["a", "bc"]));
+        assert_ne!(of(&["ab"]), of(&["ab", ""]));
+        assert_ne!(
+            Fingerprint::new().optional(None).done(),
+            Fingerprint::new().optional(Some("")).done()
+        );
+    }
+}

@@ -1,0 +1,564 @@
+//! An edition of the site, and the press that makes its files.
+//!
+//! An `Edition` owns everything that files are made of. A `Press` makes them in units: a
+//! `Unit` is a page, or a page and what stands beside it (its parts, its feeds, its files for
+//! reference managers), and depends on no other unit. A build prints all units; the preview
+//! prints those that somebody looks at; `keys` tells which of them an earlier build has
+//! printed already.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::diag::{Checked, Diagnostic, Place, SourcePath};
+use crate::link::Links;
+use crate::link::routes::MANIFEST;
+use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
+use crate::render::cards::NamedCard;
+use crate::render::feeds::{Feed, N_ENTRIES};
+use crate::render::keys::Keys;
+use crate::render::pages::Rendered;
+use crate::render::scope::{Head, Page, Scope, summary};
+use crate::render::theme::{self, FileSource, Theme};
+use crate::render::views::RedirectView;
+use crate::render::{Sink, Used, data, pictures};
+use crate::search;
+use crate::text::localized::Localized;
+
+/// A site whose links are found and whose look is read.
+pub struct Edition {
+    /// The site.
+    pub site: Site,
+    /// Its links.
+    pub links: Links,
+    /// The look.
+    pub theme: Theme,
+    /// For each briefing, a summary.
+    summaries: Vec<String>,
+    /// The moment that graph.json names, where one was given.
+    stamp: Option<String>,
+}
+
+impl Edition {
+    /// Puts an edition together. `stamp` is the moment that graph.json names.
+    pub fn new(site: Site, links: Links, theme: Theme, stamp: Option<String>) -> Self {
+        let summaries = site.briefings.par_iter().map(summary).collect();
+        Self { site, links, theme, summaries, stamp }
+    }
+}
+
+/// Files that are made together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unit {
+    /// The indexes of all languages, and the search pages.
+    Search,
+    /// `graph.json`
+    Graph,
+    /// A language version of a briefing, and how it is cited.
+    Briefing(BriefingId),
+    /// The pages of a topic in the language at a place, and its feeds.
+    Topic(usize, TopicId),
+    /// Those of an author.
+    Author(usize, AuthorId),
+    /// Those of a series.
+    Series(usize, SeriesId),
+    /// A language version of a plain page.
+    Page(PageId),
+    /// The home page of the language at a place, the page for wrong addresses, the site's
+    /// feeds, and the manifest.
+    Home(usize),
+    /// The list of topics.
+    Topics(usize),
+    /// The archive.
+    Archive(usize),
+    /// The chronology.
+    Chronology(usize),
+    /// The corrections.
+    Corrections(usize),
+    /// Pages at old addresses.
+    Redirects,
+}
+
+/// What an earlier build has made of a unit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// Addresses of its pages.
+    pub pages: Vec<String>,
+    /// Paths of all its files in the output.
+    pub files: Vec<String>,
+}
+
+/// What a build has made.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// Pages for people.
+    pub n_pages: usize,
+    /// Units that were made, or taken over from an earlier build, by their keys.
+    pub printed: FxHashMap<u128, Printed>,
+    /// Units that were made.
+    pub n_printed: usize,
+}
+
+/// What units have made so far.
+#[derive(Default)]
+struct Made {
+    diagnostics: Vec<Diagnostic>,
+    /// Addresses.
+    pages: Vec<String>,
+    printed: FxHashMap<u128, Printed>,
+    n_printed: usize,
+}
+
+/// Takes what one unit makes.
+struct Tray<'a> {
+    sink: &'a dyn Sink,
+    made: Mutex<(Printed, Vec<Diagnostic>)>,
+}
+
+impl<'a> Tray<'a> {
+    fn new(sink: &'a dyn Sink) -> Self {
+        Self { sink, made: Mutex::default() }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, (Printed, Vec<Diagnostic>)> {
+        self.made.lock().expect("no thread panics while it holds the lock")
+    }
+
+    fn take(&self, page: Rendered) {
+        match page {
+            Ok((address, html)) => {
+                let path = output_path(&address);
+                self.sink.put(&path, html);
+                let mut made = self.lock();
+                made.0.pages.push(address);
+                made.0.files.push(path);
+            }
+            Err(diagnostic) => {
+                let diagnostics = &mut self.lock().1;
+                // One mistake of a template shows on every page that uses it.
+                if !diagnostics.contains(&diagnostic) {
+                    diagnostics.push(diagnostic);
+                }
+            }
+        }
+    }
+
+    fn put(&self, path: &str, bytes: Vec<u8>) {
+        self.sink.put(path, bytes);
+        self.lock().0.files.push(path.to_owned());
+    }
+
+    fn card(&self, card: Option<&NamedCard>) {
+        if let Some(card) = card {
+            card.put(self.sink);
+            self.lock().0.files.push(card.path.clone());
+        }
+    }
+}
+
+/// Makes the files of an edition.
+pub struct Press<'a> {
+    site: &'a Site,
+    links: &'a Links,
+    theme: &'a Theme,
+    stamp: Option<&'a str>,
+    scopes: Vec<Scope<'a>>,
+}
+
+impl<'a> Press<'a> {
+    /// Prepares what the pages of each language share.
+    pub fn new(edition: &'a Edition) -> Self {
+        let Edition { site, links, theme, summaries, stamp } = edition;
+        let scopes = (0..site.config.languages.len())
+            .map(|at| Scope::new(site, links, theme, at, summaries))
+            .collect();
+        Self { site, links, theme, stamp: stamp.as_deref(), scopes }
+    }
+
+    /// All units of the site. Those that need much memory, and give it back, come first.
+    pub fn units(&self) -> Vec<Unit> {
+        let Self { site, .. } = self;
+        let languages = 0..self.scopes.len();
+        let mut units = vec![Unit::Search, Unit::Graph, Unit::Redirects];
+        for at in languages.clone() {
+            units.extend([
+                Unit::Home(at),
+                Unit::Topics(at),
+                Unit::Archive(at),
+                Unit::Chronology(at),
+                Unit::Corrections(at),
+            ]);
+        }
+        let briefings = (0..site.briefings.len()).map(BriefingId::from_index);
+        units.extend(briefings.map(Unit::Briefing));
+        for at in languages {
+            let topics = (0..site.topics.len()).map(TopicId::from_index);
+            units.extend(topics.map(|it| Unit::Topic(at, it)));
+            let authors = (0..site.authors.len()).map(AuthorId::from_index);
+            units.extend(authors.map(|it| Unit::Author(at, it)));
+            let series = (0..site.series.len()).map(SeriesId::from_index);
+            units.extend(series.map(|it| Unit::Series(at, it)));
+        }
+        units.extend((0..site.pages.len()).map(PageId::from_index).map(Unit::Page));
+        units
+    }
+
+    /// The address under which all files of a unit stand; nothing for one that makes none,
+    /// or whose files stand at several places.
+    pub fn address(&self, unit: Unit) -> Option<String> {
+        let routes = &self.links.routes;
+        let own = |it: Option<&str>| it.map(str::to_owned);
+        match unit {
+            Unit::Briefing(id) => Some(routes.briefing(id).to_owned()),
+            Unit::Topic(at, id) => own(routes.topic(id, at)),
+            Unit::Author(at, id) => own(routes.author(id, at)),
+            Unit::Series(at, id) => own(routes.series(id, at)),
+            Unit::Page(id) => Some(routes.page(id).to_owned()),
+            Unit::Home(at) => Some(routes.home(at)),
+            Unit::Topics(at) => Some(routes.fixed(at, "topics/")),
+            Unit::Archive(at) => Some(routes.fixed(at, "archive/")),
+            Unit::Chronology(at) => routes.chronology(at),
+            Unit::Corrections(at) => Some(routes.fixed(at, "corrections/")),
+            Unit::Search | Unit::Graph | Unit::Redirects => None,
+        }
+    }
+
+    /// Makes the files of a unit, and says what they are.
+    pub fn print(&self, unit: Unit, sink: &dyn Sink) -> Checked<Printed> {
+        let tray = Tray::new(sink);
+        self.fill(unit, &tray);
+        let made = tray.made.into_inner();
+        let (value, diagnostics) =
+            made.expect("no thread panics while it holds the lock");
+        Checked { value, diagnostics }
+    }
+
+    fn fill(&self, unit: Unit, tray: &Tray<'_>) {
+        match unit {
+            Unit::Search => self.search(tray),
+            Unit::Graph => self.graph(tray),
+            Unit::Redirects => self.redirects(tray),
+            Unit::Briefing(id) => self.briefing(id, tray),
+            Unit::Topic(at, id) => self.topic(at, id, tray),
+            Unit::Author(at, id) => self.author(at, id, tray),
+            Unit::Series(at, id) => self.series(at, id, tray),
+            Unit::Page(id) => {
+                let lang = self.links.routes.language(&self.site.pages[id.at()].lang);
+                tray.take(self.scopes[lang].plain_page(id));
+            }
+            Unit::Home(at) => self.home(at, tray),
+            Unit::Topics(at) => tray.take(self.scopes[at].topics()),
+            Unit::Archive(at) => {
+                let pages = self.scopes[at].archive();
+                pages.into_par_iter().for_each(|it| tray.take(it));
+            }
+            Unit::Chronology(at) => {
+                for page in self.scopes[at].chronology_pages() {
+                    tray.take(page);
+                }
+            }
+            Unit::Corrections(at) => tray.take(self.scopes[at].corrections()),
+        }
+    }
+
+    fn search(&self, tray: &Tray<'_>) {
+        if !self.site.config.search {
+            return;
+        }
+        // Each index is freed once it is written: it is as large as the sources.
+        let hrefs: Vec<String> = self
+            .scopes
+            .iter()
+            .map(|scope| {
+                let index = search::index_of(self.site, self.links, scope.at);
+                scope.put_search(&index, tray.sink)
+            })
+            .collect();
+        for page in self.scopes.iter().filter_map(|it| it.search_page(&hrefs)) {
+            tray.take(page);
+        }
+    }
+
+    fn graph(&self, tray: &Tray<'_>) {
+        let newest = self
+            .site
+            .briefings
+            .iter()
+            .filter_map(|it| it.date.as_ref())
+            .map(crate::parse::front_matter::Stamp::iso);
+        let generated = self.stamp.map(str::to_owned).or_else(|| newest.max());
+        let absolute = |it: &str| self.scopes[0].absolute(it);
+        let graph = data::graph(self.site, self.links, generated.as_deref(), &absolute);
+        tray.put("graph.json", graph);
+    }
+
+    fn briefing(&self, id: BriefingId, tray: &Tray<'_>) {
+        let lang = &self.site.briefings[id.at()].lang;
+        let scope = &self.scopes[self.links.routes.language(lang)];
+        let (page, reference, card) = scope.briefing(id);
+        tray.take(page);
+        for (path, bytes) in scope.citation_files(id, &reference) {
+            tray.put(&path, bytes);
+        }
+        tray.card(card.as_ref());
+    }
+
+    fn topic(&self, at: usize, id: TopicId, tray: &Tray<'_>) {
+        let scope = &self.scopes[at];
+        let (pages, card) = scope.topic(id);
+        for page in pages {
+            tray.take(page);
+        }
+        tray.card(card.as_ref());
+        let Some(address) = self.links.routes.topic(id, at) else { return };
+        let mut list = scope.in_language(&self.links.about[id.at()]);
+        list.extend(scope.in_language(&self.links.mentioned_in[id.at()]));
+        list.sort_unstable();
+        self.short_feed(at, &self.site.topics[id.at()].title, address, &list, tray);
+    }
+
+    fn author(&self, at: usize, id: AuthorId, tray: &Tray<'_>) {
+        let scope = &self.scopes[at];
+        for page in scope.author(id) {
+            tray.take(page);
+        }
+        if let Some(address) = self.links.routes.author(id, at) {
+            let name = &self.site.authors[id.at()].name;
+            self.short_feed(at, name, address, &scope.briefings_by(id), tray);
+        }
+    }
+
+    fn series(&self, at: usize, id: SeriesId, tray: &Tray<'_>) {
+        let scope = &self.scopes[at];
+        if let Some(page) = scope.series(id) {
+            tray.take(page);
+        }
+        if let Some(address) = self.links.routes.series(id, at) {
+            let list = self.links.series[id.at()].get(scope.lang).cloned();
+            let mut list = list.unwrap_or_default();
+            list.sort_unstable();
+            let title = &self.site.series[id.at()].title;
+            self.short_feed(at, title, address, &list, tray);
+        }
+    }
+
+    fn home(&self, at: usize, tray: &Tray<'_>) {
+        let scope = &self.scopes[at];
+        let home = self.links.routes.home(at);
+        tray.card(scope.site_card.as_ref());
+        tray.take(scope.home());
+        tray.take(scope.not_found());
+        let path = format!("{}{MANIFEST}", home.trim_start_matches('/'));
+        tray.put(&path, data::manifest(scope));
+        let all = self.site.briefings.iter().enumerate();
+        let all = all.filter(|(_, it)| it.lang == *scope.lang);
+        let all: Vec<BriefingId> =
+            all.map(|(at, _)| BriefingId::from_index(at)).collect();
+        let feed = Feed {
+            title: scope.site_title().1,
+            address: &home,
+            briefings: &all,
+            n_entries: self.site.config.feeds.items as usize,
+            is_full: true,
+        };
+        self.feed(at, &feed, tray);
+    }
+
+    /// The feed of something that has a name.
+    fn short_feed(
+        &self,
+        at: usize,
+        name: &Localized,
+        address: &str,
+        briefings: &[BriefingId],
+        tray: &Tray<'_>,
+    ) {
+        let scope = &self.scopes[at];
+        let name = name.best(scope.lang, &self.site.config.lang);
+        let title = scope.feed_name(name.map_or("", |(_, text)| text));
+        let (n_entries, is_full) = (N_ENTRIES, false);
+        self.feed(
+            at,
+            &Feed { title: &title, address, briefings, n_entries, is_full },
+            tray,
+        );
+    }
+
+    fn feed(&self, at: usize, feed: &Feed<'_>, tray: &Tray<'_>) {
+        if self.site.config.feeds.is_on {
+            for (path, bytes) in self.scopes[at].feed(feed) {
+                tray.put(&path, bytes);
+            }
+        }
+    }
+
+    fn redirects(&self, tray: &Tray<'_>) {
+        let scope = &self.scopes[0];
+        for (from, to) in &self.links.routes.redirects {
+            let page = Page {
+                kind: "redirect",
+                title: scope.words.get("redirect"),
+                title_lang: scope.lang,
+                description: "",
+                address: to,
+                versions: Vec::new(),
+                feed: None,
+                head: Head::default(),
+                card: None,
+            };
+            let view = RedirectView { href: self.links.routes.href(to) };
+            let html = scope.render("pages/redirect.html", &page, &view);
+            tray.take(html.map(|html| (from.clone(), html)));
+        }
+    }
+
+    /// Copies the files of the site that are published as they are, and makes those of its
+    /// pictures. Reports those that stand where one of `pages`, in order, belongs.
+    pub fn put_files(&self, pages: &[String], sink: &dyn Sink) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        check_files(self.theme, self.links, pages, &mut diagnostics);
+        let used = Used::of(self.links);
+        let hidden = used.hidden(self.theme);
+        let files = self.theme.files.iter();
+        for (path, source) in files.filter(|(it, _)| !hidden.contains(it.as_str())) {
+            match source {
+                FileSource::Bytes(bytes) => sink.put(path, bytes.clone()),
+                FileSource::Disk(from) => sink.copy(path, from),
+            }
+        }
+        diagnostics.extend(pictures::make(
+            &self.theme.pictures,
+            &used,
+            &theme::read_asset,
+            sink,
+        ));
+        diagnostics
+    }
+
+    /// What tells machines which pages there are. `pages` stand in order.
+    pub fn put_lists(&self, pages: &[String], sink: &dyn Sink) {
+        let (site, routes, scope) = (self.site, &self.links.routes, &self.scopes[0]);
+        let dated = site.briefings.iter().enumerate().filter_map(|(at, it)| {
+            let newest =
+                it.meta.updated.as_ref().map(|it| &it.value).or(it.date.as_ref())?;
+            let address = routes.briefing(BriefingId::from_index(at));
+            Some((address, newest.date.to_string()))
+        });
+        let changed: BTreeMap<&str, String> = dated.collect();
+        let is_listed = |it: &&String| {
+            !it.ends_with("404.html") && !routes.redirects.contains_key(*it)
+        };
+        let listed: Vec<(String, Option<String>)> = pages
+            .iter()
+            .filter(is_listed)
+            .map(|it| (scope.absolute(it), changed.get(it.as_str()).cloned()))
+            .collect();
+        for (path, bytes) in data::sitemaps(&site.config.base_url, &listed) {
+            sink.put(&path, bytes);
+        }
+        sink.put(
+            "robots.txt",
+            data::robots(&site.config.base_url, site.clock.is_preview),
+        );
+    }
+
+    /// Makes a unit, or takes it over from an earlier build, and notes it.
+    fn print_or_keep(
+        &self,
+        unit: Unit,
+        earlier: Option<(&Keys<'_>, &FxHashMap<u128, Printed>)>,
+        sink: &dyn Sink,
+        made: &Mutex<Made>,
+    ) {
+        let key = earlier.and_then(|(keys, _)| keys.of(unit));
+        let kept = key.and_then(|it| earlier?.1.get(&it));
+        let kept = kept.filter(|it| it.files.iter().all(|it| sink.keep(it)));
+        let is_kept = kept.is_some();
+        let Checked { value, diagnostics } = match kept {
+            Some(kept) => Checked::clean(kept.clone()),
+            None => self.print(unit, sink),
+        };
+        let mut made = made.lock().expect("no thread panics while it holds the lock");
+        made.pages.extend(value.pages.iter().cloned());
+        made.n_printed += usize::from(!is_kept);
+        if let Some(key) = key.filter(|_| diagnostics.is_empty()) {
+            made.printed.insert(key, value);
+        }
+        for diagnostic in diagnostics {
+            if !made.diagnostics.contains(&diagnostic) {
+                made.diagnostics.push(diagnostic);
+            }
+        }
+    }
+
+    /// Makes all files of the site. Units that an earlier build has made, by their keys, are
+    /// kept where the sink still has their files.
+    pub fn run(
+        &self,
+        earlier: Option<(&Keys<'_>, &FxHashMap<u128, Printed>)>,
+        sink: &dyn Sink,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Checked<Run> {
+        let made = Mutex::new(Made::default());
+        let print = |unit: Unit| {
+            self.print_or_keep(unit, earlier, sink, &made);
+            let made = made.lock().expect("no thread panics while it holds the lock");
+            progress(made.pages.len());
+        };
+        let units = self.units();
+        // One after the other: what pages share is in memory until the end.
+        let (large, rest) = units.split_at(2);
+        large.iter().for_each(|it| print(*it));
+        rest.par_iter().for_each(|it| print(*it));
+        let made = made.into_inner().expect("no thread panics while it holds the lock");
+        let Made { mut diagnostics, mut pages, printed, n_printed } = made;
+        pages.sort();
+        diagnostics.extend(self.put_files(&pages, sink));
+        self.put_lists(&pages, sink);
+        Checked { value: Run { n_pages: pages.len(), printed, n_printed }, diagnostics }
+    }
+}
+
+/// The file that a host serves for an address.
+fn output_path(address: &str) -> String {
+    let path = address.trim_start_matches('/');
+    if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
+    }
+}
+
+/// Reports a file of the site that stands where a page belongs (row B7).
+fn check_files(
+    theme: &Theme,
+    links: &Links,
+    pages: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let fixed = ["sitemap.xml", "robots.txt", "graph.json", "feed.xml", "feed.json"];
+    for path in theme.files.keys() {
+        let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
+        // A file cannot have the name of a folder that pages stand in, nor stand in a file.
+        let folder = format!("/{path}/");
+        let next = pages.partition_point(|it| *it < folder);
+        let is_folder = pages.get(next).is_some_and(|it| it.starts_with(&folder));
+        let is_in_file = path.rsplit_once('/').is_some_and(|(folder, _)| {
+            folder.split('/').any(|it| it == "index.html" || fixed.contains(&it))
+        });
+        let is_ours = pages.binary_search(&address).is_ok()
+            || fixed.contains(&path.as_str())
+            || is_folder
+            || is_in_file
+            || links.routes.is_file(&address);
+        if is_ours {
+            let message =
+                format!("`static/{path}` stands where the site has a file of its own");
+            let place = Place::file(&SourcePath::new(&format!("static/{path}")));
+            let error = Diagnostic::error("output-collision", place, message);
+            diagnostics.push(error.with_help("rename the file or delete it"));
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Keys: a unit of an earlier build with the same key has the same files.
+//!
+//! A key is a fingerprint of all that a unit may show. It is made of few, coarse parts, each
+//! a superset of what is needed, so that nothing is forgotten: the settings, topics, authors
+//! and templates as a whole; a briefing as a whole (its files, and what its links lead to);
+//! and the lists that put briefings and topics on a page. Only the two kinds of units that
+//! grow with the site have keys; the others are made in every build.
+
+use crate::fingerprint::Fingerprint;
+use crate::link::ArticleLinks;
+use crate::link::references::Resolved;
+use crate::model::{BriefingId, SeriesId, Site, TopicId};
+use crate::render::edition::{Edition, Unit};
+
+/// Fingerprints of an edition.
+pub struct Keys<'a> {
+    edition: &'a Edition,
+    /// What every page may show.
+    general: u128,
+    /// For each briefing, what lists show of it.
+    faces: Vec<u128>,
+    /// For each language and topic, how many briefings it has there.
+    counts: Vec<Vec<u32>>,
+}
+
+impl<'a> Keys<'a> {
+    /// Takes the fingerprints of an edition. `settings` is that of all texts but briefings,
+    /// and of what decides about the build besides the folder.
+    pub fn new(edition: &'a Edition, settings: u128) -> Self {
+        let Edition { site, links, theme, .. } = edition;
+        let mut general = Fingerprint::new();
+        general.hash(settings);
+        for (path, href) in &theme.hrefs {
+            general.text(path).text(href);
+        }
+        for (path, picture) in &theme.pictures {
+            general.text(path).text(&picture.src).text(&picture.srcset);
+        }
+        for at in 0..site.config.languages.len() {
+            let routes = &links.routes;
+            for topic in 0..site.topics.len() {
+                general.optional(routes.topic(TopicId::from_index(topic), at));
+            }
+            for author in 0..site.authors.len() {
+                let id = crate::model::AuthorId::from_index(author);
+                general.optional(routes.author(id, at));
+            }
+            for series in 0..site.series.len() {
+                general.optional(routes.series(SeriesId::from_index(series), at));
+            }
+            general.optional(routes.chronology(at).as_deref());
+        }
+        let faces = (0..site.briefings.len())
+            .map(|at| {
+                let id = BriefingId::from_index(at);
+                let mut face = Fingerprint::new();
+                face.hash(links.briefings[at].key).text(links.routes.briefing(id));
+                face.done()
+            })
+            .collect();
+        Self { edition, general: general.done(), faces, counts: counts(edition) }
+    }
+
+    /// The key of a unit, if its kind has one.
+    pub fn of(&self, unit: Unit) -> Option<u128> {
+        let mut key = Fingerprint::new();
+        key.hash(self.general);
+        match unit {
+            Unit::Briefing(id) => self.briefing(id, &mut key),
+            Unit::Topic(at, id) => self.topic(at, id, &mut key),
+            _ => return None,
+        }
+        Some(key.done())
+    }
+
+    fn face(&self, id: BriefingId, key: &mut Fingerprint) {
+        key.hash(self.faces[id.at()]);
+    }
+
+    fn faces(&self, ids: &[BriefingId], key: &mut Fingerprint) {
+        key.number(ids.len() as u64);
+        ids.iter().for_each(|it| self.face(*it, key));
+    }
+
+    fn briefing(&self, id: BriefingId, key: &mut Fingerprint) {
+        let Edition { site, links, .. } = self.edition;
+        let briefing = &site.briefings[id.at()];
+        let lang = links.routes.language(&briefing.lang);
+        key.number(0);
+        self.face(id, key);
+        key.number(u64::from(briefing.is_stale));
+        let versions = site.versions.get(&briefing.id).map_or(&[][..], Vec::as_slice);
+        self.faces(versions, key);
+        let found = &links.briefings[id.at()];
+        self.references(found, key);
+        let named = found.mentions.named.iter().map(|it| it.topic);
+        for topic in briefing.topics.iter().copied().chain(named) {
+            key.number(u64::from(self.counts[lang][topic.at()]));
+        }
+        key.optional(links.images[id.at()].as_deref());
+        self.faces(&links.related[id.at()], key);
+        key.number(links.backlinks[id.at()].len() as u64);
+        for (from, _) in &links.backlinks[id.at()] {
+            self.face(*from, key);
+        }
+        if let Some((series, _)) = briefing.series {
+            let all = links.series[series.at()].get(&briefing.lang);
+            self.faces(all.map_or(&[], Vec::as_slice), key);
+        }
+    }
+
+    fn topic(&self, at: usize, id: TopicId, key: &mut Fingerprint) {
+        let Edition { site, links, .. } = self.edition;
+        key.number(1).number(at as u64).number(u64::from(id.0));
+        // Who is in office, and who was.
+        let today = site.config.time_zone.to_datetime(site.clock.now).date();
+        key.text(&today.to_string());
+        self.faces(&links.about[id.at()], key);
+        self.faces(&links.mentioned_in[id.at()], key);
+        for found in links.topics[id.at()].values() {
+            key.hash(found.key);
+            self.references(found, key);
+        }
+        let meta = &site.topics[id.at()].meta;
+        let featured = meta.featured.iter().flat_map(|it| &it.value);
+        let lang = &site.config.languages[at];
+        for featured in featured.filter_map(|it| site.version(&it.value, lang)) {
+            self.face(featured, key);
+        }
+        for other in self.neighbours(site, id) {
+            key.number(u64::from(other.0));
+            key.number(u64::from(self.counts[at][other.at()]));
+            for it in &links.appears_with[other.at()] {
+                key.number(u64::from(it.topic.0));
+                key.number(u64::from(it.n_briefings)).number(u64::from(it.weight));
+            }
+        }
+    }
+
+    /// Topics that the page of a topic may show, itself among them.
+    fn neighbours(&self, site: &Site, id: TopicId) -> Vec<TopicId> {
+        let links = &self.edition.links;
+        let meta = &site.topics[id.at()].meta;
+        let relations = meta.relations.iter().flat_map(|it| &it.value);
+        let parents = meta.parent.iter().flat_map(|it| &it.value);
+        let named = relations
+            .map(|it| &it.to.value)
+            .chain(parents.map(|it| &it.value))
+            .filter_map(|it| site.topic(it));
+        let mut all: Vec<TopicId> = named.collect();
+        all.push(id);
+        all.extend(&links.children[id.at()]);
+        all.extend(links.inverse[id.at()].iter().map(|(it, _)| *it));
+        all.extend(links.appears_with[id.at()].iter().map(|it| it.topic));
+        all
+    }
+
+    /// What links by hand lead to.
+    fn references(&self, found: &ArticleLinks, key: &mut Fingerprint) {
+        let references = &found.references;
+        for link in &references.links {
+            match link {
+                Resolved::Briefing(to, fragment) => {
+                    self.face(*to, key.number(0));
+                    key.optional(fragment.as_deref());
+                }
+                Resolved::Topic(it) => _ = key.number(1).number(u64::from(it.0)),
+                Resolved::Author(it) => _ = key.number(2).number(u64::from(it.0)),
+                Resolved::Series(it) => _ = key.number(3).number(u64::from(it.0)),
+                Resolved::Page(it) => _ = key.number(4).number(u64::from(it.0)),
+                Resolved::Asset(it) => _ = key.number(5).text(it),
+                Resolved::Path(it) => _ = key.number(6).text(it),
+                Resolved::Fragment(it) => _ = key.number(7).text(it),
+                Resolved::External(it) => _ = key.number(8).text(it),
+                Resolved::Nothing => _ = key.number(9),
+            }
+        }
+        for citation in &references.citations {
+            key.number(citation.map_or(u64::MAX, |it| it as u64));
+        }
+        for picture in &references.pictures {
+            key.optional(picture.as_deref());
+        }
+    }
+}
+
+/// For each language and topic, how many briefings are about it or name it.
+fn counts(edition: &Edition) -> Vec<Vec<u32>> {
+    let Edition { site, links, .. } = edition;
+    let mut counts = vec![vec![0; site.topics.len()]; site.config.languages.len()];
+    for (topic, lists) in links.about.iter().zip(&links.mentioned_in).enumerate() {
+        for id in lists.0.iter().chain(lists.1) {
+            let lang = links.routes.language(&site.briefings[id.at()].lang);
+            counts[lang][topic] += 1;
+        }
+    }
+    counts
+}
