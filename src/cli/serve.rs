@@ -136,9 +136,12 @@ fn line(round: &Round) -> String {
     };
     match (count(Severity::Error), &round.site) {
         (0, _) => {
-            let n = plural(round.n_changed, "file");
             let pages = plural(round.n_pages, "page");
-            format!("{what}built {pages}, {n} changed, in {took}{warnings}")
+            let changed = match round.n_changed {
+                Some(n) => format!(", {} changed", plural(n, "file")),
+                None => String::new(),
+            };
+            format!("{what}built {pages}{changed}, in {took}{warnings}")
         }
         (n, site) => {
             let until = match site {

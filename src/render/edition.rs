@@ -126,6 +126,13 @@ impl<'a> Tray<'a> {
         self.made.lock().expect("no thread panics while it holds the lock")
     }
 
+    fn into_made(self) -> Checked<Printed> {
+        let made = self.made.into_inner();
+        let (value, diagnostics) =
+            made.expect("no thread panics while it holds the lock");
+        Checked { value, diagnostics }
+    }
+
     fn take(&self, page: Rendered) {
         match page {
             Ok((address, html)) => {
@@ -160,6 +167,7 @@ impl<'a> Tray<'a> {
 
 /// Makes the files of an edition.
 pub struct Press<'a> {
+    edition: &'a Edition,
     site: &'a Site,
     links: &'a Links,
     theme: &'a Theme,
@@ -174,7 +182,7 @@ impl<'a> Press<'a> {
         let scopes = (0..site.config.languages.len())
             .map(|at| Scope::new(site, links, theme, at, summaries))
             .collect();
-        Self { site, links, theme, stamp: stamp.as_deref(), scopes }
+        Self { edition, site, links, theme, stamp: stamp.as_deref(), scopes }
     }
 
     /// All units of the site. Those that need much memory, and give it back, come first.
@@ -229,10 +237,18 @@ impl<'a> Press<'a> {
     pub fn print(&self, unit: Unit, sink: &dyn Sink) -> Checked<Printed> {
         let tray = Tray::new(sink);
         self.fill(unit, &tray);
-        let made = tray.made.into_inner();
-        let (value, diagnostics) =
-            made.expect("no thread panics while it holds the lock");
-        Checked { value, diagnostics }
+        tray.into_made()
+    }
+
+    /// Makes the search pages without the indexes that they name: to see whether they can be
+    /// made.
+    pub fn search_pages(&self, sink: &dyn Sink) -> Checked<Printed> {
+        let tray = Tray::new(sink);
+        let hrefs = vec![String::new(); self.scopes.len()];
+        for page in self.scopes.iter().filter_map(|it| it.search_page(&hrefs)) {
+            tray.take(page);
+        }
+        tray.into_made()
     }
 
     fn fill(&self, unit: Unit, tray: &Tray<'_>) {
@@ -468,11 +484,11 @@ impl<'a> Press<'a> {
     fn print_or_keep(
         &self,
         unit: Unit,
-        earlier: Option<(&Keys<'_>, &FxHashMap<u128, Printed>)>,
+        earlier: Option<(&Keys, &FxHashMap<u128, Printed>)>,
         sink: &dyn Sink,
         made: &Mutex<Made>,
     ) {
-        let key = earlier.and_then(|(keys, _)| keys.of(unit));
+        let key = earlier.and_then(|(keys, _)| keys.of(self.edition, unit));
         let kept = key.and_then(|it| earlier?.1.get(&it));
         let kept = kept.filter(|it| it.files.iter().all(|it| sink.keep(it)));
         let is_kept = kept.is_some();
@@ -497,7 +513,7 @@ impl<'a> Press<'a> {
     /// kept where the sink still has their files.
     pub fn run(
         &self,
-        earlier: Option<(&Keys<'_>, &FxHashMap<u128, Printed>)>,
+        earlier: Option<(&Keys, &FxHashMap<u128, Printed>)>,
         sink: &dyn Sink,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Checked<Run> {

@@ -9,12 +9,12 @@
 use crate::fingerprint::Fingerprint;
 use crate::link::ArticleLinks;
 use crate::link::references::Resolved;
-use crate::model::{BriefingId, SeriesId, Site, TopicId};
+use crate::model::{AuthorId, BriefingId, SeriesId, TopicId};
 use crate::render::edition::{Edition, Unit};
 
 /// Fingerprints of an edition.
-pub struct Keys<'a> {
-    edition: &'a Edition,
+#[derive(Debug)]
+pub struct Keys {
     /// What every page may show.
     general: u128,
     /// For each briefing, what lists show of it.
@@ -23,10 +23,10 @@ pub struct Keys<'a> {
     counts: Vec<Vec<u32>>,
 }
 
-impl<'a> Keys<'a> {
+impl Keys {
     /// Takes the fingerprints of an edition. `settings` is that of all texts but briefings,
     /// and of what decides about the build besides the folder.
-    pub fn new(edition: &'a Edition, settings: u128) -> Self {
+    pub fn new(edition: &Edition, settings: u128) -> Self {
         let Edition { site, links, theme, .. } = edition;
         let mut general = Fingerprint::new();
         general.hash(settings);
@@ -42,8 +42,7 @@ impl<'a> Keys<'a> {
                 general.optional(routes.topic(TopicId::from_index(topic), at));
             }
             for author in 0..site.authors.len() {
-                let id = crate::model::AuthorId::from_index(author);
-                general.optional(routes.author(id, at));
+                general.optional(routes.author(AuthorId::from_index(author), at));
             }
             for series in 0..site.series.len() {
                 general.optional(routes.series(SeriesId::from_index(series), at));
@@ -58,16 +57,16 @@ impl<'a> Keys<'a> {
                 face.done()
             })
             .collect();
-        Self { edition, general: general.done(), faces, counts: counts(edition) }
+        Self { general: general.done(), faces, counts: counts(edition) }
     }
 
-    /// The key of a unit, if its kind has one.
-    pub fn of(&self, unit: Unit) -> Option<u128> {
+    /// The key of a unit of the edition, if its kind has one.
+    pub fn of(&self, edition: &Edition, unit: Unit) -> Option<u128> {
         let mut key = Fingerprint::new();
         key.hash(self.general);
         match unit {
-            Unit::Briefing(id) => self.briefing(id, &mut key),
-            Unit::Topic(at, id) => self.topic(at, id, &mut key),
+            Unit::Briefing(id) => self.briefing(edition, id, &mut key),
+            Unit::Topic(at, id) => self.topic(edition, at, id, &mut key),
             _ => return None,
         }
         Some(key.done())
@@ -82,8 +81,8 @@ impl<'a> Keys<'a> {
         ids.iter().for_each(|it| self.face(*it, key));
     }
 
-    fn briefing(&self, id: BriefingId, key: &mut Fingerprint) {
-        let Edition { site, links, .. } = self.edition;
+    fn briefing(&self, edition: &Edition, id: BriefingId, key: &mut Fingerprint) {
+        let Edition { site, links, .. } = edition;
         let briefing = &site.briefings[id.at()];
         let lang = links.routes.language(&briefing.lang);
         key.number(0);
@@ -109,8 +108,8 @@ impl<'a> Keys<'a> {
         }
     }
 
-    fn topic(&self, at: usize, id: TopicId, key: &mut Fingerprint) {
-        let Edition { site, links, .. } = self.edition;
+    fn topic(&self, edition: &Edition, at: usize, id: TopicId, key: &mut Fingerprint) {
+        let Edition { site, links, .. } = edition;
         key.number(1).number(at as u64).number(u64::from(id.0));
         // Who is in office, and who was.
         let today = site.config.time_zone.to_datetime(site.clock.now).date();
@@ -127,7 +126,7 @@ impl<'a> Keys<'a> {
         for featured in featured.filter_map(|it| site.version(&it.value, lang)) {
             self.face(featured, key);
         }
-        for other in self.neighbours(site, id) {
+        for other in neighbours(edition, id) {
             key.number(u64::from(other.0));
             key.number(u64::from(self.counts[at][other.at()]));
             for it in &links.appears_with[other.at()] {
@@ -135,24 +134,6 @@ impl<'a> Keys<'a> {
                 key.number(u64::from(it.n_briefings)).number(u64::from(it.weight));
             }
         }
-    }
-
-    /// Topics that the page of a topic may show, itself among them.
-    fn neighbours(&self, site: &Site, id: TopicId) -> Vec<TopicId> {
-        let links = &self.edition.links;
-        let meta = &site.topics[id.at()].meta;
-        let relations = meta.relations.iter().flat_map(|it| &it.value);
-        let parents = meta.parent.iter().flat_map(|it| &it.value);
-        let named = relations
-            .map(|it| &it.to.value)
-            .chain(parents.map(|it| &it.value))
-            .filter_map(|it| site.topic(it));
-        let mut all: Vec<TopicId> = named.collect();
-        all.push(id);
-        all.extend(&links.children[id.at()]);
-        all.extend(links.inverse[id.at()].iter().map(|(it, _)| *it));
-        all.extend(links.appears_with[id.at()].iter().map(|it| it.topic));
-        all
     }
 
     /// What links by hand lead to.
@@ -195,4 +176,22 @@ fn counts(edition: &Edition) -> Vec<Vec<u32>> {
         }
     }
     counts
+}
+
+/// Topics that the page of a topic may show, itself among them.
+fn neighbours(edition: &Edition, id: TopicId) -> Vec<TopicId> {
+    let Edition { site, links, .. } = edition;
+    let meta = &site.topics[id.at()].meta;
+    let relations = meta.relations.iter().flat_map(|it| &it.value);
+    let parents = meta.parent.iter().flat_map(|it| &it.value);
+    let named = relations
+        .map(|it| &it.to.value)
+        .chain(parents.map(|it| &it.value))
+        .filter_map(|it| site.topic(it));
+    let mut all: Vec<TopicId> = named.collect();
+    all.push(id);
+    all.extend(&links.children[id.at()]);
+    all.extend(links.inverse[id.at()].iter().map(|(it, _)| *it));
+    all.extend(links.appears_with[id.at()].iter().map(|it| it.topic));
+    all
 }

@@ -33,7 +33,7 @@ use crate::serve::listen::Doors;
 use crate::serve::respond::{self, media_type};
 use crate::serve::snapshot::{Entry, Found, Snapshot};
 use crate::serve::version::{Version, with_script};
-use crate::serve::{News, Preview, Tell};
+use crate::serve::{News, OpenPage, OpenPages, Preview, Tell};
 
 /// How long a client may take to send the head of a request, and how long a connection
 /// may be idle.
@@ -58,6 +58,8 @@ pub(super) struct App {
     pub(super) gate: Arc<Gate>,
     /// Folder of the site.
     pub(super) root: PathBuf,
+    /// Pages that are open in a browser.
+    pub(super) open: OpenPages,
     pub(super) tell: Tell,
 }
 
@@ -215,17 +217,26 @@ async fn enter(State(app): State<App>, Path(key): Path<String>) -> Response {
 /// A page or another file of the site.
 async fn page(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     let preview = Arc::clone(&app.preview.borrow());
-    let Some(site) = &preview.site else { return waiting() };
+    let Some(site) = &preview.site else {
+        return waiting(
+            "The site has errors and could not be built yet. This page shows it as soon as \
+             they are mended.",
+        );
+    };
     let with_query = |address: String| match uri.query() {
         Some(query) => format!("{address}?{query}"),
         None => address,
     };
-    match site.find(uri.path()) {
-        Found::File(path, entry) => file(&app, site, path, entry, &headers).await,
+    let (looking, address) = (Arc::clone(site), uri.path().to_owned());
+    // A page is printed when it is looked at.
+    let found = tokio::task::spawn_blocking(move || looking.find(&address)).await;
+    match found.unwrap_or(Found::Broken) {
+        Found::File(path, entry) => file(&app, site, &path, &entry, &headers).await,
+        Found::Broken => waiting("This page could not be made; the terminal says why."),
         Found::Folder(to) => redirect(StatusCode::PERMANENT_REDIRECT, &with_query(to)),
         Found::Home(to) => redirect(StatusCode::TEMPORARY_REDIRECT, &to),
         Found::Nothing(Some(Entry::Bytes(html))) => {
-            let html = with_script(html, &site.version_of(html));
+            let html = with_script(&html, &site.version_of(&html));
             let kind = [(CONTENT_TYPE, media_type("404.html"))];
             (StatusCode::NOT_FOUND, kind, html).into_response()
         }
@@ -275,12 +286,12 @@ async fn file(
 }
 
 /// The page that stands for the site until it has been built without errors.
-fn waiting() -> Response {
-    let html = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-                <meta name=\"viewport\" content=\"width=device-width\">\n\
-                <title>mujaz serve</title>\n<body>\n\
-                <p>The site has errors and could not be built yet. This page shows it as \
-                soon as they are mended.</p>\n</body>\n</html>\n";
+fn waiting(why: &str) -> Response {
+    let html = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         <title>mujaz serve</title>\n<body>\n<p>{why}</p>\n</body>\n</html>\n"
+    );
     let html = with_script(html.as_bytes(), &Version::default());
     let kind = [(CONTENT_TYPE, media_type("index.html"))];
     (StatusCode::SERVICE_UNAVAILABLE, kind, html).into_response()
@@ -300,22 +311,26 @@ async fn problems(State(app): State<App>) -> Response {
 async fn events(State(app): State<App>, uri: Uri) -> impl IntoResponse {
     let page = uri.query().and_then(|it| it.strip_prefix("page=")).unwrap_or_default();
     let page = crate::text::slug::decoded(page).into_owned();
-    let messages = messages(app.preview, page);
+    let messages = messages(app.preview, app.open.open(&page));
     Sse::new(messages).keep_alive(KeepAlive::default())
 }
 
 fn messages(
     preview: watch::Receiver<Arc<Preview>>,
-    page: String,
+    page: OpenPage,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     unfold((preview, page, true), |(mut preview, page, is_first)| async move {
         if !is_first {
             preview.changed().await.ok()?;
         }
         let now = Arc::clone(&preview.borrow_and_update());
-        let site = now.site.as_ref();
-        let version = site.map(|it| it.version(&page)).unwrap_or_default();
-        let moved = site.and_then(|it| it.moved(&page));
+        let (site, address) = (now.site.clone(), page.address.clone());
+        // It may have to be printed first.
+        let version = tokio::task::spawn_blocking(move || {
+            site.map(|it| it.version(&address)).unwrap_or_default()
+        });
+        let version = version.await.unwrap_or_default();
+        let moved = now.site.as_ref().and_then(|it| it.moved(&page.address));
         let problems = now.problems.as_ref().map(|it| it.id.as_str());
         let message = version.message(problems, moved.as_deref());
         let event = Event::default().event("state").retry(RETRY).data(message);

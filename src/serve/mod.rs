@@ -14,12 +14,15 @@ pub mod problems;
 pub mod rebuild;
 pub mod respond;
 pub mod snapshot;
+pub mod sweep;
 mod version;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use crate::diag::Diagnostic;
 use crate::error::Error;
@@ -29,6 +32,9 @@ use crate::serve::problems::Problems;
 use crate::serve::rebuild::{Changes, Desk, Round};
 use crate::serve::snapshot::Snapshot;
 use crate::serve::watch::Watch;
+
+/// How long the first look at all pages may keep the preview from opening.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -97,50 +103,122 @@ pub fn run(options: &Options, tell: &Tell) -> Result<(), Error> {
     let watch = Watch::new(&root, options.is_polling, tell);
     let (origin, now) = (doors.origin.clone(), options.now);
     let desk = Desk { root: root.clone(), origin, now };
-    let first = desk.build(None, Changes::Everything)?;
-    tell(News::Built(&first));
+    let mut first = desk.build(None, Changes::Everything, &[])?;
+    // A small site is whole before it is shown, a large one is shown first.
+    let started = Instant::now();
+    first.sweep(&mut || PATIENCE < started.elapsed());
+    let is_whole = first.n_changed.is_some() || first.errors().is_some();
+    if is_whole {
+        tell(News::Built(&first));
+    }
     let (shown, preview) = tokio::sync::watch::channel(Arc::new(Preview::of(&first)));
     let base = first.base.clone();
     let (ended, worker) = tokio::sync::oneshot::channel();
     let telling = Arc::clone(tell);
+    let open = OpenPages::default();
+    let worker_open = open.clone();
     std::thread::spawn(move || {
-        work(&desk, watch, first, &shown, &telling);
+        let mut worker = Worker { desk, watch, shown, open: worker_open, tell: telling };
+        if !is_whole {
+            worker.finish(&mut first);
+        }
+        worker.work(first);
         // The other end is gone when the preview has been ended first.
         let _ = ended.send(());
     });
-    let app = App { preview, gate: Arc::new(doors.gate()), root, tell: Arc::clone(tell) };
+    let (gate, tell) = (Arc::new(doors.gate()), Arc::clone(tell));
+    let app = App { preview, gate, root, open, tell: Arc::clone(&tell) };
     http::serve(doors, app, worker, &|doors| tell(News::Open(doors, &base)))
 }
 
-/// Builds again whenever something has changed.
-fn work(desk: &Desk, mut watch: Watch, mut last: Round, shown: &Shown, tell: &Tell) {
-    // Changes of builds that the disk has refused.
-    let mut waiting: Option<Changes> = None;
-    while let Some(changes) = watch.next(tell) {
-        let changes = match waiting.take() {
-            Some(earlier) => earlier.and(changes),
-            None => changes,
-        };
-        match desk.rebuild(&last, changes.clone()) {
-            Ok(round) => {
-                let is_new = round.is_some();
-                last = round.unwrap_or(last);
-                let preview = Preview::of(&last);
-                if is_new {
-                    tell(News::Built(&last));
-                }
-                // Also where a refused build is mended by undoing the change.
-                if is_new || shown.borrow().problems != preview.problems {
-                    shown.send_replace(Arc::new(preview));
-                }
-            }
-            Err(error) => {
-                tell(News::Refused(&error));
-                waiting = Some(changes);
-                let problems = Some(Arc::new(Problems::refused(&error)));
-                let site = last.site.clone();
-                shown.send_replace(Arc::new(Preview { site, problems }));
+/// The addresses of pages that are open in a browser, each with how often.
+#[derive(Debug, Clone, Default)]
+struct OpenPages(Arc<Mutex<BTreeMap<String, usize>>>);
+
+/// A page that is open in a browser, until this is dropped.
+#[derive(Debug)]
+struct OpenPage {
+    address: String,
+    all: OpenPages,
+}
+
+impl OpenPages {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, usize>> {
+        self.0.lock().expect("no thread panics while it holds the lock")
+    }
+
+    fn open(&self, address: &str) -> OpenPage {
+        *self.lock().entry(address.to_owned()).or_default() += 1;
+        OpenPage { address: address.to_owned(), all: self.clone() }
+    }
+
+    fn addresses(&self) -> Vec<String> {
+        self.lock().keys().cloned().collect()
+    }
+}
+
+impl Drop for OpenPage {
+    fn drop(&mut self) {
+        let mut all = self.all.lock();
+        if let Some(n) = all.get_mut(&self.address) {
+            *n -= 1;
+            if *n == 0 {
+                all.remove(&self.address);
             }
         }
+    }
+}
+
+/// Builds again whenever something has changed.
+struct Worker {
+    desk: Desk,
+    watch: Watch,
+    shown: Shown,
+    open: OpenPages,
+    tell: Tell,
+}
+
+impl Worker {
+    fn work(mut self, mut last: Round) {
+        // Changes of builds that the disk has refused.
+        let mut waiting: Option<Changes> = None;
+        while let Some(changes) = self.watch.next(&self.tell) {
+            let changes = match waiting.take() {
+                Some(earlier) => earlier.and(changes),
+                None => changes,
+            };
+            match self.desk.rebuild(&last, changes.clone(), &self.open.addresses()) {
+                Ok(Some(mut round)) => {
+                    self.shown.send_replace(Arc::new(Preview::of(&round)));
+                    self.finish(&mut round);
+                    last = round;
+                }
+                Ok(None) => {
+                    // A refused build may be mended by undoing the change.
+                    let preview = Preview::of(&last);
+                    if self.shown.borrow().problems != preview.problems {
+                        self.shown.send_replace(Arc::new(preview));
+                    }
+                }
+                Err(error) => {
+                    (self.tell)(News::Refused(&error));
+                    waiting = Some(changes);
+                    let problems = Some(Arc::new(Problems::refused(&error)));
+                    let site = last.site.clone();
+                    self.shown.send_replace(Arc::new(Preview { site, problems }));
+                }
+            }
+        }
+    }
+
+    /// Looks at the pages that nobody looks at, and tells what has become of a build.
+    fn finish(&mut self, round: &mut Round) {
+        if round.errors().is_none() {
+            round.sweep(&mut || self.watch.has_changes());
+            if round.errors().is_some() {
+                self.shown.send_replace(Arc::new(Preview::of(round)));
+            }
+        }
+        (self.tell)(News::Built(round));
     }
 }

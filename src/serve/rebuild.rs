@@ -1,6 +1,8 @@
 //! Sources and their changes -> the next `Snapshot`.
 //!
-//! The texts stay in memory; only those that have changed are read again, and slow files
+//! Texts, parsed files and mentions stay in memory; only what has changed is read again.
+//! Pages are printed when somebody looks at them: those that are open at once, so that a
+//! mistake keeps the site from being shown, the others by a `Sweep` after that. Slow files
 //! (cards, pictures) are made when somebody asks for them and kept while their name stays.
 
 use std::path::PathBuf;
@@ -10,9 +12,12 @@ use std::time::{Duration, Instant};
 use crate::diag::{Checked, Diagnostic, Severity, SourcePath};
 use crate::error::Error;
 use crate::load::{FileKind, Sources};
+use crate::memo::Memo;
 use crate::model::Clock;
-use crate::serve::snapshot::{Shelf, Snapshot};
-use crate::{BuildInfo, config, load};
+use crate::render::keys::Keys;
+use crate::serve::snapshot::Snapshot;
+use crate::serve::sweep::Sweep;
+use crate::{BuildInfo, Proof, config, load};
 
 /// What has changed in the folder of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,12 +75,19 @@ pub struct Round {
     pub diagnostics: Vec<Diagnostic>,
     /// The site, or the last one without errors.
     pub site: Option<Arc<Snapshot>>,
+    /// The last site whose pages were all printed without errors.
+    good: Option<Arc<Snapshot>>,
+    /// What was seen of its pages.
+    sweep: Option<Arc<Sweep>>,
+    /// What was found on the way.
+    memo: Memo,
     /// The path of the site on its host, percent-encoded, with a slash at both ends.
     pub base: String,
     /// Pages for people.
     pub n_pages: usize,
-    /// Files of the site that are new, gone, or have other bytes than before.
-    pub n_changed: usize,
+    /// Files of the site that are new, gone, or have other bytes than before; none where the
+    /// next change came first.
+    pub n_changed: Option<usize>,
     /// How long it took.
     pub took: Duration,
 }
@@ -90,7 +102,8 @@ impl Round {
 }
 
 impl Desk {
-    /// Builds the site again after changes; none where they make no difference.
+    /// Builds the site again after changes; none where they make no difference. The pages at
+    /// the addresses that are open in a browser are printed, the others are not.
     ///
     /// # Errors
     ///
@@ -99,9 +112,12 @@ impl Desk {
         &self,
         previous: &Round,
         changes: Changes,
+        open: &[String],
     ) -> Result<Option<Round>, Error> {
         let paths = match &changes {
-            Changes::Everything => return self.build(Some(previous), changes).map(Some),
+            Changes::Everything => {
+                return self.build(Some(previous), changes, open).map(Some);
+            }
             Changes::Paths(paths) => paths,
         };
         let started = Instant::now();
@@ -109,7 +125,7 @@ impl Desk {
         if is_same(previous, &loaded, &changes) {
             return Ok(None);
         }
-        Ok(Some(self.round(Some(previous), changes, loaded, started)))
+        Ok(Some(self.round(Some(previous), changes, loaded, started, open)))
     }
 
     /// Reads everything and builds.
@@ -121,10 +137,11 @@ impl Desk {
         &self,
         previous: Option<&Round>,
         changes: Changes,
+        open: &[String],
     ) -> Result<Round, Error> {
         let started = Instant::now();
         let loaded = load::load(&self.root)?;
-        Ok(self.round(previous, changes, loaded, started))
+        Ok(self.round(previous, changes, loaded, started, open))
     }
 
     fn round(
@@ -133,6 +150,7 @@ impl Desk {
         changes: Changes,
         Checked { value: sources, diagnostics: loaded }: Checked<Sources>,
         started: Instant,
+        open: &[String],
     ) -> Round {
         let site = sources.of_kind(FileKind::Config).next();
         let config = config::read(site.map(|it| (&it.path, &*it.text))).value;
@@ -142,27 +160,69 @@ impl Desk {
             stamp: None,
             base_url: Some(format!("{}{base}", self.origin)),
         };
-        let old = previous.and_then(|it| it.site.as_ref());
-        let shelf = Shelf::beside(old);
-        let mut built = crate::build(&sources, &info, &shelf, &|_| {});
-        let mut diagnostics = std::mem::take(&mut built.diagnostics);
+        let nothing = Memo::default();
+        let memo = previous.map_or(&nothing, |it| &it.memo);
+        let proof = crate::prepare(&sources, &info, memo, true);
+        let has_errors = proof.has_errors();
+        let Proof { edition, mut diagnostics, memo, fingerprints, .. } = proof;
         diagnostics.extend(loaded.iter().cloned());
-        crate::diag::drop_echoes(&mut diagnostics);
-        crate::diag::sort(&mut diagnostics);
-        let is_good = !diagnostics.iter().any(|it| it.severity == Severity::Error);
-        let new = is_good.then(|| Arc::new(shelf.into_snapshot(&base, old)));
-        let n_changed = new.as_ref().map_or(0, |it| it.n_changed(old));
-        Round {
+        let shown = previous.and_then(|it| it.site.as_ref());
+        let mut new = None;
+        if !has_errors {
+            let keys = Keys::new(&edition, fingerprints.look);
+            let site = Snapshot::new(edition, keys, &base, shown.map(|it| &**it));
+            let site = site.drain_into(&mut diagnostics);
+            diagnostics.extend(site.check(open.iter().map(String::as_str)));
+            new = Some(Arc::new(site));
+        }
+        let mut round = Round {
             changes,
             sources,
             loaded,
-            diagnostics,
-            site: new.or_else(|| old.cloned()),
+            diagnostics: Vec::new(),
+            site: None,
+            good: previous.and_then(|it| it.good.clone()),
+            sweep: previous.and_then(|it| it.sweep.clone()),
+            memo,
             base,
-            n_pages: built.n_pages,
-            n_changed,
-            took: started.elapsed(),
+            n_pages: new.as_ref().map_or(0, |it| it.n_places()),
+            n_changed: None,
+            took: Duration::ZERO,
+        };
+        round.report(diagnostics);
+        round.site =
+            new.filter(|_| round.errors().is_none()).or_else(|| round.good.clone());
+        round.took = started.elapsed();
+        round
+    }
+}
+
+impl Round {
+    /// Adds to what is wrong.
+    fn report(&mut self, diagnostics: Vec<Diagnostic>) {
+        self.diagnostics.extend(diagnostics);
+        crate::diag::drop_echoes(&mut self.diagnostics);
+        crate::diag::sort(&mut self.diagnostics);
+    }
+
+    /// Prints the pages that nobody looks at, unless `is_broken_off` says so first. Where one
+    /// of them has a mistake, the last good site takes the place of this one.
+    pub fn sweep(&mut self, is_broken_off: &mut dyn FnMut() -> bool) {
+        let Some(site) = self.site.clone().filter(|_| self.errors().is_none()) else {
+            return;
+        };
+        let Some(sweep) = Sweep::of(&site, self.sweep.as_deref(), is_broken_off) else {
+            return;
+        };
+        self.report(sweep.diagnostics.clone());
+        if self.errors().is_some() {
+            self.site.clone_from(&self.good);
+            return;
         }
+        self.n_pages = sweep.n_pages();
+        self.n_changed = Some(sweep.n_changed(self.sweep.as_deref()));
+        self.sweep = Some(Arc::new(sweep));
+        self.good = Some(site);
     }
 }
 

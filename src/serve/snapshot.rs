@@ -1,15 +1,19 @@
 //! A built site in memory, and how an address finds a file in it.
 //!
-//! An address is decoded once and looked up among the files that the build has made or
-//! named. It is never turned into a path of the disk, so nothing can escape.
+//! An address is decoded once and looked up among the files that the site has: those that
+//! are copied, and the units of pages, which are printed when somebody looks at them. It is
+//! never turned into a path of the disk, so nothing can escape.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use axum::body::Bytes;
+use rustc_hash::FxHashMap;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Checked, Diagnostic};
+use crate::render::edition::{Edition, Press, Unit};
+use crate::render::keys::Keys;
 use crate::render::{Later, Sink};
 use crate::text::slug::{decoded, encode_path};
 
@@ -52,34 +56,35 @@ impl Made {
     }
 }
 
-/// Gathers the files of a build.
+/// Slow files that one of the sites has promised: the same name is the same file.
+#[derive(Debug, Clone, Default)]
+pub struct Promises(Arc<Mutex<BTreeMap<String, Arc<Made>>>>);
+
+impl Promises {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Made>>> {
+        self.0.lock().expect("no thread panics while it holds the lock")
+    }
+
+    fn get(&self, path: &str) -> Option<Arc<Made>> {
+        self.lock().get(path).cloned()
+    }
+}
+
+/// Gathers files.
 #[derive(Debug, Default)]
 pub struct Shelf {
     files: Mutex<BTreeMap<String, Entry>>,
-    /// Files that the last build has promised: the same name is the same file.
-    promised: BTreeMap<String, Arc<Made>>,
+    promises: Promises,
 }
 
 impl Shelf {
-    /// An empty shelf, which may take over slow files of an older site.
-    pub fn beside(old: Option<&Arc<Snapshot>>) -> Self {
-        let promised = |(path, entry): (&String, &Entry)| match entry {
-            Entry::Later(made) => Some((path.clone(), Arc::clone(made))),
-            _ => None,
-        };
-        let files = old.into_iter().flat_map(|it| &it.files);
-        let promised = files.filter_map(promised).collect();
-        Self { files: Mutex::default(), promised }
+    /// An empty shelf, whose slow files are among some promises.
+    pub fn with(promises: Promises) -> Self {
+        Self { files: Mutex::default(), promises }
     }
 
-    /// The site at a path of its host, which is percent-encoded and has a slash at both
-    /// ends, after another one.
-    pub fn into_snapshot(self, base: &str, old: Option<&Arc<Snapshot>>) -> Snapshot {
-        let files =
-            self.files.into_inner().expect("no thread panics while it holds the lock");
-        let base = decoded(base).into_owned();
-        let moved = old.map(|it| it.moved_to(&files)).unwrap_or_default();
-        Snapshot { base, files, moved }
+    fn into_files(self) -> BTreeMap<String, Entry> {
+        self.files.into_inner().expect("no thread panics while it holds the lock")
     }
 
     fn add(&self, path: &str, entry: Entry) {
@@ -104,67 +109,268 @@ impl Sink for Shelf {
     }
 
     fn make_later(&self, path: &str, later: &dyn Fn() -> Later) -> bool {
-        let made = match self.promised.get(path) {
-            Some(made) => Arc::clone(made),
-            None => Arc::new(Made { later: later(), bytes: OnceLock::new() }),
-        };
+        let new = || Arc::new(Made { later: later(), bytes: OnceLock::new() });
+        let made =
+            Arc::clone(self.promises.lock().entry(path.to_owned()).or_insert_with(new));
         self.add(path, Entry::Later(made));
         true
     }
 }
 
-/// A site, whole and unchanging.
+/// The files of a unit.
 #[derive(Debug, Default)]
+struct Sheets {
+    files: BTreeMap<String, Entry>,
+    is_broken: bool,
+}
+
+/// A site, whole and unchanging.
+#[derive(Default)]
 pub struct Snapshot {
     /// The path of the site on its host, decoded, with a slash at both ends.
     base: String,
+    /// Files that are there without being printed.
     files: BTreeMap<String, Entry>,
+    /// What is printed, and from what.
+    source: Option<Source>,
+    promises: Promises,
     /// Where pages have gone whose address has changed.
     moved: BTreeMap<String, String>,
 }
 
+/// Units that are printed when somebody looks at them.
+struct Source {
+    edition: Edition,
+    keys: Keys,
+    /// Units by the path of their folder, or of their only file.
+    places: BTreeMap<String, Unit>,
+    /// What was looked at.
+    printed: Mutex<FxHashMap<Unit, Arc<Sheets>>>,
+    lists: OnceLock<Arc<Sheets>>,
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot").field("base", &self.base).finish_non_exhaustive()
+    }
+}
+
 /// What stands at an address.
 #[derive(Debug)]
-pub enum Found<'a> {
+pub enum Found {
     /// A file, by its path in the output.
-    File(&'a str, &'a Entry),
+    File(String, Entry),
     /// A folder that was asked for without its slash: the address with it.
     Folder(String),
     /// The root of a host whose site stands in a folder: the address of that.
     Home(String),
+    /// Something that cannot be printed.
+    Broken,
     /// Nothing; the page that says so, in the language of the address.
-    Nothing(Option<&'a Entry>),
+    Nothing(Option<Entry>),
+}
+
+/// The path of an address in the output, without the name of a folder's own file.
+fn path_of(address: &str) -> &str {
+    address.trim_start_matches('/')
+}
+
+impl Source {
+    fn new(edition: Edition, keys: Keys) -> Self {
+        let press = Press::new(&edition);
+        let mut places = BTreeMap::new();
+        for unit in press.units() {
+            if let Some(address) = press.address(unit) {
+                places.insert(path_of(&address).to_owned(), unit);
+            }
+        }
+        places.insert("graph.json".to_owned(), Unit::Graph);
+        places.insert("assets/search/".to_owned(), Unit::Search);
+        let routes = &edition.links.routes;
+        for address in
+            (0..edition.site.config.languages.len()).filter_map(|at| routes.search(at))
+        {
+            places.insert(path_of(&address).to_owned(), Unit::Search);
+        }
+        for address in routes.redirects.keys() {
+            places.insert(path_of(address).to_owned(), Unit::Redirects);
+        }
+        drop(press);
+        let (printed, lists) = (Mutex::default(), OnceLock::new());
+        Self { edition, keys, places, printed, lists }
+    }
+
+    /// The units that may have a file, the likeliest first: those of its folders.
+    fn units_of<'p>(&'p self, path: &'p str) -> impl Iterator<Item = Unit> {
+        let folders = path.rmatch_indices('/').map(|(at, _)| path.split_at(at + 1).0);
+        [path]
+            .into_iter()
+            .chain(folders)
+            .chain([""])
+            .filter_map(|it| self.places.get(it))
+            .copied()
+    }
+
+    fn print(&self, unit: Unit, promises: &Promises) -> Arc<Sheets> {
+        let lock =
+            || self.printed.lock().expect("no thread panics while it holds the lock");
+        if let Some(sheets) = lock().get(&unit) {
+            return Arc::clone(sheets);
+        }
+        let shelf = Shelf::with(promises.clone());
+        let Checked { diagnostics, .. } = Press::new(&self.edition).print(unit, &shelf);
+        let is_broken = !diagnostics.is_empty();
+        let sheets = Arc::new(Sheets { files: shelf.into_files(), is_broken });
+        lock().insert(unit, Arc::clone(&sheets));
+        sheets
+    }
+
+    /// `sitemap.xml` and what else tells of all pages: they are all printed for it.
+    fn lists(&self) -> &Sheets {
+        self.lists.get_or_init(|| {
+            let press = Press::new(&self.edition);
+            let units = press.units().into_iter();
+            let pages =
+                units.flat_map(|it| press.print(it, &crate::render::Nowhere).value.pages);
+            let mut pages: Vec<String> = pages.collect();
+            pages.sort();
+            let shelf = Shelf::default();
+            press.put_lists(&pages, &shelf);
+            Arc::new(Sheets { files: shelf.into_files(), is_broken: false })
+        })
+    }
 }
 
 impl Snapshot {
+    /// The site of an edition at a path of its host, which is percent-encoded and has a slash
+    /// at both ends, after another one; and what is wrong with its files.
+    pub fn new(
+        edition: Edition,
+        keys: Keys,
+        base: &str,
+        old: Option<&Snapshot>,
+    ) -> Checked<Self> {
+        let promises = old.map(|it| it.promises.clone()).unwrap_or_default();
+        let source = Source::new(edition, keys);
+        let shelf = Shelf::with(promises.clone());
+        let pages = source.places.keys().map(|it| format!("/{it}"));
+        let pages: Vec<String> = pages.filter(|it| it.ends_with('/')).collect();
+        let diagnostics = Press::new(&source.edition).put_files(&pages, &shelf);
+        let files = shelf.into_files();
+        let mut new = Self {
+            base: decoded(base).into_owned(),
+            files,
+            source: Some(source),
+            promises,
+            moved: BTreeMap::new(),
+        };
+        new.moved = old.map(|it| it.moved_to(&new)).unwrap_or_default();
+        Checked { value: new, diagnostics }
+    }
+
+    /// A site of nothing but files.
+    #[cfg(test)]
+    pub(super) fn of_files(shelf: Shelf, base: &str) -> Self {
+        let (base, files) = (decoded(base).into_owned(), shelf.into_files());
+        Self { base, files, ..Self::default() }
+    }
+
+    /// The edition that pages are printed from, with its keys.
+    pub(super) fn edition(&self) -> Option<(&Edition, &Keys)> {
+        self.source.as_ref().map(|it| (&it.edition, &it.keys))
+    }
+
+    /// How many units have an address.
+    pub(super) fn n_places(&self) -> usize {
+        self.source.as_ref().map_or(0, |it| it.places.len())
+    }
+
+    /// Files that are there without being printed.
+    pub(super) fn files(&self) -> &BTreeMap<String, Entry> {
+        &self.files
+    }
+
+    /// What is wrong with the pages at some addresses.
+    pub(super) fn check<'p>(
+        &self,
+        addresses: impl Iterator<Item = &'p str>,
+    ) -> Vec<Diagnostic> {
+        let Some(source) = &self.source else { return Vec::new() };
+        let mut wrong = Vec::new();
+        for address in addresses {
+            let address = decoded(address);
+            let Some(path) = address.strip_prefix(self.base.as_str()) else { continue };
+            let Some(unit) = source.units_of(path).next() else { continue };
+            if source.print(unit, &self.promises).is_broken {
+                let nowhere = crate::render::Nowhere;
+                wrong.extend(
+                    Press::new(&source.edition).print(unit, &nowhere).diagnostics,
+                );
+            }
+        }
+        wrong
+    }
+
+    /// The file at a path of the output.
+    fn file(&self, path: &str) -> Result<Entry, IsBroken> {
+        if let Some(entry) = self.files.get(path) {
+            return Ok(entry.clone());
+        }
+        let Some(source) = &self.source else { return Err(IsBroken(false)) };
+        let is_list = path == "robots.txt" || path.starts_with("sitemap");
+        let list = is_list.then(|| source.lists().files.get(path)).flatten();
+        let promised = || self.promises.get(path).map(Entry::Later);
+        if let Some(entry) = list.cloned().or_else(promised) {
+            return Ok(entry);
+        }
+        let mut is_broken = false;
+        for unit in source.units_of(path) {
+            let sheets = source.print(unit, &self.promises);
+            if let Some(entry) = sheets.files.get(path) {
+                return Ok(entry.clone());
+            }
+            is_broken |= sheets.is_broken;
+        }
+        Err(IsBroken(is_broken))
+    }
+
+    /// The file at an address that is there without being printed: what pages show.
+    pub(super) fn asset(&self, address: &str) -> Option<(&str, &Entry)> {
+        let address = decoded(address);
+        let path = address.strip_prefix(self.base.as_str())?;
+        let (path, entry) = self.files.get_key_value(path)?;
+        Some((path, entry))
+    }
+
     /// What stands at the path of an address.
-    pub fn find(&self, address: &str) -> Found<'_> {
+    pub fn find(&self, address: &str) -> Found {
         let address = decoded(address);
         let Some(path) = address.strip_prefix(self.base.as_str()) else {
             let folder = format!("{address}/");
             return match &*address {
                 "/" => Found::Home(encode_path(&self.base)),
                 _ if folder == self.base => Found::Folder(encode_path(&self.base)),
-                _ => Found::Nothing(self.files.get("404.html")),
+                _ => Found::Nothing(self.file("404.html").ok()),
             };
         };
         let is_folder = path.is_empty() || path.ends_with('/');
         let index =
             format!("{path}{}", if is_folder { "index.html" } else { "/index.html" });
         let name = if is_folder { index.as_str() } else { path };
-        if let Some((path, entry)) = self.files.get_key_value(name) {
-            Found::File(path, entry)
-        } else if !is_folder && self.files.contains_key(&index) {
-            Found::Folder(encode_path(&format!("{}{path}/", self.base)))
-        } else {
-            Found::Nothing(self.not_found(path))
+        match self.file(name) {
+            Ok(entry) => Found::File(name.to_owned(), entry),
+            Err(_) if !is_folder && self.file(&index).is_ok() => {
+                Found::Folder(encode_path(&format!("{}{path}/", self.base)))
+            }
+            Err(IsBroken(true)) => Found::Broken,
+            Err(_) => Found::Nothing(self.not_found(path)),
         }
     }
 
     /// The nearest page that says that there is nothing at a path: each language has one.
-    fn not_found(&self, path: &str) -> Option<&Entry> {
+    fn not_found(&self, path: &str) -> Option<Entry> {
         let folders = path.rmatch_indices('/').map(|(at, _)| path.split_at(at + 1).0);
-        folders.chain([""]).find_map(|it| self.files.get(&format!("{it}404.html")))
+        folders.chain([""]).find_map(|it| self.file(&format!("{it}404.html")).ok())
     }
 
     /// Where a page has gone that stood at the path of an address.
@@ -174,15 +380,27 @@ impl Snapshot {
         Some(encode_path(&format!("{}{new}", self.base)))
     }
 
+    /// Whether a page stands in a folder.
+    fn has_page(&self, folder: &str) -> bool {
+        let is_place = |it: &Source| it.places.contains_key(folder);
+        self.source.as_ref().is_some_and(is_place)
+            || self.files.contains_key(&format!("{folder}index.html"))
+    }
+
+    /// Folders in which pages stand.
+    fn pages(&self) -> impl Iterator<Item = &str> {
+        let places =
+            self.source.iter().flat_map(|it| it.places.keys()).map(String::as_str);
+        let files = self.files.keys().filter_map(|it| it.strip_suffix("index.html"));
+        places.filter(|it| it.is_empty() || it.ends_with('/')).chain(files)
+    }
+
     /// Folders of pages that have got another name, before and after: where one page of a
     /// folder has gone and one has come, it is the same, whose title has changed.
-    fn moved_to(&self, new: &BTreeMap<String, Entry>) -> BTreeMap<String, String> {
+    fn moved_to(&self, new: &Self) -> BTreeMap<String, String> {
         let mut pairs: BTreeMap<&str, [Vec<&str>; 2]> = BTreeMap::new();
-        for (at, (these, others)) in
-            [(&self.files, new), (new, &self.files)].into_iter().enumerate()
-        {
-            for path in these.keys().filter(|it| !others.contains_key(*it)) {
-                let Some(page) = path.strip_suffix("index.html") else { continue };
+        for (at, (these, others)) in [(self, new), (new, self)].into_iter().enumerate() {
+            for page in these.pages().filter(|it| !others.has_page(it)) {
                 let parent = page.trim_end_matches('/').rsplit_once('/');
                 let parent = parent.map_or("", |(it, _)| it);
                 pairs.entry(parent).or_default()[at].push(page);
@@ -191,8 +409,7 @@ impl Snapshot {
         let mut moved = BTreeMap::new();
         for (from, to) in &self.moved {
             // A page that has moved twice is followed to its last place.
-            let is_gone = !new.contains_key(&format!("{to}index.html"));
-            if !is_gone && !new.contains_key(&format!("{from}index.html")) {
+            if new.has_page(to) && !new.has_page(from) {
                 moved.insert(from.clone(), to.clone());
             }
         }
@@ -206,38 +423,24 @@ impl Snapshot {
         }
         moved
     }
-
-    /// How many files are new, gone, or not the same as in an older site.
-    pub fn n_changed(&self, old: Option<&Arc<Snapshot>>) -> usize {
-        let Some(old) = old else { return self.files.len() };
-        let is_new =
-            |(path, entry): &(&String, &Entry)| match (entry, old.files.get(*path)) {
-                (Entry::Bytes(new), Some(Entry::Bytes(old))) => new != old,
-                (
-                    Entry::Disk { stamp: new, .. },
-                    Some(Entry::Disk { stamp: old, .. }),
-                ) => new != old,
-                (Entry::Later(_), Some(Entry::Later(_))) => false,
-                _ => true,
-            };
-        let n_gone = old.files.keys().filter(|it| !self.files.contains_key(*it)).count();
-        self.files.iter().filter(is_new).count() + n_gone
-    }
 }
+
+/// Why there is no file: whether what should have made it has failed.
+struct IsBroken(bool);
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::{Entry, Found, Shelf, Snapshot};
     use crate::render::Sink;
 
-    fn site(base: &str, paths: &[&str], old: Option<&Arc<Snapshot>>) -> Arc<Snapshot> {
-        let shelf = Shelf::beside(old);
+    fn site(base: &str, paths: &[&str], old: Option<&Snapshot>) -> Snapshot {
+        let shelf = Shelf::default();
         for path in paths {
             shelf.put(path, path.as_bytes().to_vec());
         }
-        Arc::new(shelf.into_snapshot(base, old))
+        let mut site = Snapshot::of_files(shelf, base);
+        site.moved = old.map(|it| it.moved_to(&site)).unwrap_or_default();
+        site
     }
 
     #[track_caller]
@@ -247,11 +450,12 @@ mod tests {
             other => format!("{other:?}"),
         };
         let actual = match site.find(address) {
-            Found::File(_, entry) => name(entry),
+            Found::File(_, entry) => name(&entry),
+            Found::Broken => "broken".to_owned(),
             Found::Folder(to) => format!("folder {to}"),
             Found::Home(to) => format!("home {to}"),
             Found::Nothing(page) => {
-                format!("nothing {}", page.map(name).unwrap_or_default())
+                format!("nothing {}", page.as_ref().map(name).unwrap_or_default())
             }
         };
         assert_eq!(actual, expected, "{address}");

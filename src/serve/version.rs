@@ -37,7 +37,7 @@ impl Snapshot {
     pub(super) fn version(&self, address: &str) -> Version {
         match self.find(address) {
             Found::File(_, Entry::Bytes(bytes))
-            | Found::Nothing(Some(Entry::Bytes(bytes))) => self.version_of(bytes),
+            | Found::Nothing(Some(Entry::Bytes(bytes))) => self.version_of(&bytes),
             _ => Version::default(),
         }
     }
@@ -50,7 +50,7 @@ impl Snapshot {
         let mut rest = &*html;
         let mut seen = BTreeSet::new();
         for address in addresses(&html) {
-            let Found::File(path, entry) = self.find(address) else { continue };
+            let Some((path, entry)) = self.asset(address) else { continue };
             if path.ends_with(".css") {
                 // Everything but the address counts as the page.
                 if let Some((before, after)) = rest.split_once(address) {
@@ -83,7 +83,7 @@ impl Snapshot {
             && let Entry::Bytes(bytes) = entry
         {
             for address in addresses(&String::from_utf8_lossy(bytes)) {
-                if let Found::File(path, entry) = self.find(address)
+                if let Some((path, entry)) = self.asset(address)
                     && is_shown(path)
                 {
                     self.add_file(hasher, path, entry);
@@ -137,7 +137,7 @@ mod tests {
         for (path, text) in files {
             shelf.put(path, text.as_bytes().to_vec());
         }
-        Arc::new(shelf.into_snapshot("/", None))
+        Arc::new(Snapshot::of_files(shelf, "/"))
     }
 
     const PAGE: &str = "<link rel=stylesheet href=\"/a.css\"><img src=/p.svg><a href=\"/b/\">b</a>\

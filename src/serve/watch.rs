@@ -22,7 +22,10 @@ use crate::serve::rebuild::Changes;
 use crate::serve::{News, Tell};
 
 /// How long it must be quiet before a change is believed to be over.
-const QUIET: Duration = Duration::from_millis(80);
+const QUIET: Duration = Duration::from_millis(20);
+
+/// How often it is looked whether it has been quiet for so long.
+const TICK: Duration = Duration::from_millis(5);
 
 /// How often files are compared where the system does not tell.
 const POLL: Duration = Duration::from_secs(1);
@@ -36,6 +39,8 @@ type Native = Debouncer<RecommendedWatcher, NoCache>;
 pub(super) struct Watch {
     root: PathBuf,
     source: Source,
+    /// What was heard before anybody waited for it.
+    heard: Vec<DebounceEventResult>,
 }
 
 enum Source {
@@ -58,7 +63,15 @@ impl Watch {
                 Source::polling(&root)
             })
         };
-        Self { root, source }
+        Self { root, source, heard: Vec::new() }
+    }
+
+    /// Whether something has changed that `next` would tell at once.
+    pub(super) fn has_changes(&mut self) -> bool {
+        if let Source::Native { events, .. } = &self.source {
+            self.heard.extend(events.try_iter());
+        }
+        !self.heard.is_empty()
     }
 
     /// Waits for the next changes. There are none any more when the watcher has ended.
@@ -80,8 +93,11 @@ impl Watch {
     fn wait(&mut self) -> Option<notify::Result<Option<Changes>>> {
         match &mut self.source {
             Source::Native { debouncer, events, seen } => {
-                let first = events.recv().ok()?;
-                let all = [first].into_iter().chain(events.try_iter()).collect();
+                let mut all = std::mem::take(&mut self.heard);
+                if all.is_empty() {
+                    all.push(events.recv().ok()?);
+                }
+                all.extend(events.try_iter());
                 Some(native_changes(&self.root, all, debouncer, seen))
             }
             Source::Polling { seen } => {
@@ -102,8 +118,13 @@ impl Source {
             // Nobody waits any more when the preview ends.
             let _ = sender.send(it);
         };
-        let mut debouncer: Native =
-            new_debouncer_opt(QUIET, None, tell, NoCache::new(), Config::default())?;
+        let mut debouncer: Native = new_debouncer_opt(
+            QUIET,
+            Some(TICK),
+            tell,
+            NoCache::new(),
+            Config::default(),
+        )?;
         // Tells when one of the folders comes or goes.
         debouncer.watch(root, RecursiveMode::NonRecursive)?;
         let mut seen = Folders::new();
