@@ -115,6 +115,10 @@ impl Source {
     fn native(root: &Path) -> notify::Result<Self> {
         let (sender, events): (Sender<DebounceEventResult>, _) = channel();
         let tell = move |it: DebounceEventResult| {
+            // A build reads files, which is no change.
+            if it.as_ref().is_ok_and(|it| it.iter().all(|it| it.kind.is_access())) {
+                return;
+            }
             // Nobody waits any more when the preview ends.
             let _ = sender.send(it);
         };
@@ -197,7 +201,6 @@ fn native_changes(
     for result in all {
         match result {
             Ok(events) => {
-                // A build reads files, which is no change.
                 for event in events.into_iter().filter(|it| !it.kind.is_access()) {
                     is_everything |= event.need_rescan();
                     touched.extend(event.event.paths);
