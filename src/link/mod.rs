@@ -24,7 +24,7 @@ use rayon::prelude::*;
 
 use crate::diag::{At, Checked, Diagnostic};
 use crate::link::matcher::{Hints, Matcher, Scan};
-use crate::link::mentions::{Mentions, Named, Policy, Sentence};
+use crate::link::mentions::{Mentions, Named, Policy, Quote};
 use crate::link::paragraphs::Label;
 use crate::link::references::{Places, References, Resolved, Targets};
 use crate::link::related::{Subject, Together};
@@ -52,7 +52,7 @@ pub struct Links {
     /// For each topic, the briefings that name it and are not about it, newest first.
     pub mentioned_in: Vec<Vec<BriefingId>>,
     /// For each briefing, those that link to it by hand, newest first.
-    pub backlinks: Vec<Vec<(BriefingId, Sentence)>>,
+    pub backlinks: Vec<Vec<(BriefingId, Quote)>>,
     /// For each briefing, the file of its `image`.
     pub images: Vec<Option<Box<str>>>,
     /// For each briefing, the most similar ones.
@@ -445,8 +445,8 @@ fn presence(
 fn backlinks(
     site: &Site,
     briefings: &[ArticleLinks],
-) -> Vec<Vec<(BriefingId, Sentence)>> {
-    let mut result: Vec<Vec<(BriefingId, Sentence)>> =
+) -> Vec<Vec<(BriefingId, Quote)>> {
+    let mut result: Vec<Vec<(BriefingId, Quote)>> =
         vec![Vec::new(); site.briefings.len()];
     for (at, links) in briefings.iter().enumerate() {
         let from = BriefingId::from_index(at);
