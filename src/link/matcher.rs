@@ -614,14 +614,16 @@ impl Tails {
     /// seen without a Persian ending.
     #[inline]
     fn may_begin_name(&self, word: &str) -> bool {
+        const ALEF: [u8; 2] = [0xD8, 0xA7];
+        let bytes = word.as_bytes();
+        let without_alef = bytes.split_last_chunk::<2>().filter(|it| *it.1 == ALEF);
         self.passes_all
-            || self.has_tail(word)
-            || word.strip_suffix('ا').is_some_and(|it| self.has_tail(it))
+            || self.has_tail(bytes)
+            || without_alef.is_some_and(|(it, _)| self.has_tail(it))
     }
 
     #[inline]
-    fn has_tail(&self, word: &str) -> bool {
-        let bytes = word.as_bytes();
+    fn has_tail(&self, bytes: &[u8]) -> bool {
         let last = match *bytes {
             [.., before, last] => [before, last],
             [last] => [0, last],
