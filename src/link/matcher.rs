@@ -591,7 +591,8 @@ impl Tails {
 
     fn insert(&mut self, first: &str) {
         let bytes = first.as_bytes();
-        match (bytes.last_chunk::<6>(), bytes.last_chunk::<4>(), bytes.last_chunk::<2>()) {
+        match (bytes.last_chunk::<6>(), bytes.last_chunk::<4>(), bytes.last_chunk::<2>())
+        {
             (Some(last), ..) if 8 <= bytes.len() => self.long.insert(last),
             (Some(_), Some(last), _) => self.long.insert(last),
             // The Hebrew article may be hidden whole: «ב» for «בה».

@@ -337,7 +337,8 @@ fn add_sentences(
         if has_fragment && !new.is_fragment {
             named.sentences.clear();
         }
-        let is_new = named.sentences.iter().all(|it| it.text(document) != new.text(document));
+        let is_new =
+            named.sentences.iter().all(|it| it.text(document) != new.text(document));
         if is_new && (named.sentences.is_empty() || !new.is_fragment) {
             named.sentences.push(new);
         }

@@ -176,7 +176,7 @@ fn check_paths(
 struct Finder<'a> {
     site: &'a Site,
     files: &'a Sources,
-    targets: &'a Targets,
+    targets: &'a Targets<'a>,
     matcher: &'a Matcher,
 }
 
@@ -442,10 +442,7 @@ fn presence(
     Presence { topics, authors, series }
 }
 
-fn backlinks(
-    site: &Site,
-    briefings: &[ArticleLinks],
-) -> Vec<Vec<(BriefingId, Quote)>> {
+fn backlinks(site: &Site, briefings: &[ArticleLinks]) -> Vec<Vec<(BriefingId, Quote)>> {
     let mut result: Vec<Vec<(BriefingId, Quote)>> =
         vec![Vec::new(); site.briefings.len()];
     for (at, links) in briefings.iter().enumerate() {

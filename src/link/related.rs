@@ -220,7 +220,8 @@ fn add_pairs(named: &[(TopicId, Option<u32>)], pairs: &mut Pairs) {
         named.chunk_by(|a, b| a.0 == b.0).take(MAX_PAIRED).collect();
     for (at, in_a) in topics.iter().enumerate() {
         for in_b in topics.iter().skip(at + 1) {
-            let is_in_b = |it: u32| in_b.binary_search_by_key(&Some(it), |it| it.1).is_ok();
+            let is_in_b =
+                |it: u32| in_b.binary_search_by_key(&Some(it), |it| it.1).is_ok();
             let is_near = in_a.iter().filter_map(|it| it.1).any(is_in_b);
             let sum = pairs.entry((in_a[0].0, in_b[0].0)).or_default();
             sum.0 += 1;

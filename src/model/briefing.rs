@@ -47,7 +47,7 @@ pub struct Briefing {
     /// Whether it translates a state of the original that has changed since.
     pub is_stale: bool,
     /// The other keys, joined from header, sidecar and the version it translates.
-    pub meta: BriefingMeta,
+    pub meta: Box<BriefingMeta>,
     /// The text.
     pub document: Document,
 }
@@ -102,7 +102,7 @@ pub fn assemble(
     Briefings { public: in_order(public), hidden }
 }
 
-/// Briefings in the order of the site. Each is a few kilobytes, so it is moved once.
+/// Briefings in the order of the site. Each is large, so it is moved once.
 fn in_order(mut briefings: Vec<Option<Briefing>>) -> Vec<Briefing> {
     let mut places: Vec<usize> = (0..briefings.len()).collect();
     places.sort_by(|a, b| {
@@ -127,7 +127,7 @@ fn is_public(briefing: &Briefing, site: &Site) -> bool {
 struct Version {
     path: SourcePath,
     lang: Lang,
-    meta: BriefingMeta,
+    meta: Box<BriefingMeta>,
     document: Document,
     is_plain_text: bool,
     is_stale: bool,
@@ -150,7 +150,6 @@ fn versions(
             None => sidecar = Some((file.path, *meta)),
             Some(document) => {
                 let is_plain_text = file.path.as_str().ends_with(".txt");
-                let meta = *meta;
                 texts.push(Version {
                     path: file.path,
                     lang,
@@ -173,7 +172,7 @@ fn versions(
     if let Some((_, sidecar)) = sidecar {
         for version in &mut texts {
             let own = std::mem::take(&mut version.meta);
-            version.meta = own.merge(sidecar.clone(), diagnostics);
+            version.meta = Box::new(own.merge(sidecar.clone(), diagnostics));
         }
     }
     texts.sort_by(|a, b| {
@@ -183,7 +182,7 @@ fn versions(
     if let Some((base, others)) = texts.split_first_mut() {
         for version in others {
             let own = std::mem::take(&mut version.meta);
-            version.meta = own.inherit(&base.meta);
+            version.meta = Box::new(own.inherit(&base.meta));
         }
     }
     texts

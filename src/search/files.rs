@@ -245,7 +245,8 @@ mod tests {
         push_numbers([0, 1, 5, 37, 2000].into_iter(), &mut text);
         assert_eq!(text, "??B^i|@");
         let mut text = String::new();
-        let postings = [(0, 2), (1, 1), (2, 2)].map(|(it, level)| Posting::new(it, level));
+        let postings =
+            [(0, 2), (1, 1), (2, 2)].map(|(it, level)| Posting::new(it, level));
         push_postings(&postings, &mut text);
         assert_eq!(text, "!@\"?@");
     }

@@ -96,9 +96,10 @@ pub fn stays_whole(sentence: &str, max_chars: usize) -> bool {
     // Isolates and embeddings begin with 0xE2, what stands for an object with 0xEF.
     let has_signs = || bytes.contains(&0xE2) || bytes.contains(&0xEF);
     let has_loose_stop = || {
-        bytes.windows(3).any(|it| {
-            matches!(it, [b' ', b'.' | b',', _] | [b' ', 0xD8, 0x8C | 0x9B])
-        }) || matches!(bytes, [.., b' ', b'.' | b','])
+        bytes
+            .windows(3)
+            .any(|it| matches!(it, [b' ', b'.' | b',', _] | [b' ', 0xD8, 0x8C | 0x9B]))
+            || matches!(bytes, [.., b' ', b'.' | b','])
     };
     (bytes.len() <= max_chars || is_short()) && !has_signs() && !has_loose_stop()
 }
