@@ -316,7 +316,9 @@ fn named(listed: &[TopicId], links: &ArticleLinks) -> Vec<(TopicId, Option<u32>)
 fn subjects(site: &Site, briefings: &[ArticleLinks]) -> Vec<Subject> {
     let mut groups = vec![u32::MAX; site.briefings.len()];
     for (group, versions) in (0_u32..).zip(site.versions.values()) {
-        versions.iter().for_each(|it| groups[it.at()] = group);
+        for it in versions {
+            groups[it.at()] = group;
+        }
     }
     let all = site.briefings.iter().zip(briefings).zip(groups);
     all.map(|((briefing, links), group)| {

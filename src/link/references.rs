@@ -67,7 +67,7 @@ pub struct Targets<'a> {
 #[derive(Default)]
 struct Titles {
     /// By language and folded title.
-    titles: FxHashMap<(String, String), Vec<Entry>>,
+    of_lang: FxHashMap<(String, String), Vec<Entry>>,
     /// By folded title, in any language.
     any_title: FxHashMap<String, Vec<Entry>>,
     /// By folded alias.
@@ -168,7 +168,7 @@ impl Titles {
         let entry = Entry { to: to.clone(), text: title.to_owned() };
         let key = (lang.primary().to_owned(), fold(title));
         self.any_title.entry(key.1.clone()).or_default().push(entry.clone());
-        self.titles.entry(key).or_default().push(entry);
+        self.of_lang.entry(key).or_default().push(entry);
     }
 
     /// What a name in a text of `lang` can mean, from the first place where anything has
@@ -176,7 +176,7 @@ impl Titles {
     fn named(&self, name: &str, lang: &Lang) -> Vec<Named> {
         let key = (lang.primary().to_owned(), fold(name));
         let found = self
-            .titles
+            .of_lang
             .get(&key)
             .or_else(|| self.aliases.get(&key.1))
             .or_else(|| self.any_title.get(&key.1));

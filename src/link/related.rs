@@ -187,13 +187,14 @@ pub fn appears_with(
         .par_chunks(n_each)
         .map(|part| {
             let mut pairs = Pairs::default();
-            part.iter().for_each(|it| add_pairs(&named(*it), &mut pairs));
+            for it in part {
+                add_pairs(&named(*it), &mut pairs);
+            }
             pairs
         })
         .collect();
     let mut parts = parts.into_iter();
     let mut counts = parts.next().unwrap_or_default();
-    #[expect(clippy::iter_over_hash_type, reason = "sums have no order")]
     for (pair, (n_briefings, weight)) in parts.flatten() {
         let sum = counts.entry(pair).or_default();
         sum.0 += n_briefings;

@@ -171,8 +171,8 @@ fn versions(
     }
     if let Some((_, sidecar)) = sidecar {
         for version in &mut texts {
-            let own = std::mem::take(&mut version.meta);
-            version.meta = Box::new(own.merge(sidecar.clone(), diagnostics));
+            let own = std::mem::take(&mut *version.meta);
+            *version.meta = own.merge(sidecar.clone(), diagnostics);
         }
     }
     texts.sort_by(|a, b| {
@@ -181,8 +181,8 @@ fn versions(
     mark_stale(&mut texts, diagnostics);
     if let Some((base, others)) = texts.split_first_mut() {
         for version in others {
-            let own = std::mem::take(&mut version.meta);
-            version.meta = Box::new(own.inherit(&base.meta));
+            let own = std::mem::take(&mut *version.meta);
+            *version.meta = own.inherit(&base.meta);
         }
     }
     texts

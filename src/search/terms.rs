@@ -280,7 +280,7 @@ impl Spellings {
 #[inline]
 fn hash(spelling: &str) -> u32 {
     let hash = FxBuildHasher.hash_one(spelling);
-    (hash ^ hash >> 32) as u32
+    u32::try_from((hash ^ hash >> 32) & u64::from(u32::MAX)).unwrap_or_default()
 }
 
 fn index(at: usize) -> u32 {

@@ -91,7 +91,7 @@ pub fn around(
 /// that it does not.
 pub fn stays_whole(sentence: &str, max_chars: usize) -> bool {
     let bytes = sentence.as_bytes();
-    let is_start = |it: &&u8| (**it as i8) >= -0x40;
+    let is_start = |it: &&u8| !matches!(it, 0x80..=0xBF);
     let is_short = || bytes.iter().filter(is_start).count() <= max_chars;
     // Isolates and embeddings begin with 0xE2, what stands for an object with 0xEF.
     let has_signs = || bytes.contains(&0xE2) || bytes.contains(&0xEF);
