@@ -10,7 +10,7 @@
 //! `link::mentions`.
 
 use std::collections::{BTreeSet, HashMap};
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash};
 use std::ops::Range;
 
 use rustc_hash::FxBuildHasher;
@@ -26,6 +26,7 @@ use crate::text::lang::Lang;
 /// The names of all topics, ready to be found in texts of any language.
 pub struct Matcher {
     names: Names,
+    tails: Tails,
     filter: Filter,
     /// Folded first word of a name -> state after it.
     first: HashMap<Box<str>, u32, FxBuildHasher>,
@@ -137,6 +138,7 @@ impl Matcher {
         };
         let names = Names::gather(site);
         let mut matcher = Self {
+            tails: Tails::new(names.all.len()),
             filter: Filter::new(names.all.len()),
             first: HashMap::default(),
             words: HashMap::default(),
@@ -155,6 +157,7 @@ impl Matcher {
 
     fn add(&mut self, at: u32, name: &Name) {
         let Some((first, rest)) = name.words.split_first() else { return };
+        self.tails.insert(first);
         self.filter.insert(first);
         let n_states = index(self.states.len());
         let mut state = *self.first.entry(first.clone()).or_insert(n_states);
@@ -263,8 +266,15 @@ impl Scan<'_> {
         let mut tokens = std::mem::take(&mut self.tokens);
         tokens.read(text);
         let mut at = 0;
+        let endings: &[&str] = match self.arabic.clitics {
+            Clitics::Persian => &["ي", "را"],
+            _ => &[],
+        };
         while at < tokens.len() {
-            at += self.word(&tokens, text, at).max(1);
+            let word = tokens.word(at);
+            let may_be_name = self.matcher.tails.may_begin_name(word)
+                || endings.iter().any(|it| word.ends_with(it));
+            at += if may_be_name { self.word(&tokens, text, at).max(1) } else { 1 };
         }
         self.tokens = tokens;
     }
@@ -556,7 +566,78 @@ fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// Tells in a few bits that a word is not the first of any name.
+/// Tells by the last letters of a word that no reading of it is the first word of a name.
+///
+/// `clitics::read` takes letters off the beginning, or puts an article there; only the
+/// alef of the accusative and Persian endings stand behind a name. So of all its readings
+/// the last letters are the same, and nearly every word is done with one look.
+///
+/// An article that a word hides is two bytes longer than what is left of it: a name shares
+/// all but its first two bytes with the word. Hence names of eight bytes and more are known
+/// by their last six, names of six and seven by their last four, shorter ones by two.
+struct Tails {
+    long: Filter,
+    /// By the last two bytes.
+    short: Vec<u64>,
+    /// Whether there is a name that shares no letter with what a word shows of it.
+    passes_all: bool,
+}
+
+impl Tails {
+    fn new(n_names: usize) -> Self {
+        let short = vec![0; usize::from(u16::MAX) / 64 + 1];
+        Self { long: Filter::new(n_names), short, passes_all: false }
+    }
+
+    fn insert(&mut self, first: &str) {
+        let bytes = first.as_bytes();
+        match (bytes.last_chunk::<6>(), bytes.last_chunk::<4>(), bytes.last_chunk::<2>())
+        {
+            (Some(last), ..) if 8 <= bytes.len() => self.long.insert(last),
+            (Some(_), Some(last), _) => self.long.insert(last),
+            // The Hebrew article may be hidden whole: «ב» for «בה».
+            _ if bytes.len() < 4 && first.starts_with('ה') => self.passes_all = true,
+            (_, _, Some(last)) => self.insert_short(*last),
+            // A letter of one byte, whatever stands before it.
+            _ => {
+                let last = bytes.last().copied().unwrap_or(0);
+                (0..=u8::MAX).for_each(|it| self.insert_short([it, last]));
+            }
+        }
+    }
+
+    fn insert_short(&mut self, last: [u8; 2]) {
+        let bit = usize::from(u16::from_le_bytes(last));
+        self.short[bit / 64] |= 1 << (bit % 64);
+    }
+
+    /// Whether a reading of a word may be the first word of a name, for all that can be
+    /// seen without a Persian ending.
+    #[inline]
+    fn may_begin_name(&self, word: &str) -> bool {
+        const ALEF: [u8; 2] = [0xD8, 0xA7];
+        let bytes = word.as_bytes();
+        let without_alef = bytes.split_last_chunk::<2>().filter(|it| *it.1 == ALEF);
+        self.passes_all
+            || self.has_tail(bytes)
+            || without_alef.is_some_and(|(it, _)| self.has_tail(it))
+    }
+
+    #[inline]
+    fn has_tail(&self, bytes: &[u8]) -> bool {
+        let last = match *bytes {
+            [.., before, last] => [before, last],
+            [last] => [0, last],
+            [] => return false,
+        };
+        let bit = usize::from(u16::from_le_bytes(last));
+        self.short[bit / 64] & 1 << (bit % 64) != 0
+            || bytes.last_chunk::<6>().is_some_and(|it| self.long.may_contain(it))
+            || bytes.last_chunk::<4>().is_some_and(|it| self.long.may_contain(it))
+    }
+}
+
+/// Tells in a few bits that something is not among what was put in.
 struct Filter {
     bits: Vec<u64>,
     mask: u64,
@@ -569,17 +650,19 @@ impl Filter {
         Self { bits: vec![0; n_bits / 64], mask: n_bits as u64 - 1 }
     }
 
-    fn place(&self, word: &str) -> (usize, u64) {
+    #[inline]
+    fn place(&self, word: impl Hash) -> (usize, u64) {
         let bit = FxBuildHasher.hash_one(word) & self.mask;
         (usize::try_from(bit / 64).unwrap_or(0), 1 << (bit % 64))
     }
 
-    fn insert(&mut self, word: &str) {
+    fn insert(&mut self, word: impl Hash) {
         let (at, bit) = self.place(word);
         self.bits[at] |= bit;
     }
 
-    fn may_contain(&self, word: &str) -> bool {
+    #[inline]
+    fn may_contain(&self, word: impl Hash) -> bool {
         let (at, bit) = self.place(word);
         self.bits[at] & bit != 0
     }

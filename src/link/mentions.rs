@@ -6,15 +6,17 @@
 //! `linking` in site.yaml says which mentions are linked (B7).
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::config::{LinkFirst, Linking};
+use crate::diag::Span;
 use crate::link::matcher::{Found, Scan};
 use crate::link::paragraphs::{Closed, Label, Paragraph, paragraphs};
 use crate::model::TopicId;
 use crate::parse::document::{Document, Element, Node};
-use crate::text::reading::{around, sentences};
+use crate::text::reading::{around, sentences, stays_whole};
 
 /// How many sentences about a topic are kept of one article.
 const MAX_SENTENCES: usize = 3;
@@ -81,6 +83,35 @@ pub struct Sentence {
     pub is_fragment: bool,
 }
 
+/// A sentence of an article, in few bytes, for a site keeps very many: where its words are
+/// one piece of the source, as they nearly always are, they are not kept a second time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    words: Wording,
+    /// The words to mark in it, in bytes.
+    pub marked: Range<u32>,
+    /// See `Sentence`.
+    pub is_fragment: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wording {
+    /// They stand so in the source of the article.
+    Written(Span),
+    /// They are put together of several pieces, or cut.
+    Made(Box<str>),
+}
+
+impl Quote {
+    /// The sentence; `document` is the article that it was taken from.
+    pub fn text<'d>(&'d self, document: &'d Document) -> &'d str {
+        match &self.words {
+            Wording::Written(span) => span.of(&document.source),
+            Wording::Made(text) => text,
+        }
+    }
+}
+
 /// A topic that an article names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
@@ -89,7 +120,7 @@ pub struct Named {
     /// How often.
     pub count: u32,
     /// The first sentences that do, each once.
-    pub sentences: Vec<Sentence>,
+    pub sentences: Vec<Quote>,
 }
 
 /// What one article names.
@@ -100,7 +131,7 @@ pub struct Mentions {
     /// The topics, in the order of first mention.
     pub named: Vec<Named>,
     /// The sentence of each link by hand to a briefing, by index of the link.
-    pub link_sentences: Vec<(u32, Sentence)>,
+    pub link_sentences: Vec<(u32, Quote)>,
 }
 
 impl Mentions {
@@ -133,9 +164,13 @@ pub fn find(
     paragraphs(document, link_label, |paragraph| {
         let mut hits = hits(document, paragraph, scan, policy, &mut linked);
         hits.retain(|(_, it)| !matches!(it.outcome, Outcome::Closed(_)));
-        add_sentences(&mut mentions, paragraph, &hits);
+        add_sentences(&mut mentions, document, paragraph, &hits);
         mentions.all.extend(hits.into_iter().map(|(_, it)| it));
     });
+    // A site keeps them all.
+    mentions.all.shrink_to_fit();
+    mentions.named.shrink_to_fit();
+    mentions.named.iter_mut().for_each(|it| it.sentences.shrink_to_fit());
     mentions
 }
 
@@ -273,13 +308,17 @@ fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-fn add_sentences(mentions: &mut Mentions, paragraph: &Paragraph, hits: &[Hit]) {
-    let text = &paragraph.text;
-    let has_others = paragraph.links.iter().any(|it| it.is_briefing);
-    if hits.is_empty() && !has_others {
-        return;
-    }
-    let all = sentences(text);
+fn add_sentences(
+    mentions: &mut Mentions,
+    document: &Document,
+    paragraph: &Paragraph,
+    hits: &[Hit],
+) {
+    let all = OnceCell::new();
+    let quote = |range: &Range<usize>| {
+        let all = all.get_or_init(|| sentences(&paragraph.text));
+        quote(document, paragraph, all, range)
+    };
     for (range, mention) in hits {
         let known = mentions.named.iter().position(|it| it.topic == mention.topic);
         let at = known.unwrap_or_else(|| {
@@ -293,33 +332,63 @@ fn add_sentences(mentions: &mut Mentions, paragraph: &Paragraph, hits: &[Hit]) {
         if named.sentences.len() == MAX_SENTENCES && !has_fragment {
             continue;
         }
-        let mut new = sentence(text, &all, range);
+        let mut new = quote(range);
         new.is_fragment |= paragraph.is_cell;
         if has_fragment && !new.is_fragment {
             named.sentences.clear();
         }
-        let is_new = named.sentences.iter().all(|it| it.text != new.text);
+        let is_new =
+            named.sentences.iter().all(|it| it.text(document) != new.text(document));
         if is_new && (named.sentences.is_empty() || !new.is_fragment) {
             named.sentences.push(new);
         }
     }
     for link in paragraph.links.iter().filter(|it| it.is_briefing) {
-        mentions.link_sentences.push((link.link, sentence(text, &all, &link.bytes)));
+        mentions.link_sentences.push((link.link, quote(&link.bytes)));
     }
+}
+
+/// The sentence around some bytes of a paragraph, kept as a place where it can be.
+fn quote(
+    document: &Document,
+    paragraph: &Paragraph,
+    all: &[Range<usize>],
+    range: &Range<usize>,
+) -> Quote {
+    let bytes = extent(&paragraph.text, all, range);
+    let whole = paragraph.text.get(bytes.clone()).unwrap_or_default();
+    let span = paragraph.span(document, &bytes);
+    if let Some(span) = span.filter(|_| stays_whole(whole, MAX_SENTENCE)) {
+        let marked = range.start - bytes.start..range.end - bytes.start;
+        let is_fragment = marked == (0..whole.len());
+        let marked = index(marked.start)..index(marked.end);
+        return Quote { words: Wording::Written(span), marked, is_fragment };
+    }
+    let Sentence { text, marked, is_fragment } = sentence(&paragraph.text, all, range);
+    let words = match span {
+        Some(span) if *text == *whole => Wording::Written(span),
+        _ => Wording::Made(text),
+    };
+    Quote { words, marked, is_fragment }
 }
 
 /// The sentence around some bytes of a paragraph.
 pub fn sentence(text: &str, all: &[Range<usize>], range: &Range<usize>) -> Sentence {
-    let next = all.partition_point(|it| it.start <= range.start);
-    let whole = next.checked_sub(1).and_then(|it| all.get(it));
-    let whole = whole.filter(|it| range.start < it.end).cloned().unwrap_or(0..text.len());
-    let whole = whole.start..whole.end.max(range.end);
+    let whole = extent(text, all, range);
     let inner = range.start - whole.start..range.end - whole.start;
     let sentence = text.get(whole).unwrap_or_default();
     let (text, marked) = around(sentence, inner, MAX_SENTENCE);
     let is_fragment = marked.start == 0 && marked.end == text.len();
     let marked = index(marked.start)..index(marked.end);
     Sentence { text: text.into(), marked, is_fragment }
+}
+
+/// The bytes of the sentence around some bytes of a paragraph.
+fn extent(text: &str, all: &[Range<usize>], range: &Range<usize>) -> Range<usize> {
+    let next = all.partition_point(|it| it.start <= range.start);
+    let whole = next.checked_sub(1).and_then(|it| all.get(it));
+    let whole = whole.filter(|it| range.start < it.end).cloned().unwrap_or(0..text.len());
+    whole.start..whole.end.max(range.end)
 }
 
 impl Mention {

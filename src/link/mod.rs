@@ -27,7 +27,7 @@ use rustc_hash::FxHashMap;
 use crate::diag::{At, Checked, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use crate::link::matcher::{Hints, Matcher, Scan};
-use crate::link::mentions::{Mentions, Named, Policy, Sentence};
+use crate::link::mentions::{Mentions, Named, Policy, Quote};
 use crate::link::paragraphs::Label;
 use crate::link::references::{Places, References, Resolved, Targets};
 use crate::link::related::{Subject, Together};
@@ -55,7 +55,7 @@ pub struct Links {
     /// For each topic, the briefings that name it and are not about it, newest first.
     pub mentioned_in: Vec<Vec<BriefingId>>,
     /// For each briefing, those that link to it by hand, newest first.
-    pub backlinks: Vec<Vec<(BriefingId, Sentence)>>,
+    pub backlinks: Vec<Vec<(BriefingId, Quote)>>,
     /// For each briefing, the file of its `image`.
     pub images: Vec<Option<Box<str>>>,
     /// For each briefing, the most similar ones.
@@ -138,11 +138,11 @@ pub fn link_again(site: &Site, files: &Sources, known: &Known<'_>) -> Checked<Li
     let images = site.briefings.iter().map(|it| image(it, files));
     let images = images.map(|it| it.drain_into(&mut diagnostics)).collect();
     // A briefing counts once, however many languages it has.
-    let firsts = site.versions.values().filter_map(|it| it.first());
-    let together = related::appears_with(
-        site.topics.len(),
-        firsts.map(|it| named(&site.briefings[it.at()].topics, &briefings[it.at()])),
-    );
+    let firsts: Vec<BriefingId> =
+        site.versions.values().filter_map(|it| it.first()).copied().collect();
+    let together = related::appears_with(site.topics.len(), &firsts, |it| {
+        named(&site.briefings[it.at()].topics, &briefings[it.at()])
+    });
     let value = Links {
         routes,
         backlinks: backlinks(site, &briefings),
@@ -198,7 +198,7 @@ fn check_paths(
 struct Finder<'a> {
     site: &'a Site,
     files: &'a Sources,
-    targets: &'a Targets,
+    targets: &'a Targets<'a>,
     matcher: &'a Matcher,
     known: &'a Known<'a>,
 }
@@ -356,30 +356,32 @@ fn topic_articles(
     result
 }
 
-/// The topics of a briefing, listed or named, each with the paragraphs that name it.
-fn named(listed: &[TopicId], links: &ArticleLinks) -> Vec<(TopicId, Vec<u32>)> {
-    let mut by_topic: BTreeMap<TopicId, Vec<u32>> =
-        listed.iter().map(|it| (*it, Vec::new())).collect();
-    for mention in &links.mentions.all {
-        let paragraphs = by_topic.entry(mention.topic).or_default();
-        if paragraphs.last() != Some(&mention.paragraph) {
-            paragraphs.push(mention.paragraph);
-        }
-    }
-    by_topic.into_iter().collect()
+/// The topics of a briefing, listed or named, each with every paragraph that names it, in
+/// order; a listed one stands with no paragraph besides.
+fn named(listed: &[TopicId], links: &ArticleLinks) -> Vec<(TopicId, Option<u32>)> {
+    let listed = listed.iter().map(|it| (*it, None));
+    let named = links.mentions.all.iter().map(|it| (it.topic, Some(it.paragraph)));
+    let mut all: Vec<(TopicId, Option<u32>)> = listed.chain(named).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// What each briefing is about, for the search for related ones.
 fn subjects(site: &Site, briefings: &[ArticleLinks]) -> Vec<Subject> {
-    let groups: BTreeMap<&str, u32> =
-        site.versions.keys().map(String::as_str).zip(0_u32..).collect();
-    let all = site.briefings.iter().zip(briefings);
-    all.map(|(briefing, links)| {
+    let mut groups = vec![u32::MAX; site.briefings.len()];
+    for (group, versions) in (0_u32..).zip(site.versions.values()) {
+        for it in versions {
+            groups[it.at()] = group;
+        }
+    }
+    let all = site.briefings.iter().zip(briefings).zip(groups);
+    all.map(|((briefing, links), group)| {
         let lang = site.config.languages.iter().position(|it| *it == briefing.lang);
         let named = links.mentions.named.iter().map(|it| it.topic);
         Subject {
             lang: lang.and_then(|it| u32::try_from(it).ok()).unwrap_or(0),
-            group: groups.get(briefing.id.as_str()).copied().unwrap_or(u32::MAX),
+            group,
             listed: briefing.topics.clone(),
             named: named.filter(|it| !briefing.topics.contains(it)).collect(),
         }
@@ -473,15 +475,15 @@ fn presence(
         row.collect()
     });
     let topics = topics.collect();
-    let writes = |author: usize, lang: &Lang| {
-        site.briefings.iter().any(|it| {
-            it.lang == *lang
-                && it
-                    .authors
-                    .iter()
-                    .any(|it| matches!(it, Byline::Author(id) if id.at() == author))
-        })
-    };
+    let mut written: Vec<BTreeSet<&Lang>> = vec![BTreeSet::new(); site.authors.len()];
+    for briefing in &site.briefings {
+        for byline in &briefing.authors {
+            if let Byline::Author(id) = byline {
+                written[id.at()].insert(&briefing.lang);
+            }
+        }
+    }
+    let writes = |author: usize, lang: &Lang| written[author].contains(lang);
     let authors = (0..site.authors.len())
         .map(|at| languages.iter().map(|it| is_default(it) || writes(at, it)).collect())
         .collect();
@@ -497,11 +499,8 @@ fn presence(
     Presence { topics, authors, series }
 }
 
-fn backlinks(
-    site: &Site,
-    briefings: &[ArticleLinks],
-) -> Vec<Vec<(BriefingId, Sentence)>> {
-    let mut result: Vec<Vec<(BriefingId, Sentence)>> =
+fn backlinks(site: &Site, briefings: &[ArticleLinks]) -> Vec<Vec<(BriefingId, Quote)>> {
+    let mut result: Vec<Vec<(BriefingId, Quote)>> =
         vec![Vec::new(); site.briefings.len()];
     for (at, links) in briefings.iter().enumerate() {
         let from = BriefingId::from_index(at);

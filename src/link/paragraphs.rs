@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use crate::diag::Span;
 use crate::model::TopicId;
 use crate::parse::document::{Document, Element, Node};
 use crate::text::reading::OBJECT;
@@ -80,6 +81,19 @@ impl Paragraph {
     pub fn piece(&self, byte: usize) -> Option<&Piece> {
         let at = self.pieces.partition_point(|it| it.start <= byte);
         self.pieces.get(at.checked_sub(1)?)
+    }
+
+    /// Where some bytes stand in the source, if they stand there as they are here.
+    pub fn span(&self, document: &Document, bytes: &Range<usize>) -> Option<Span> {
+        let piece = self.piece(bytes.start)?;
+        let node = piece.node as usize;
+        if *document.nodes.get(node)? != Node::Text {
+            return None;
+        }
+        let span = document.spans.get(node)?.range();
+        let start = span.start + (bytes.start - piece.start);
+        let end = start + bytes.len();
+        (end <= span.end).then(|| Span::new(start, end))
     }
 }
 

@@ -7,6 +7,9 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::diag::{Checked, Diagnostic, Place, SourcePath, closest};
 use crate::load::{Sources, is_picture};
@@ -53,15 +56,22 @@ pub struct References {
     pub pictures: Vec<Option<Box<str>>>,
 }
 
-/// Names by which a link can find a topic.
-pub struct Targets {
+/// What a link can be written as. A site without such links never gathers it.
+pub struct Targets<'a> {
+    site: &'a Site,
+    names: OnceLock<Titles>,
+    files: OnceLock<BTreeMap<SourcePath, FileTarget>>,
+}
+
+/// Titles and aliases.
+#[derive(Default)]
+struct Titles {
     /// By language and folded title.
-    titles: BTreeMap<(String, String), Vec<Entry>>,
+    of_lang: FxHashMap<(String, String), Vec<Entry>>,
     /// By folded title, in any language.
-    any_title: BTreeMap<String, Vec<Entry>>,
+    any_title: FxHashMap<String, Vec<Entry>>,
     /// By folded alias.
-    aliases: BTreeMap<String, Vec<Entry>>,
-    files: BTreeMap<SourcePath, FileTarget>,
+    aliases: FxHashMap<String, Vec<Entry>>,
 }
 
 /// Something that has a name.
@@ -88,55 +98,77 @@ enum FileTarget {
     Page(PageId),
 }
 
-impl Targets {
-    /// Gathers the names of a site.
-    pub fn new(site: &Site) -> Self {
-        let mut targets = Self {
-            titles: BTreeMap::new(),
-            any_title: BTreeMap::new(),
-            aliases: BTreeMap::new(),
-            files: BTreeMap::new(),
-        };
+impl<'a> Targets<'a> {
+    /// The names of a site.
+    pub fn new(site: &'a Site) -> Self {
+        Self { site, names: OnceLock::new(), files: OnceLock::new() }
+    }
+
+    /// What a name in a text of `lang` can mean, from the first place where anything has
+    /// it.
+    fn named(&self, name: &str, lang: &Lang) -> Vec<Named> {
+        self.names.get_or_init(|| Titles::of(self.site)).named(name, lang)
+    }
+
+    /// What each file of content is about.
+    fn files(&self) -> &BTreeMap<SourcePath, FileTarget> {
+        self.files.get_or_init(|| file_targets(self.site))
+    }
+}
+
+fn file_targets(site: &Site) -> BTreeMap<SourcePath, FileTarget> {
+    let mut files = BTreeMap::new();
+    for (at, topic) in site.topics.iter().enumerate() {
+        let id = TopicId::from_index(at);
+        files.insert(topic.path.clone(), FileTarget::Topic(id));
+        for document in topic.documents.values() {
+            files.insert(document.path.clone(), FileTarget::Topic(id));
+        }
+    }
+    for briefing in &site.briefings {
+        let target = FileTarget::Briefing(briefing.id.clone());
+        files.insert(briefing.path.clone(), target);
+    }
+    for (at, author) in site.authors.iter().enumerate() {
+        let target = FileTarget::Author(AuthorId::from_index(at));
+        files.insert(author.path.clone(), target);
+    }
+    for (at, series) in site.series.iter().enumerate() {
+        let target = FileTarget::Series(SeriesId::from_index(at));
+        files.insert(series.path.clone(), target);
+    }
+    for (at, page) in site.pages.iter().enumerate() {
+        let target = FileTarget::Page(PageId::from_index(at));
+        files.insert(page.path.clone(), target);
+    }
+    files
+}
+
+impl Titles {
+    fn of(site: &Site) -> Self {
+        let mut titles = Self::default();
         for (at, topic) in site.topics.iter().enumerate() {
             let id = TopicId::from_index(at);
             for (lang, title) in topic.title.iter() {
-                targets.add_title(lang, title, &Named::Topic(id));
+                titles.add_title(lang, title, &Named::Topic(id));
             }
             for alias in topic.meta.aliases.iter().flat_map(|it| &it.value) {
-                let list = targets.aliases.entry(fold(&alias.text)).or_default();
+                let list = titles.aliases.entry(fold(&alias.text)).or_default();
                 list.push(Entry { to: Named::Topic(id), text: alias.text.clone() });
-            }
-            targets.files.insert(topic.path.clone(), FileTarget::Topic(id));
-            for document in topic.documents.values() {
-                targets.files.insert(document.path.clone(), FileTarget::Topic(id));
             }
         }
         for briefing in &site.briefings {
             let named = Named::Briefing(briefing.id.clone());
-            targets.add_title(&briefing.lang, &briefing.title, &named);
-            let target = FileTarget::Briefing(briefing.id.clone());
-            targets.files.insert(briefing.path.clone(), target);
+            titles.add_title(&briefing.lang, &briefing.title, &named);
         }
-        for (at, author) in site.authors.iter().enumerate() {
-            let target = FileTarget::Author(AuthorId::from_index(at));
-            targets.files.insert(author.path.clone(), target);
-        }
-        for (at, series) in site.series.iter().enumerate() {
-            let target = FileTarget::Series(SeriesId::from_index(at));
-            targets.files.insert(series.path.clone(), target);
-        }
-        for (at, page) in site.pages.iter().enumerate() {
-            let target = FileTarget::Page(PageId::from_index(at));
-            targets.files.insert(page.path.clone(), target);
-        }
-        targets
+        titles
     }
 
     fn add_title(&mut self, lang: &Lang, title: &str, to: &Named) {
         let entry = Entry { to: to.clone(), text: title.to_owned() };
         let key = (lang.primary().to_owned(), fold(title));
         self.any_title.entry(key.1.clone()).or_default().push(entry.clone());
-        self.titles.entry(key).or_default().push(entry);
+        self.of_lang.entry(key).or_default().push(entry);
     }
 
     /// What a name in a text of `lang` can mean, from the first place where anything has
@@ -144,7 +176,7 @@ impl Targets {
     fn named(&self, name: &str, lang: &Lang) -> Vec<Named> {
         let key = (lang.primary().to_owned(), fold(name));
         let found = self
-            .titles
+            .of_lang
             .get(&key)
             .or_else(|| self.aliases.get(&key.1))
             .or_else(|| self.any_title.get(&key.1));
@@ -169,7 +201,7 @@ pub fn resolve(
     lang: &Lang,
     sources: &[Source],
     site: &Site,
-    targets: &Targets,
+    targets: &Targets<'_>,
     files: &Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> References {
@@ -325,7 +357,7 @@ struct LookUp<'a, 'd> {
     document: &'a Document,
     lang: &'a Lang,
     site: &'a Site,
-    targets: &'a Targets,
+    targets: &'a Targets<'a>,
     files: &'a Sources,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
@@ -437,7 +469,7 @@ impl LookUp<'_, '_> {
         place: &dyn Fn() -> Place,
     ) -> Resolved {
         let path = join(&self.document.path, file);
-        let found = path.as_ref().and_then(|it| self.targets.files.get(it)).cloned();
+        let found = path.as_ref().and_then(|it| self.targets.files().get(it)).cloned();
         match found {
             Some(FileTarget::Briefing(id)) => self.briefing(&id, fragment, place),
             Some(FileTarget::Topic(id)) => Resolved::Topic(id),
@@ -450,7 +482,7 @@ impl LookUp<'_, '_> {
                 if self.site.hidden.contains(&stem) {
                     return self.briefing(&stem, None, place);
                 }
-                let known = self.targets.files.keys().map(SourcePath::as_str);
+                let known = self.targets.files().keys().map(SourcePath::as_str);
                 let wanted = path.as_ref().map_or(file, SourcePath::as_str);
                 let near = closest(known, wanted).map(str::to_owned);
                 let message = format!("there is no file `{}`", terminal(file));

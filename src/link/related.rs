@@ -5,10 +5,9 @@
 //! is compared, because sharing it says little.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 use rayon::prelude::*;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::FxHashMap;
 
 use crate::model::{BriefingId, TopicId};
 
@@ -172,32 +171,41 @@ pub struct Together {
     pub weight: u32,
 }
 
-/// For each topic those that appear with it, most often first. `briefings` gives for each
-/// briefing its topics with the paragraphs that name them. Two topics in one briefing count
-/// once, in one paragraph of it three times.
+/// In how many briefings two topics appear, and the weight of it.
+type Pairs = FxHashMap<(TopicId, TopicId), (u32, u32)>;
+
+/// For each topic those that appear with it, most often first. `named` gives for each
+/// briefing its topics with the paragraphs that name them, both in order. Two topics in one
+/// briefing count once, in one paragraph of it three times.
 pub fn appears_with(
     n_topics: usize,
-    briefings: impl Iterator<Item = Vec<(TopicId, Vec<u32>)>>,
+    briefings: &[BriefingId],
+    named: impl Fn(BriefingId) -> Vec<(TopicId, Option<u32>)> + Sync,
 ) -> Vec<Vec<Together>> {
-    let mut counts: HashMap<(u32, u32), (u32, u32), FxBuildHasher> = HashMap::default();
-    for mut named in briefings {
-        named.truncate(MAX_PAIRED);
-        for (at, (a, in_a)) in named.iter().enumerate() {
-            for (b, in_b) in named.iter().skip(at + 1) {
-                let is_near = in_a.iter().any(|it| in_b.binary_search(it).is_ok());
-                let pair = (a.0.min(b.0), a.0.max(b.0));
-                let (n_briefings, weight) = counts.entry(pair).or_default();
-                *n_briefings += 1;
-                *weight += if is_near { 3 } else { 1 };
+    let n_each = briefings.len().div_ceil(rayon::current_num_threads()).max(CHUNK);
+    let parts: Vec<Pairs> = briefings
+        .par_chunks(n_each)
+        .map(|part| {
+            let mut pairs = Pairs::default();
+            for it in part {
+                add_pairs(&named(*it), &mut pairs);
             }
-        }
+            pairs
+        })
+        .collect();
+    let mut parts = parts.into_iter();
+    let mut counts = parts.next().unwrap_or_default();
+    for (pair, (n_briefings, weight)) in parts.flatten() {
+        let sum = counts.entry(pair).or_default();
+        sum.0 += n_briefings;
+        sum.1 += weight;
     }
     let mut lists: Vec<Vec<Together>> = vec![Vec::new(); n_topics];
     #[expect(clippy::iter_over_hash_type, reason = "every list is sorted below")]
     for ((a, b), (n_briefings, weight)) in counts {
-        let together = |topic| Together { topic: TopicId(topic), n_briefings, weight };
-        lists[a as usize].push(together(b));
-        lists[b as usize].push(together(a));
+        let together = |topic| Together { topic, n_briefings, weight };
+        lists[a.at()].push(together(b));
+        lists[b.at()].push(together(a));
     }
     for list in &mut lists {
         list.sort_unstable_by_key(|it| (Reverse(it.weight), it.topic));
@@ -205,6 +213,22 @@ pub fn appears_with(
         list.shrink_to_fit();
     }
     lists
+}
+
+/// Counts the pairs of topics of one briefing.
+fn add_pairs(named: &[(TopicId, Option<u32>)], pairs: &mut Pairs) {
+    let topics: Vec<&[(TopicId, Option<u32>)]> =
+        named.chunk_by(|a, b| a.0 == b.0).take(MAX_PAIRED).collect();
+    for (at, in_a) in topics.iter().enumerate() {
+        for in_b in topics.iter().skip(at + 1) {
+            let is_in_b =
+                |it: u32| in_b.binary_search_by_key(&Some(it), |it| it.1).is_ok();
+            let is_near = in_a.iter().filter_map(|it| it.1).any(is_in_b);
+            let sum = pairs.entry((in_a[0].0, in_b[0].0)).or_default();
+            sum.0 += 1;
+            sum.1 += if is_near { 3 } else { 1 };
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
 use crate::config::Config;
 use crate::diag::{Diagnostic, Place, SourcePath};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
@@ -186,15 +189,17 @@ pub fn routes(
         has_search: config.search,
         ..Routes::default()
     };
-    let mut owners = Owners { by_key: BTreeMap::new(), diagnostics };
-    for briefing in &site.briefings {
+    let mut owners = Owners { by_key: FxHashMap::default(), diagnostics };
+    let slugs: Vec<Option<String>> =
+        site.briefings.par_iter().map(|it| slug(&it.title)).collect();
+    for (briefing, of_title) in site.briefings.iter().zip(slugs) {
         let written = briefing.meta.slug.as_ref();
         let written = written.filter(|it| it.value.get(&briefing.lang).is_some());
         let name = match written {
             Some(it) => owners.written_slug(&it.value, &briefing.lang, &it.place),
             // A guessed title changes with the first sentence; an address must not.
             None if briefing.is_title_guessed => Some(briefing.id.clone()),
-            None => slug(&briefing.title),
+            None => of_title,
         };
         let name = name.unwrap_or_else(|| briefing.id.clone());
         let lang = routes.language(&briefing.lang);
@@ -292,7 +297,7 @@ impl Object<'_> {
 
 /// Who has which address.
 struct Owners<'a> {
-    by_key: BTreeMap<String, Place>,
+    by_key: FxHashMap<String, Place>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 

@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diag::{At, Diagnostic, Place, SourcePath};
+use rayon::prelude::*;
+
+use crate::diag::{At, Checked, Diagnostic, Place, SourcePath};
 use crate::model::{AuthorId, SeriesId, Site, TopicId, own_language, unknown};
 use crate::parse::document::Document;
 use crate::parse::front_matter::{BriefingKind, BriefingMeta, Revision, Stamp, Status};
@@ -45,7 +47,7 @@ pub struct Briefing {
     /// Whether it translates a state of the original that has changed since.
     pub is_stale: bool,
     /// The other keys, joined from header, sidecar and the version it translates.
-    pub meta: BriefingMeta,
+    pub meta: Box<BriefingMeta>,
     /// The text.
     pub document: Arc<Document>,
 }
@@ -75,24 +77,38 @@ pub fn assemble(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Briefings {
     let bylines = author_names(site);
-    let mut public = Vec::new();
+    let groups: Vec<(String, Vec<Parsed>)> = groups.into_iter().collect();
+    let assembled: Vec<(String, Checked<Vec<Briefing>>)> = groups
+        .into_par_iter()
+        .map(|(id, files)| {
+            let mut diagnostics = Vec::new();
+            let value = versions(files, site, &mut diagnostics)
+                .into_iter()
+                .filter_map(|it| resolve(&id, it, site, &bylines, &mut diagnostics))
+                .filter(|it| is_public(it, site))
+                .collect();
+            (id, Checked { value, diagnostics })
+        })
+        .collect();
+    let mut public = Vec::with_capacity(assembled.len());
     let mut hidden = BTreeSet::new();
-    for (id, files) in groups {
-        let mut n_public = 0;
-        for version in versions(files, site, diagnostics) {
-            if let Some(briefing) = resolve(&id, version, site, &bylines, diagnostics)
-                && is_public(&briefing, site)
-            {
-                n_public += 1;
-                public.push(briefing);
-            }
-        }
-        if n_public == 0 {
+    for (id, versions) in assembled {
+        let versions = versions.drain_into(diagnostics);
+        if versions.is_empty() {
             hidden.insert(id);
         }
+        public.extend(versions.into_iter().map(Some));
     }
-    public.sort_by(|a, b| order(a).cmp(&order(b)));
-    Briefings { public, hidden }
+    Briefings { public: in_order(public), hidden }
+}
+
+/// Briefings in the order of the site. Each is large, so it is moved once.
+fn in_order(mut briefings: Vec<Option<Briefing>>) -> Vec<Briefing> {
+    let mut places: Vec<usize> = (0..briefings.len()).collect();
+    places.sort_by(|a, b| {
+        briefings[*a].as_ref().map(order).cmp(&briefings[*b].as_ref().map(order))
+    });
+    places.into_iter().filter_map(|it| briefings[it].take()).collect()
 }
 
 /// Newest first, those without a date last, then by id and language.
@@ -111,7 +127,7 @@ fn is_public(briefing: &Briefing, site: &Site) -> bool {
 struct Version {
     path: SourcePath,
     lang: Lang,
-    meta: BriefingMeta,
+    meta: Box<BriefingMeta>,
     document: Arc<Document>,
     is_plain_text: bool,
     is_stale: bool,
@@ -134,7 +150,6 @@ fn versions(
             None => sidecar = Some((file.path, *meta)),
             Some(document) => {
                 let is_plain_text = file.path.as_str().ends_with(".txt");
-                let meta = *meta;
                 texts.push(Version {
                     path: file.path,
                     lang,
@@ -156,19 +171,18 @@ fn versions(
     }
     if let Some((_, sidecar)) = sidecar {
         for version in &mut texts {
-            let own = std::mem::take(&mut version.meta);
-            version.meta = own.merge(sidecar.clone(), diagnostics);
+            let own = std::mem::take(&mut *version.meta);
+            *version.meta = own.merge(sidecar.clone(), diagnostics);
         }
     }
     texts.sort_by(|a, b| {
         (a.lang != *default, &a.lang).cmp(&(b.lang != *default, &b.lang))
     });
     mark_stale(&mut texts, diagnostics);
-    let base = texts.first().map(|it| it.meta.clone());
-    if let Some(base) = base {
-        for version in texts.iter_mut().skip(1) {
-            let own = std::mem::take(&mut version.meta);
-            version.meta = own.inherit(&base);
+    if let Some((base, others)) = texts.split_first_mut() {
+        for version in others {
+            let own = std::mem::take(&mut *version.meta);
+            *version.meta = own.inherit(&base.meta);
         }
     }
     texts
@@ -261,16 +275,11 @@ fn resolve(
         }
         result
     };
-    let list = |it: &Option<At<Vec<At<String>>>>| {
-        it.as_ref().map(|it| it.value.clone()).unwrap_or_default()
-    };
-    let topics = topic_ids(&list(&meta.topics));
-    let control = meta.links.as_ref().map(|it| it.value.clone()).unwrap_or_default();
-    let (suppressed, added) = (topic_ids(&control.suppress), topic_ids(&control.add));
-    let names = match &meta.authors {
-        Some(names) => names.value.clone(),
-        None => document.bylines.clone(),
-    };
+    let topics = meta.topics.as_ref().map_or_else(Vec::new, |it| topic_ids(&it.value));
+    let control = meta.links.as_ref();
+    let suppressed = control.map_or_else(Vec::new, |it| topic_ids(&it.value.suppress));
+    let added = control.map_or_else(Vec::new, |it| topic_ids(&it.value.add));
+    let names = meta.authors.as_ref().map_or(&document.bylines, |it| &it.value);
     let authors =
         names.iter().filter_map(|it| byline(it, site, bylines, diagnostics)).collect();
     let series = meta.series.as_ref().and_then(|it| {

@@ -309,6 +309,16 @@ impl Document {
     /// The text of a range of nodes, blocks separated by a space.
     pub fn plain_text(&self, nodes: std::ops::Range<usize>) -> String {
         let mut result = String::new();
+        self.push_plain_text(nodes, &mut result);
+        result
+    }
+
+    /// Puts the text of a range of nodes into an empty string.
+    pub fn push_plain_text(&self, nodes: std::ops::Range<usize>, result: &mut String) {
+        let spans = self.spans.get(nodes.clone()).unwrap_or_default();
+        if let [first, .., last] = spans {
+            result.reserve(last.end.saturating_sub(first.start) as usize);
+        }
         for at in nodes {
             match self.nodes[at] {
                 Node::Close(it) if it.is_block() && !result.ends_with(' ') => {
@@ -319,7 +329,6 @@ impl Document {
         }
         let trimmed = result.trim_end().len();
         result.truncate(trimmed);
-        result
     }
 
     /// Gives each heading a unique id: its own, else one made of its text.

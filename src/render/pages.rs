@@ -313,10 +313,11 @@ impl<'a> Scope<'a> {
                 .collect(),
             backlinks: self.links.backlinks[id.at()]
                 .iter()
-                .filter(|(from, _)| self.site.briefings[from.at()].lang == *self.lang)
-                .map(|(from, sentence)| BacklinkView {
+                .map(|(from, sentence)| (from, sentence, &self.site.briefings[from.at()]))
+                .filter(|(_, _, it)| it.lang == *self.lang)
+                .map(|(from, sentence, it)| BacklinkView {
                     card: self.card(*from),
-                    sentence_html: marked(sentence, self.lang).into(),
+                    sentence_html: marked(sentence, &it.document, self.lang).into(),
                     more_sentences_html: Vec::new(),
                     more: String::new(),
                     count: String::new(),

@@ -8,10 +8,11 @@ use jiff::civil::Date;
 
 use crate::diag::Diagnostic;
 use crate::link::Links;
-use crate::link::mentions::Sentence;
+use crate::link::mentions::Quote;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::topic::Topic;
 use crate::model::{BriefingId, Site, TopicId};
+use crate::parse::document::Document;
 use crate::parse::front_matter::{BriefingKind, Period, Stamp, Status};
 use crate::render::cards::{self, NamedCard};
 use crate::render::html::{self, HtmlContext};
@@ -625,9 +626,9 @@ impl<'a> Scope<'a> {
     /// A briefing that names a topic, with the sentence.
     pub fn topic_backlink(&self, id: BriefingId, topic: TopicId) -> BacklinkView<'a> {
         let named = self.links.naming(id, topic);
-        let lang = &self.site.briefings[id.at()].lang;
+        let Briefing { lang, document, .. } = &self.site.briefings[id.at()];
         let all = named.iter().flat_map(|it| &it.sentences);
-        let mut sentences = all.map(|it| marked(it, lang));
+        let mut sentences = all.map(|it| marked(it, document, lang));
         let sentence = sentences.next().unwrap_or_default();
         let more_sentences_html: Vec<String> = sentences.collect();
         let more = match more_sentences_html.len() {
@@ -671,10 +672,10 @@ fn kind_words(kind: BriefingKind) -> (&'static str, &'static str) {
     }
 }
 
-/// A sentence in `lang` with its name marked, as HTML.
-pub fn marked(sentence: &Sentence, lang: &Lang) -> String {
+/// A sentence of an article in `lang` with its name marked, as HTML.
+pub fn marked(sentence: &Quote, document: &Document, lang: &Lang) -> String {
     let range = sentence.marked.start as usize..sentence.marked.end as usize;
-    html::marked(&sentence.text, range, lang)
+    html::marked(sentence.text(document), range, lang)
 }
 
 /// The summary of a briefing: the author's, else the beginning of the text.

@@ -21,7 +21,7 @@ use rayon::prelude::*;
 
 use crate::link::Links;
 use crate::model::Site;
-use crate::search::terms::N_LEVELS;
+use crate::search::terms::{N_LEVELS, Posting};
 use crate::search::{Entry, Index, Known, Line};
 use crate::text::isolate::plain_slot;
 
@@ -206,12 +206,12 @@ pub fn one_line(text: &str) -> String {
     text.chars().map(|it| if it.is_whitespace() { ' ' } else { it }).collect()
 }
 
-fn push_postings(postings: &[(u32, u8)], text: &mut String) {
-    let present = postings.iter().fold(0_u32, |it, (_, level)| it | 1 << level);
+fn push_postings(postings: &[Posting], text: &mut String) {
+    let present = postings.iter().fold(0_u32, |all, it| all | 1 << it.level());
     for level in (1..=N_LEVELS).filter(|it| present & 1 << it != 0) {
         text.push(char::from(LEVEL_0 + level));
         push_numbers(
-            postings.iter().filter(|(_, it)| *it == level).map(|(it, _)| *it),
+            postings.iter().filter(|it| it.level() == level).map(|it| it.number()),
             text,
         );
     }
@@ -237,7 +237,7 @@ pub fn push_numbers(numbers: impl Iterator<Item = u32>, text: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{push_numbers, push_postings};
+    use super::{Posting, push_numbers, push_postings};
 
     #[test]
     fn numbers_are_distances_in_base_32() {
@@ -245,7 +245,9 @@ mod tests {
         push_numbers([0, 1, 5, 37, 2000].into_iter(), &mut text);
         assert_eq!(text, "??B^i|@");
         let mut text = String::new();
-        push_postings(&[(0, 2), (1, 1), (2, 2)], &mut text);
+        let postings =
+            [(0, 2), (1, 1), (2, 2)].map(|(it, level)| Posting::new(it, level));
+        push_postings(&postings, &mut text);
         assert_eq!(text, "!@\"?@");
     }
 }

@@ -22,7 +22,7 @@ use crate::model::topic::Topic;
 use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::front_matter::{Status, TopicKind};
 use crate::search::files::Shard;
-use crate::search::terms::Terms;
+use crate::search::terms::{Posting, Terms};
 use crate::text::date::DateFormatter;
 use crate::text::lang::Lang;
 use crate::text::spelling::{
@@ -50,8 +50,8 @@ pub struct Index {
     pub lines: Vec<Line>,
     /// Where the lines are cut into files.
     pub shards: Vec<Shard>,
-    /// Postings of forms and topics: number of the briefing, level.
-    postings: Vec<(u32, u8)>,
+    /// Postings of forms and topics.
+    postings: Vec<Posting>,
     /// First and last posting of each topic that any briefing lists or names.
     topics: BTreeMap<TopicId, (u32, u32)>,
 }
@@ -173,12 +173,12 @@ impl Index {
     }
 
     /// Briefings that list or name a topic, by number, with its level in each.
-    pub fn topic_postings(&self, topic: TopicId) -> &[(u32, u8)] {
+    pub fn topic_postings(&self, topic: TopicId) -> &[Posting] {
         self.topics.get(&topic).map_or(&[], |it| self.postings(*it))
     }
 
     /// Briefings in which a line's word stands, by number, with its level in each.
-    pub fn postings(&self, (start, end): (u32, u32)) -> &[(u32, u8)] {
+    pub fn postings(&self, (start, end): (u32, u32)) -> &[Posting] {
         self.postings.get(start as usize..end as usize).unwrap_or_default()
     }
 }
@@ -193,7 +193,7 @@ fn topic_postings(
     links: &Links,
     topic: TopicId,
     numbers: &[u32],
-) -> Vec<(u32, u8)> {
+) -> Vec<Posting> {
     let level = |id: BriefingId, is_about: bool| {
         let topics = &site.briefings[id.at()].topics;
         let listed = match topics.iter().position(|it| *it == topic) {
@@ -213,13 +213,13 @@ fn topic_postings(
     };
     let about = links.about[topic.at()].iter().map(|it| (*it, true));
     let named = links.mentioned_in[topic.at()].iter().map(|it| (*it, false));
-    let mut postings: Vec<(u32, u8)> = about
+    let mut postings: Vec<Posting> = about
         .chain(named)
         .filter(|(it, _)| numbers[it.at()] != u32::MAX)
-        .map(|(it, is_about)| (numbers[it.at()], level(it, is_about)))
+        .map(|(it, is_about)| Posting::new(numbers[it.at()], level(it, is_about)))
         .collect();
     postings.sort_unstable();
-    postings.dedup_by_key(|it| it.0);
+    postings.dedup_by_key(|it| it.number());
     postings
 }
 
@@ -229,7 +229,7 @@ struct Inverted {
     forms: Vec<Box<str>>,
     /// First and last posting of each form.
     spans: Vec<(u32, u32)>,
-    postings: Vec<(u32, u8)>,
+    postings: Vec<Posting>,
 }
 
 /// Reads the briefings and turns the list of words of each into the list of briefings of
@@ -249,18 +249,31 @@ fn invert(site: &Site, at: usize, briefings: &[BriefingId]) -> Inverted {
             terms
         })
         .collect();
-    let all: BTreeSet<&str> =
+    let mut all: Vec<&str> =
         parts.iter().flat_map(|it| &it.forms).map(|it| &**it).collect();
-    let ids: FxHashMap<&str, usize> =
-        all.iter().enumerate().map(|(at, form)| (*form, at)).collect();
-    let mut counts = vec![0_u32; all.len()];
-    let renumbered: Vec<Vec<usize>> = parts
-        .iter()
+    all.par_sort_unstable();
+    all.dedup();
+    let ids: FxHashMap<&str, u32> = all.iter().copied().zip(0..).collect();
+    let renumbered: Vec<Vec<u32>> = parts
+        .par_iter()
         .map(|it| it.forms.iter().map(|form| ids[&**form]).collect())
         .collect();
-    for (terms, ids) in parts.iter().zip(&renumbered) {
-        for (form, _) in &terms.weights {
-            counts[ids[*form as usize]] += 1;
+    let (spans, postings) = turned(&parts, &renumbered, all.len());
+    let forms = all.into_iter().map(Into::into).collect();
+    Inverted { forms, spans, postings }
+}
+
+/// First and last posting of each of `n_forms`, and the postings. `ids` has the number of
+/// each form of each part.
+fn turned(
+    parts: &[Terms],
+    ids: &[Vec<u32>],
+    n_forms: usize,
+) -> (Vec<(u32, u32)>, Vec<Posting>) {
+    let mut counts = vec![0_u32; n_forms];
+    for (terms, ids) in parts.iter().zip(ids) {
+        for word in &terms.weights {
+            counts[ids[word.number() as usize] as usize] += 1;
         }
     }
     let mut end = 0;
@@ -273,22 +286,21 @@ fn invert(site: &Site, at: usize, briefings: &[BriefingId]) -> Inverted {
         })
         .collect();
     let mut next: Vec<u32> = spans.iter().map(|(start, _)| *start).collect();
-    let mut postings = vec![(0, 0); end as usize];
+    let mut postings = vec![Posting::default(); end as usize];
     let mut number = 0;
-    for (terms, ids) in parts.iter().zip(&renumbered) {
+    for (terms, ids) in parts.iter().zip(ids) {
         let mut start = 0;
         for end in &terms.ends {
-            for (form, level) in &terms.weights[start..*end] {
-                let place = &mut next[ids[*form as usize]];
-                postings[*place as usize] = (number, *level);
+            for word in &terms.weights[start..*end] {
+                let place = &mut next[ids[word.number() as usize] as usize];
+                postings[*place as usize] = Posting::new(number, word.level());
                 *place += 1;
             }
             start = *end;
             number += 1;
         }
     }
-    let forms = all.into_iter().map(Into::into).collect();
-    Inverted { forms, spans, postings }
+    (spans, postings)
 }
 
 /// Stems of everything that stands in the texts.
@@ -381,7 +393,6 @@ impl Names {
 
     fn add(&mut self, topic: TopicId, kind: TopicKind, text: &str, lang: &Lang) {
         let words: Vec<Box<str>> = tokens(text)
-            .into_iter()
             .map(|it| form(text.get(it.range).unwrap_or_default()).into())
             .collect();
         let is_bmp = |it: &str| it.chars().all(|it| u32::from(it) <= 0xFFFF);

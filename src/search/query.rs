@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use crate::model::TopicId;
+use crate::search::terms::Posting;
 use crate::search::{Entry, Index, Known, Line};
 use crate::text::lang::Lang;
 use crate::text::spelling::{
@@ -109,7 +110,6 @@ pub struct Hit {
 /// Looks for a query.
 pub fn search(index: &Index, query: &str) -> Found {
     let words: Vec<Word> = tokens(query)
-        .into_iter()
         .take(MAX_WORDS)
         .map(|it| {
             let parts = it.parts.iter().filter_map(|it| query.get(it.clone()));
@@ -354,7 +354,7 @@ impl Word {
 struct Match<'i> {
     form: &'i str,
     tier: Tier,
-    postings: &'i [(u32, u8)],
+    postings: &'i [Posting],
 }
 
 /// Whether one word is another with one letter missing, added, wrong, or two swapped;
@@ -476,9 +476,9 @@ impl Weighed {
         let n_total = index.briefings.len();
         let mut of_topics = FxHashMap::default();
         for topic in &unit.topics {
-            for (number, level) in index.topic_postings(*topic) {
-                let value = TOPIC * f64::from(*level);
-                let best = of_topics.entry(*number).or_insert(0.0_f64);
+            for posting in index.topic_postings(*topic) {
+                let value = TOPIC * f64::from(posting.level());
+                let best = of_topics.entry(posting.number()).or_insert(0.0_f64);
                 *best = best.max(value);
             }
         }
@@ -510,9 +510,9 @@ impl Weighed {
             .map(|matches| {
                 let mut values = FxHashMap::default();
                 for Match { tier, postings, .. } in matches {
-                    for (number, level) in postings {
-                        let value = tier.weight() * f64::from(*level);
-                        let best = values.entry(*number).or_insert(0.0_f64);
+                    for posting in postings {
+                        let value = tier.weight() * f64::from(posting.level());
+                        let best = values.entry(posting.number()).or_insert(0.0_f64);
                         *best = best.max(value);
                     }
                 }

@@ -5,7 +5,10 @@
 //! Weights do not depend on other briefings: an edit changes the words of one, and the
 //! files of the others stay as they are.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+use std::ops::Range;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::model::Site;
 use crate::model::briefing::{Briefing, Byline};
@@ -33,21 +36,45 @@ const TOPIC: f32 = 2.0;
 const DATE: f32 = 1.5;
 const BODY: f32 = 0.7;
 
+/// A number and a level in four bytes, for there are millions: the form of a word of a
+/// briefing, or the briefing of a word. They sort by number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Posting(u32);
+
+impl Posting {
+    /// Joins a number below 2^28 and a level.
+    pub fn new(number: u32, level: u8) -> Self {
+        Self(number << 4 | u32::from(level & 15))
+    }
+
+    /// The number.
+    pub fn number(self) -> u32 {
+        self.0 >> 4
+    }
+
+    /// The level.
+    pub fn level(self) -> u8 {
+        (self.0 & 15) as u8
+    }
+}
+
 /// The words of some briefings, each form once.
 #[derive(Debug, Default)]
 pub struct Terms {
     /// Forms (`text::spelling::form`), in the order in which they were met.
     pub forms: Vec<Box<str>>,
     /// Form and level of every word of every briefing, briefing by briefing.
-    pub weights: Vec<(u32, u8)>,
+    pub weights: Vec<Posting>,
     /// Where in `weights` each briefing ends.
     pub ends: Vec<usize>,
     ids: FxHashMap<Box<str>, u32>,
-    /// The forms of what stands in a text, so that each spelling is folded once.
-    written: FxHashMap<Box<str>, Box<[u32]>>,
+    /// What stands in a text, so that each spelling is folded once.
+    spellings: Spellings,
     /// Weight of each form in the present briefing.
     present: Vec<f32>,
     touched: Vec<u32>,
+    /// Memory for the text of a briefing.
+    text: String,
 }
 
 impl Terms {
@@ -96,7 +123,11 @@ impl Terms {
         #[expect(clippy::cast_precision_loss, reason = "no text has 2^24 words")]
         let length = document.n_words as f32 / USUAL_LENGTH;
         let body = BODY * (1.0 / (0.4 + 0.6 * length)).clamp(0.5, 1.6);
-        self.add(&document.plain_text(0..document.nodes.len()), body);
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        document.push_plain_text(0..document.nodes.len(), &mut text);
+        self.add(&text, body);
+        self.text = text;
         for picture in &document.pictures {
             self.add(&picture.alt, body);
             self.add(picture.caption.as_deref().unwrap_or_default(), body);
@@ -108,15 +139,18 @@ impl Terms {
     fn add(&mut self, text: &str, weight: f32) {
         for token in tokens(text) {
             let whole = text.get(token.range.clone()).unwrap_or_default();
-            if !self.written.contains_key(whole) {
-                let parts = token.parts.iter().filter_map(|it| text.get(it.clone()));
-                let ids = std::iter::once(whole)
-                    .chain(parts)
-                    .filter_map(|it| self.id(&form(it)))
-                    .collect();
-                self.written.insert(whole.into(), ids);
-            }
-            for id in &self.written[whole] {
+            let forms = match self.spellings.forms(whole) {
+                Ok(forms) => forms,
+                Err(empty) => {
+                    let parts = token.parts.iter().filter_map(|it| text.get(it.clone()));
+                    let ids: Vec<u32> = std::iter::once(whole)
+                        .chain(parts)
+                        .filter_map(|it| self.id(&form(it)))
+                        .collect();
+                    self.spellings.insert(empty, whole, &ids)
+                }
+            };
+            for id in self.spellings.ids.get(forms).unwrap_or_default() {
                 let present = &mut self.present[*id as usize];
                 if *present == 0.0 {
                     self.touched.push(*id);
@@ -144,10 +178,113 @@ impl Terms {
     fn finish(&mut self) {
         for id in self.touched.drain(..) {
             let weight = std::mem::take(&mut self.present[id as usize]);
-            self.weights.push((id, level(weight)));
+            self.weights.push(Posting::new(id, level(weight)));
         }
         self.ends.push(self.weights.len());
     }
+}
+
+/// Spellings and the forms that each stands for. Every word of every text is looked up in
+/// it, so it is a table of its own: letters and forms lie one behind the other, and a word
+/// that is known costs two looks into memory where a map of boxes costs four.
+#[derive(Debug, Default)]
+struct Spellings {
+    /// As many as a power of two; a spelling stands in the first free one from its hash on.
+    slots: Vec<Spelling>,
+    n_used: usize,
+    letters: String,
+    ids: Vec<u32>,
+}
+
+/// A slot of `Spellings`; a free one has no letters.
+#[derive(Debug, Clone, Copy, Default)]
+struct Spelling {
+    hash: u32,
+    letters: u32,
+    ids: u32,
+    n_letters: u8,
+    n_ids: u8,
+}
+
+impl Spelling {
+    fn letters(self) -> Range<usize> {
+        self.letters as usize..self.letters as usize + usize::from(self.n_letters)
+    }
+
+    fn ids(self) -> Range<usize> {
+        self.ids as usize..self.ids as usize + usize::from(self.n_ids)
+    }
+}
+
+impl Spellings {
+    /// Where in `ids` the forms of a spelling stand, or the hash of one that is new.
+    #[inline]
+    fn forms(&self, spelling: &str) -> Result<Range<usize>, u32> {
+        let hash = hash(spelling);
+        match self.find(hash, spelling) {
+            Some(found) if found.n_letters != 0 => Ok(found.ids()),
+            _ => Err(hash),
+        }
+    }
+
+    /// The slot of a spelling, or the free one where it would stand.
+    #[inline]
+    fn find(&self, hash: u32, spelling: &str) -> Option<Spelling> {
+        let (letters, mask) = (self.letters.as_bytes(), self.slots.len().wrapping_sub(1));
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = *self.slots.get(at)?;
+            let is_same = || letters.get(slot.letters()) == Some(spelling.as_bytes());
+            if slot.n_letters == 0 || (slot.hash == hash && is_same()) {
+                return Some(slot);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// Adds a spelling that is not known. `tokens` gives none of more than 120 bytes, so
+    /// lengths fit into one.
+    fn insert(&mut self, hash: u32, spelling: &str, ids: &[u32]) -> Range<usize> {
+        if self.slots.len() * 3 / 4 <= self.n_used {
+            let slots = vec![Spelling::default(); (self.slots.len() * 2).max(1024)];
+            for slot in std::mem::replace(&mut self.slots, slots) {
+                if slot.n_letters != 0 {
+                    self.put(slot);
+                }
+            }
+        }
+        let spelled = Spelling {
+            hash,
+            letters: index(self.letters.len()),
+            ids: index(self.ids.len()),
+            n_letters: u8::try_from(spelling.len()).unwrap_or(u8::MAX),
+            n_ids: u8::try_from(ids.len()).unwrap_or(u8::MAX),
+        };
+        self.letters.push_str(spelling);
+        self.ids.extend_from_slice(ids);
+        self.n_used += 1;
+        self.put(spelled);
+        spelled.ids()
+    }
+
+    fn put(&mut self, spelling: Spelling) {
+        let mask = self.slots.len() - 1;
+        let mut at = spelling.hash as usize & mask;
+        while self.slots[at].n_letters != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = spelling;
+    }
+}
+
+#[inline]
+fn hash(spelling: &str) -> u32 {
+    let hash = FxBuildHasher.hash_one(spelling);
+    u32::try_from((hash ^ hash >> 32) & u64::from(u32::MAX)).unwrap_or_default()
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// A weight as one of a few levels, from 1.

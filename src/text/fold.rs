@@ -53,7 +53,9 @@ impl Folded {
         let table = &*FOLDS;
         // Letters that stay as they are gather into a run that is copied at once.
         let (mut at, mut run) = (0, 0);
-        while let Some((letter, n_bytes)) = decode(source, at) {
+        loop {
+            at += n_same(source.as_bytes().get(at..).unwrap_or_default(), table);
+            let Some((letter, n_bytes)) = decode(source, at) else { break };
             let fold = table.get(letter as usize).copied().unwrap_or(Fold::Other);
             if fold != Fold::Same {
                 self.copy(source, run..at);
@@ -227,8 +229,30 @@ enum Fold {
 
 /// The scripts of our languages stand below U+0800; looking a letter up there is what
 /// makes folding fast.
-static FOLDS: LazyLock<Vec<Fold>> =
-    LazyLock::new(|| (0..0x800).filter_map(char::from_u32).map(fold_of).collect());
+static FOLDS: LazyLock<[Fold; 0x800]> = LazyLock::new(|| {
+    let letter = |at| u32::try_from(at).ok().and_then(char::from_u32);
+    std::array::from_fn(|at| letter(at).map_or(Fold::Other, fold_of))
+});
+
+/// Bytes at the beginning of a text that folding leaves as they are: letters of two bytes,
+/// and what stands between them in one.
+#[inline]
+fn n_same(text: &[u8], table: &[Fold; 0x800]) -> usize {
+    let mut at = 0;
+    while let Some(pair) = text.get(at..).and_then(<[u8]>::first_chunk::<2>) {
+        let [first, second] = *pair;
+        let (code, n_bytes) = match first {
+            0..0x80 => (usize::from(first), 1),
+            0xC2..=0xDF => (code_of(first, second), 2),
+            _ => break,
+        };
+        if table[code] != Fold::Same {
+            break;
+        }
+        at += n_bytes;
+    }
+    at
+}
 
 fn fold_of(letter: char) -> Fold {
     match letter {
@@ -305,8 +329,12 @@ enum Part {
     Gap,
 }
 
-static PARTS: LazyLock<Vec<Part>> =
-    LazyLock::new(|| (0..0x800).filter_map(char::from_u32).map(part_of_word).collect());
+/// The scripts of our languages stand below U+0800: a table of just that many entries needs
+/// no check of its bounds for a letter of two bytes.
+static PARTS: LazyLock<[Part; 0x800]> = LazyLock::new(|| {
+    let letter = |at| u32::try_from(at).ok().and_then(char::from_u32);
+    std::array::from_fn(|at| letter(at).map_or(Part::Gap, part_of_word))
+});
 
 fn part_of_word(letter: char) -> Part {
     match letter {
@@ -355,44 +383,58 @@ pub fn script(word: &str) -> Script {
 /// quotation marks and apostrophes between Hebrew letters belong to it (ארה״ב). Works on a
 /// text as it is written and on a folded one.
 pub fn words(text: &str) -> Words<'_> {
-    Words { text, at: 0 }
+    Words { text, at: 0, parts: &PARTS, is_plain: false }
 }
 
 /// Iterator of `words`.
 pub struct Words<'a> {
     text: &'a str,
     at: usize,
+    parts: &'static [Part; 0x800],
+    is_plain: bool,
 }
 
-impl Iterator for Words<'_> {
-    type Item = Range<usize>;
+impl Words<'_> {
+    /// Whether the last word is nothing but letters of one script and of two bytes each, as
+    /// nearly all are: no digit, no mark, no zero-width non-joiner.
+    pub fn is_plain(&self) -> bool {
+        self.is_plain
+    }
 
-    fn next(&mut self) -> Option<Range<usize>> {
-        let parts = &*PARTS;
-        let next = |at| {
-            let (letter, n_bytes) = decode(self.text, at)?;
-            let known = parts.get(letter as usize).copied();
-            Some((letter, known.unwrap_or_else(|| part_of_word(letter)), n_bytes))
-        };
-        let mut start = self.at;
-        let mut script = loop {
-            let (_, part, n_bytes) = next(start)?;
-            match part {
-                Part::Letter(script) => break Some(script),
-                Part::Neutral => break None,
-                Part::Dropped | Part::Gap => start += n_bytes,
+    #[inline]
+    fn part_at(&self, at: usize) -> Option<(char, Part, usize)> {
+        match *self.text.as_bytes().get(at..)? {
+            [first, ..] if first < 0x80 => {
+                Some((char::from(first), self.parts[usize::from(first)], 1))
             }
-        };
-        let (mut at, mut end) = (start, start);
+            [first @ 0xC2..=0xDF, second, ..] => {
+                let code = code_of(first, second);
+                let letter = u32::try_from(code).ok().and_then(char::from_u32)?;
+                Some((letter, self.parts[code], 2))
+            }
+            _ => long_part_at(self.text, at),
+        }
+    }
+
+    /// Where the next word begins, and the script of its first letter; a word that begins
+    /// with a digit has none yet.
+    #[inline]
+    fn begin(&self) -> Option<(usize, Option<Script>)> {
+        let mut at = self.at;
         loop {
-            // Nearly all of a text are letters of two bytes that go on as they began.
-            if let Some(script) = script {
-                let behind = skip_letters(self.text, at, parts, script);
-                if at < behind {
-                    (at, end) = (behind, behind);
-                }
+            let (_, part, n_bytes) = self.part_at(at)?;
+            match part {
+                Part::Letter(script) => return Some((at, Some(script))),
+                Part::Neutral => return Some((at, None)),
+                Part::Dropped | Part::Gap => at += n_bytes,
             }
-            let Some((letter, part, n_bytes)) = next(at) else { break };
+        }
+    }
+
+    /// Where a word ends that has been read up to a byte.
+    fn rest(&self, from: usize, mut script: Option<Script>) -> usize {
+        let (mut at, mut end) = (from, from);
+        while let Some((letter, part, n_bytes)) = self.part_at(at) {
             at += n_bytes;
             match part {
                 Part::Letter(found) if script.is_some_and(|it| it != found) => break,
@@ -406,7 +448,7 @@ impl Iterator for Words<'_> {
                     let hebrew = Part::Letter(Script::Hebrew);
                     let is_inside = is_quote
                         && script == Some(Script::Hebrew)
-                        && next(at).is_some_and(|(_, part, _)| part == hebrew);
+                        && self.part_at(at).is_some_and(|(_, part, _)| part == hebrew);
                     if !is_inside {
                         break;
                     }
@@ -414,22 +456,52 @@ impl Iterator for Words<'_> {
             }
             end = at;
         }
-        self.at = end;
-        Some(start..end)
+        end
     }
 }
 
-/// The byte behind the letters of two bytes and one script that begin at a byte.
-#[inline]
-fn skip_letters(text: &str, mut at: usize, parts: &[Part], script: Script) -> usize {
-    while let Some([first @ 0xC2..=0xDF, second]) = text.as_bytes().get(at..at + 2) {
-        let code = usize::from(first & 0x1F) << 6 | usize::from(second & 0x3F);
-        if parts.get(code) != Some(&Part::Letter(script)) {
-            break;
+impl Iterator for Words<'_> {
+    type Item = Range<usize>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Range<usize>> {
+        let (start, script) = self.begin()?;
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        if let Some(script) = script {
+            at += 2 * n_letters(bytes.get(at..).unwrap_or_default(), self.parts, script);
         }
-        at += 2;
+        // Nearly every word is all letters of two bytes, and a space is behind it.
+        self.at = match bytes.get(at) {
+            Some(b' ' | b'\n' | b'.') | None => at,
+            Some(_) => self.rest(at, script),
+        };
+        self.is_plain = start < at && self.at == at;
+        Some(start..self.at)
     }
-    at
+}
+
+/// The number of a character of two bytes.
+#[inline]
+fn code_of(first: u8, second: u8) -> usize {
+    usize::from(first & 0x1F) << 6 | usize::from(second & 0x3F)
+}
+
+/// The letters of two bytes and one script that a text begins with.
+#[inline]
+fn n_letters(text: &[u8], parts: &[Part; 0x800], script: Script) -> usize {
+    let is_letter = |[first, second]: &&[u8; 2]| {
+        matches!(first, 0xC2..=0xDF)
+            && parts[code_of(*first, *second)] == Part::Letter(script)
+    };
+    text.as_chunks::<2>().0.iter().take_while(is_letter).count()
+}
+
+/// See `Words::part_at`; for the rare characters of three and four bytes.
+#[cold]
+fn long_part_at(text: &str, at: usize) -> Option<(char, Part, usize)> {
+    let letter = text.get(at..)?.chars().next()?;
+    Some((letter, part_of_word(letter), letter.len_utf8()))
 }
 
 #[cfg(test)]

@@ -87,6 +87,23 @@ pub fn around(
     without_objects(text, start..end)
 }
 
+/// Whether `around` certainly gives a sentence back as it is; it may even where this says
+/// that it does not.
+pub fn stays_whole(sentence: &str, max_chars: usize) -> bool {
+    let bytes = sentence.as_bytes();
+    let is_start = |it: &&u8| !matches!(it, 0x80..=0xBF);
+    let is_short = || bytes.iter().filter(is_start).count() <= max_chars;
+    // Isolates and embeddings begin with 0xE2, what stands for an object with 0xEF.
+    let has_signs = || bytes.contains(&0xE2) || bytes.contains(&0xEF);
+    let has_loose_stop = || {
+        bytes
+            .windows(3)
+            .any(|it| matches!(it, [b' ', b'.' | b',', _] | [b' ', 0xD8, 0x8C | 0x9B]))
+            || matches!(bytes, [.., b' ', b'.' | b','])
+    };
+    (bytes.len() <= max_chars || is_short()) && !has_signs() && !has_loose_stop()
+}
+
 /// A sentence without what stands for code, pictures and references in it; the space before
 /// one must not stay before the stop: « .».
 fn without_objects(text: String, marked: Range<usize>) -> (String, Range<usize>) {
@@ -125,40 +142,57 @@ const ABBREVIATIONS: [&str; 24] = [
 /// with it. Abbreviations and single letters before a stop do not end one.
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut result = Vec::new();
-    let mut start = 0;
-    let mut at = 0;
-    let mut letters = text.char_indices().peekable();
-    while let Some((here, letter)) = letters.next() {
-        if here < at {
+    let (mut start, mut at) = (0, 0);
+    while let Some(stop) = next_stop(text, at) {
+        let behind = text.get(stop.end..).unwrap_or_default();
+        let rest = behind.trim_start_matches([
+            '.', '!', '?', '؟', '…', '»', '”', '"', '’', '\'', ')', ']', '“',
+        ]);
+        at = text.len() - rest.len();
+        let is_followed = rest.chars().next().is_none_or(char::is_whitespace);
+        let before = text.get(start..stop.start).unwrap_or_default();
+        let is_dot = text.as_bytes()[stop.start] == b'.';
+        if !is_followed || (is_dot && ends_in_abbreviation(before)) {
             continue;
         }
-        if !matches!(letter, '.' | '!' | '?' | '؟' | '۔' | '…') {
-            continue;
-        }
-        let mut end = here + letter.len_utf8();
-        while let Some((next_at, next)) = letters.peek().copied() {
-            let closes = matches!(next, '.' | '!' | '?' | '؟' | '…')
-                || matches!(next, '»' | '”' | '"' | '’' | '\'' | ')' | ']' | '“');
-            if !closes {
-                break;
-            }
-            end = next_at + next.len_utf8();
-            letters.next();
-        }
-        let is_followed = text
-            .get(end..)
-            .and_then(|it| it.chars().next())
-            .is_none_or(char::is_whitespace);
-        let before = text.get(start..here).unwrap_or_default();
-        if !is_followed || (letter == '.' && ends_in_abbreviation(before)) {
-            continue;
-        }
-        push_trimmed(&mut result, text, start..end);
-        start = end;
-        at = end;
+        push_trimmed(&mut result, text, start..at);
+        start = at;
     }
     push_trimmed(&mut result, text, start..text.len());
     result
+}
+
+/// The last byte of each sign that may end a sentence: `.`, `!`, `?`, «؟», «۔», «…». Other
+/// letters end in one of them, but few do.
+const LAST_OF_STOP: [bool; 256] = {
+    let mut is_last = [false; 256];
+    let last = [b'.', b'!', b'?', 0x9F, 0x94, 0xA6];
+    let mut at = 0;
+    while at < last.len() {
+        is_last[last[at] as usize] = true;
+        at += 1;
+    }
+    is_last
+};
+
+/// The next sign from a byte on that may end a sentence.
+fn next_stop(text: &str, from: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        let is_last = |it: &u8| LAST_OF_STOP[usize::from(*it)];
+        at += bytes.get(at..)?.iter().position(is_last)?;
+        let n_bytes = match bytes.get(..=at)? {
+            [.., b'.' | b'!' | b'?'] => 1,
+            [.., 0xD8, 0x9F] | [.., 0xDB, 0x94] => 2,
+            [.., 0xE2, 0x80, 0xA6] => 3,
+            _ => 0,
+        };
+        at += 1;
+        if n_bytes != 0 {
+            return Some(at - n_bytes..at);
+        }
+    }
 }
 
 fn ends_in_abbreviation(before: &str) -> bool {

@@ -24,8 +24,23 @@ const MAX_BYTES: usize = 180;
 
 /// Makes a slug of a title; `None` if no letter or digit is left.
 pub fn slug(title: &str) -> Option<String> {
+    if is_composed(title) {
+        let letters = slug_of(title.chars());
+        return (!letters.is_empty()).then_some(letters);
+    }
+    let result: String = slug_of(title.nfc()).nfc().collect();
+    (!result.is_empty()).then_some(result)
+}
+
+/// Whether a text is certainly in every normal form that composes letters: ASCII and the
+/// Arabic letters alone, as nearly all titles are.
+fn is_composed(text: &str) -> bool {
+    text.chars().all(|it| it.is_ascii() || matches!(it, '\u{620}'..='\u{64A}'))
+}
+
+fn slug_of(letters: impl Iterator<Item = char>) -> String {
     let mut words: Vec<String> = vec![String::new()];
-    for letter in title.nfc() {
+    for letter in letters {
         let word = words.last_mut().expect("there is always a last word");
         if letter == ZWNJ {
             words.push(String::new());
@@ -59,8 +74,7 @@ pub fn slug(title: &str) -> Option<String> {
     if is_device_name(&result) {
         result.push_str("-1");
     }
-    let result: String = result.nfc().collect();
-    (!result.is_empty()).then_some(result)
+    result
 }
 
 /// As much of a word as a slug takes; a letter and its marks stay together.
@@ -123,6 +137,9 @@ pub fn encode_path(path: &str) -> String {
 /// A key under which two paths that look alike, or that some host takes for one, are
 /// equal (row B6): spelling variants, capital letters, composed and decomposed letters.
 pub fn collision_key(path: &str) -> String {
+    if is_composed(path) {
+        return fold(path);
+    }
     let compatible: String = path.nfkc().collect();
     fold(&compatible)
 }

@@ -17,7 +17,7 @@
 use std::ops::Range;
 
 use crate::text::clitics::{Clitics, read};
-use crate::text::fold::{Script, ZWNJ, fold, script, words};
+use crate::text::fold::{Script, Words, ZWNJ, fold, script, words};
 use crate::text::lang::Lang;
 
 /// Joined letters are taken off a word of which so many letters remain.
@@ -42,32 +42,76 @@ pub struct Token {
 /// The words of a text as they are written; parts that a hyphen, a maqaf or a zero-width
 /// non-joiner holds together are one word, and so are the digits of a number. Arabic and
 /// Hebrew letters before a number are no part of it: «و2025».
-pub fn tokens(text: &str) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
-    let cut = |range: Range<usize>| {
-        let at = letters_before_number(text.get(range.clone()).unwrap_or_default());
-        let (first, second) =
-            (range.start..range.start + at, range.start + at..range.end);
-        [first, second].into_iter().filter(|it| !it.is_empty())
-    };
-    for range in words(text).flat_map(cut) {
-        if let Some(last) = tokens.last_mut()
-            && is_joint(text, last.range.end..range.start)
-        {
-            if last.parts.is_empty() {
-                last.parts.push(last.range.clone());
+pub fn tokens(text: &str) -> Tokens<'_> {
+    Tokens { text, words: words(text), behind: None, next: None }
+}
+
+/// Iterator of `tokens`.
+pub struct Tokens<'a> {
+    text: &'a str,
+    words: Words<'a>,
+    /// The second part of a word that was cut before its number.
+    behind: Option<Range<usize>>,
+    /// The word that the last token did not take in.
+    next: Option<Word>,
+}
+
+/// A word of `fold`, or a part of one.
+struct Word {
+    bytes: Range<usize>,
+    /// Whether it is nothing but letters of two bytes.
+    is_plain: bool,
+}
+
+impl Tokens<'_> {
+    fn word(&mut self) -> Option<Word> {
+        if let Some(bytes) = self.behind.take() {
+            return Some(Word { bytes, is_plain: false });
+        }
+        let bytes = self.words.next()?;
+        if self.words.is_plain() {
+            return Some(Word { bytes, is_plain: true });
+        }
+        let at = letters_before_number(self.text.get(bytes.clone()).unwrap_or_default());
+        if at == 0 {
+            return Some(Word { bytes, is_plain: false });
+        }
+        let middle = bytes.start + at;
+        self.behind = Some(middle..bytes.end);
+        Some(Word { bytes: bytes.start..middle, is_plain: false })
+    }
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Token;
+
+    #[inline]
+    fn next(&mut self) -> Option<Token> {
+        loop {
+            let first = self.next.take().or_else(|| self.word())?;
+            let mut is_plain = first.is_plain;
+            let mut token = Token { range: first.bytes, parts: Vec::new() };
+            self.next = self.word();
+            while let Some(word) = self
+                .next
+                .take_if(|it| is_joint(self.text, token.range.end..it.bytes.start))
+            {
+                if token.parts.is_empty() {
+                    token.parts.push(token.range.clone());
+                }
+                token.range.end = word.bytes.end;
+                token.parts.push(word.bytes);
+                is_plain = false;
+                self.next = self.word();
             }
-            last.parts.push(range.clone());
-            last.range.end = range.end;
-        } else {
-            tokens.push(Token { range, parts: Vec::new() });
+            if !is_plain {
+                split(self.text, &mut token);
+            }
+            if token.range.len() <= MAX_WORD {
+                return Some(token);
+            }
         }
     }
-    for token in &mut tokens {
-        split(text, token);
-    }
-    tokens.retain(|it| it.range.len() <= MAX_WORD);
-    tokens
 }
 
 /// Cuts a token, or its parts, at zero-width non-joiners.
@@ -109,7 +153,15 @@ fn is_numeric(letter: char) -> bool {
 }
 
 /// Whether what stands between two words holds them together.
+#[inline]
 fn is_joint(text: &str, gap: Range<usize>) -> bool {
+    if text.as_bytes().get(gap.start) == Some(&b' ') && !gap.is_empty() {
+        return false;
+    }
+    is_rare_joint(text, gap)
+}
+
+fn is_rare_joint(text: &str, gap: Range<usize>) -> bool {
     let is_digit = |it: Option<char>| it.is_some_and(is_numeric);
     let between = text.get(gap.clone()).unwrap_or_default();
     match between {

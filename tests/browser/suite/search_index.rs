@@ -69,7 +69,7 @@ fn every_letter_folds_alike() {
 /// The forms of the words of a text, each with the forms of its parts.
 fn forms(text: &str) -> String {
     let form = |range: &std::ops::Range<usize>| form(text.get(range.clone()).unwrap());
-    let words = tokens(text).into_iter().map(|it| {
+    let words = tokens(text).map(|it| {
         let parts: Vec<String> = it.parts.iter().map(form).collect();
         format!("{}={}", form(&it.range), parts.join("+"))
     });
