@@ -146,6 +146,9 @@ impl Archive {
                 Topic { id: format!("topic-{at:05}"), title, kind, aliases, summary }
             })
             .collect::<Vec<_>>();
+        // Zola has no other id of a topic than its title.
+        let titles: HashSet<&str> = topics.iter().map(|it| it.title.as_str()).collect();
+        assert_eq!(titles.len(), topics.len(), "two topics have one title");
         let topic = Zipf::new(topics.len(), 5);
         Self { n_briefings, words, word, topics, topic }
     }
@@ -202,7 +205,7 @@ fn names(at: usize, words: &[String]) -> (String, &'static str, Vec<String>) {
         let aliases = vec![format!("مركز {a}"), format!("Centre {}", at / 4)];
         return (format!("مركز {a} {b}"), "organisation", aliases);
     }
-    let (a, b, c) = (at % 20, (at / 20 + at) % 20, (at / 400 + at * 7) % 20);
+    let (a, b, c) = (at % 20, (at / 20 + at + 7) % 20, (at / 400 + at * 7) % 20);
     let aliases =
         vec![format!("{} {} {}", FIRST_LATIN[a], FIRST_LATIN[b], LAST_LATIN[c])];
     (format!("{} {} {}", FIRST[a], FIRST[b], LAST[c]), "person", aliases)
@@ -282,7 +285,7 @@ impl Text<'_> {
     /// Paragraphs under headings, with a list, a table, a quotation, two notes and two
     /// links on the way: 400 to 1,200 words.
     fn body(&mut self) -> String {
-        let n_words = self.between(340, 1120);
+        let n_words = self.between(320, 1020);
         let mut body = format!("{}\n\n", self.paragraph());
         let mut notes = String::new();
         let mut step = 0_usize;

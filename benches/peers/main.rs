@@ -76,6 +76,8 @@ fn version(program: &Path, argument: &str) -> Option<String> {
     let output = Command::new(program).arg(argument).output().ok()?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let line = said.lines().rfind(|it| !it.trim().is_empty())?;
+    // Hugo adds where and with what it was built.
+    let line = line.split(['-', '+']).next()?;
     Some(line.split(' ').take(2).collect::<Vec<_>>().join(" "))
 }
 
