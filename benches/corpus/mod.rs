@@ -110,7 +110,7 @@ pub(crate) fn sentence(numbers: &mut Numbers, n_topics: usize) -> String {
 
 /// One of about 80,000 shapes of words that stand in few texts, the first of them more
 /// often (Zipf).
-fn rare_word(numbers: &mut Numbers) -> String {
+pub(crate) fn rare_word(numbers: &mut Numbers) -> String {
     const LETTERS: [char; 24] = [
         'ر', 'س', 'ل', 'م', 'ن', 'ق', 'ع', 'ف', 'ح', 'ج', 'خ', 'د', 'ذ', 'ز', 'ش', 'ص',
         'ض', 'ط', 'ظ', 'غ', 'ك', 'ت', 'ب', 'ث',
