@@ -15,7 +15,8 @@ use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::front_matter::{BriefingKind, Period, Stamp, Status};
 use crate::render::cards::{self, NamedCard};
 use crate::render::html::{self, HtmlContext};
-use crate::render::theme::{self, SharedView, Theme};
+use crate::render::template::tree::Tree;
+use crate::render::theme::{PageContext, SharedView, Theme};
 use crate::render::views::{
     AlternateView, BacklinkView, BylineView, CardView, DateView, FeedLinkView, FrameView,
     HeadLinkView, LinkView, MetaTagView, SiteView, SocialCardView, TextView,
@@ -59,8 +60,8 @@ pub struct Scope<'a> {
     asset_href: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// The picture that pages without one of their own are shared with.
     pub site_card: Option<NamedCard>,
-    site_value: theme::Shared,
-    words_value: theme::Shared,
+    site_tree: Tree,
+    words_tree: Tree,
     /// Views of the language that many pages print.
     pub(super) kept: KeptViews<'a>,
 }
@@ -189,12 +190,12 @@ impl<'a> Scope<'a> {
             summaries,
             asset_href,
             site_card: None,
-            site_value: theme::shared(&()),
-            words_value: theme::shared(&words.plain),
+            site_tree: Tree::default(),
+            words_tree: Tree::of(&words.plain),
             kept: KeptViews::of(site),
         };
         scope.site_card = scope.card_of_site();
-        scope.site_value = theme::shared(&scope.site_view());
+        scope.site_tree = Tree::of(&scope.site_view());
         scope
     }
 
@@ -236,7 +237,12 @@ impl<'a> Scope<'a> {
         view: &impl serde::Serialize,
     ) -> Result<Vec<u8>, Diagnostic> {
         let frame = self.frame(page);
-        let context = theme::context(&frame, &self.site_value, &self.words_value, view);
+        let context = PageContext {
+            page: &Tree::of(&frame),
+            view: &Tree::of(view),
+            site: &self.site_tree,
+            words: &self.words_tree,
+        };
         self.theme.render(template, page.address, &context)
     }
 
@@ -572,11 +578,11 @@ impl<'a> Scope<'a> {
     pub fn card(&self, id: BriefingId) -> SharedView<CardView<'a>> {
         self.kept.cards.get(id.at(), || {
             let mut card = self.new_card(id);
-            card.card_html = self.component("mz.card", &[("card", theme::shared(&card))]);
-            let value = theme::shared(&card);
+            card.card_html = self.component("mz.card", &[("card", &Tree::of(&card))]);
+            let tree = Tree::of(&card);
             // Only templates ask for it, and there are as many cards as briefings.
             card.card_html = String::new();
-            SharedView::of(card, value)
+            SharedView::of(card, tree)
         })
     }
 
@@ -610,8 +616,8 @@ impl<'a> Scope<'a> {
 
     /// What a component makes of its arguments, whatever page it stands on; empty where it
     /// fails or asks for the page: the page itself shows it then, or reports the mistake.
-    fn component(&self, name: &str, args: &[(&'static str, theme::Shared)]) -> String {
-        let implicit = [("site", &self.site_value), ("t", &self.words_value)];
+    fn component(&self, name: &str, args: &[(&'static str, &Tree)]) -> String {
+        let implicit = [("site", &self.site_tree), ("t", &self.words_tree)];
         self.theme.component(name, args, &implicit).unwrap_or_default()
     }
 
@@ -620,7 +626,7 @@ impl<'a> Scope<'a> {
         &self,
         mut card: TopicCardView<'a>,
     ) -> SharedView<TopicCardView<'a>> {
-        let args = [("topic", theme::shared(&card)), ("with_summary", true.into())];
+        let args = [("topic", &Tree::of(&card)), ("with_summary", &Tree::of(&true))];
         card.card_html = self.component("mz.topic_card", &args);
         SharedView::new(card)
     }
