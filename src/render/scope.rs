@@ -14,6 +14,7 @@ use crate::model::topic::Topic;
 use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::front_matter::{BriefingKind, Period, Stamp, Status};
 use crate::render::cards::{self, NamedCard};
+use crate::render::feeds::Entry;
 use crate::render::html::{self, HtmlContext};
 use crate::render::template::tree::Tree;
 use crate::render::theme::{PageContext, SharedView, Theme};
@@ -70,13 +71,20 @@ pub struct Scope<'a> {
 pub(super) struct Kept<T>(Vec<OnceLock<T>>);
 
 impl<T: Clone> Kept<T> {
+    /// The value at a place.
+    pub(super) fn get(&self, at: usize, make: impl FnOnce() -> T) -> T {
+        self.get_ref(at, make).clone()
+    }
+}
+
+impl<T> Kept<T> {
     fn new(n: usize) -> Self {
         Self(std::iter::repeat_with(OnceLock::new).take(n).collect())
     }
 
-    /// The value at a place.
-    pub(super) fn get(&self, at: usize, make: impl FnOnce() -> T) -> T {
-        self.0[at].get_or_init(make).clone()
+    /// The value at a place, where it is kept.
+    pub(super) fn get_ref(&self, at: usize, make: impl FnOnce() -> T) -> &T {
+        self.0[at].get_or_init(make)
     }
 }
 
@@ -92,6 +100,14 @@ pub(super) struct KeptViews<'a> {
     pub(super) who_cards: Kept<Option<SharedView<TopicCardView<'a>>>>,
     /// Of authors.
     pub(super) bylines: Kept<Option<SharedView<BylineView<'a>>>>,
+    /// JSON-LD of briefings in a list.
+    pub(super) parts: Kept<Vec<u8>>,
+    /// JSON-LD of topics; none for a topic without a name.
+    pub(super) things: Kept<Option<Vec<u8>>>,
+    /// JSON-LD of the desk.
+    pub(super) publisher: OnceLock<Vec<u8>>,
+    /// Of feeds with summaries; none for a briefing without a date.
+    pub(super) entries: Kept<Option<Entry>>,
 }
 
 impl KeptViews<'_> {
@@ -103,6 +119,10 @@ impl KeptViews<'_> {
             topic_cards: Kept::new(n_topics),
             who_cards: Kept::new(n_topics),
             bylines: Kept::new(site.authors.len()),
+            parts: Kept::new(site.briefings.len()),
+            things: Kept::new(n_topics),
+            publisher: OnceLock::new(),
+            entries: Kept::new(site.briefings.len()),
         }
     }
 }
@@ -239,19 +259,23 @@ impl<'a> Scope<'a> {
         let frame = self.frame(page);
         let context = PageContext {
             page: &Tree::of(&frame),
-            view: &Tree::of(view),
+            view: &Tree::of_page(view),
             site: &self.site_tree,
             words: &self.words_tree,
         };
         self.theme.render(template, page.address, &context)
     }
 
-    /// Address of the host and the site's folder on it, without a final slash.
+    /// An address of the site with its host.
     pub fn absolute(&self, address: &str) -> String {
-        let href = self.links.routes.href(address);
+        self.with_host(&self.links.routes.href(address))
+    }
+
+    /// An address as pages have it, with its host.
+    pub fn with_host(&self, href: &str) -> String {
         let base = self.site.config.base_path();
-        let path = href.strip_prefix(base).unwrap_or(&href);
-        format!("{}{path}", self.site.config.base_url)
+        let path = href.strip_prefix(base).unwrap_or(href);
+        [&self.site.config.base_url, path].concat()
     }
 
     /// Scheme and host of the site, without a final slash.
@@ -577,11 +601,11 @@ impl<'a> Scope<'a> {
     /// A briefing in a list.
     pub fn card(&self, id: BriefingId) -> SharedView<CardView<'a>> {
         self.kept.cards.get(id.at(), || {
-            let mut card = self.new_card(id);
-            card.card_html = self.component("mz.card", &[("card", &Tree::of(&card))]);
-            let tree = Tree::of(&card);
+            let card = self.new_card(id);
+            let mut tree = Tree::of(&card);
             // Only templates ask for it, and there are as many cards as briefings.
-            card.card_html = String::new();
+            let html = self.component("mz.card", &[("card", &tree)]);
+            tree.set("card_html", &html);
             SharedView::of(card, tree)
         })
     }

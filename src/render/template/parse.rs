@@ -2,8 +2,10 @@
 //! else makes the template unknown, which is no mistake.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::render::template::Templates;
+use crate::render::template::tree::Value;
 
 /// A template.
 #[derive(Debug, Default)]
@@ -69,9 +71,44 @@ pub(super) enum Op {
     /// Prints another template.
     Include(usize),
     /// Prints a component with arguments.
-    Call(usize, Vec<(String, Expr)>),
+    Call(usize, Args),
     /// Prints a part that templates which extend this one replace.
     Block(String, Vec<Op>),
+}
+
+/// The arguments of a call.
+#[derive(Debug, Default)]
+pub(super) struct Args {
+    /// By their names.
+    named: Vec<(String, Expr)>,
+    /// By the places of the component's own list, once that is known.
+    pub(super) aligned: Vec<Option<Expr>>,
+}
+
+/// A field that is asked for.
+#[derive(Debug)]
+pub(super) struct Field {
+    name: String,
+    /// Where it stood in the last view: those that are printed at one place are of one kind.
+    place: AtomicU32,
+}
+
+impl Field {
+    fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), place: AtomicU32::new(0) }
+    }
+
+    /// The field of a value; `Undefined` where there is none.
+    pub(super) fn of<'a>(&self, value: Value<'a>) -> Value<'a> {
+        let place = self.place.load(Ordering::Relaxed);
+        if let Some(found) = value.field_at(place, &self.name) {
+            return found;
+        }
+        if let Some(place) = value.place_of(&self.name) {
+            self.place.store(place, Ordering::Relaxed);
+        }
+        value.field(&self.name)
+    }
 }
 
 /// How a text is printed.
@@ -87,7 +124,7 @@ pub(super) enum Escape {
 #[derive(Debug)]
 pub(super) enum Expr {
     /// A name, and fields from there on.
-    Path(String, Vec<String>),
+    Path(String, Vec<Field>),
     /// The value at a place of a list.
     Item(Box<Expr>, usize),
     /// A text.
@@ -164,7 +201,41 @@ pub(super) fn read(
             }
         }
     }
+    align_all(&mut all);
     all
+}
+
+/// Puts the arguments of all calls in the order of their components.
+fn align_all(all: &mut Templates) {
+    let names: Vec<Vec<String>> = all
+        .components
+        .iter()
+        .map(|it| it.params.iter().map(|it| it.name.clone()).collect())
+        .collect();
+    for template in &mut all.templates {
+        template.is_known &= align(&mut template.ops, &names);
+    }
+    for component in &mut all.components {
+        component.is_known &= align(&mut component.ops, &names);
+    }
+}
+
+/// The same for calls in a part; whether their components know all arguments.
+fn align(ops: &mut [Op], params: &[Vec<String>]) -> bool {
+    ops.iter_mut().all(|op| match op {
+        Op::Text(_) | Op::Print(..) | Op::Include(_) => true,
+        Op::If(branches) => branches.iter_mut().all(|(_, ops)| align(ops, params)),
+        Op::For(_, _, ops) | Op::Block(_, ops) => align(ops, params),
+        Op::Call(at, args) => {
+            let named = &mut args.named;
+            let take = |name: &String| {
+                let at = named.iter().position(|(it, _)| it == name)?;
+                Some(named.swap_remove(at).1)
+            };
+            args.aligned = params[*at].iter().map(take).collect();
+            args.named.is_empty()
+        }
+    })
 }
 
 /// A part of the text of a template.
@@ -344,7 +415,7 @@ impl<'p> Parser<'p> {
         loop {
             rest = rest.trim_start();
             if rest.is_empty() {
-                return Some(Op::Call(at, args));
+                return Some(Op::Call(at, Args { named: args, aligned: Vec::new() }));
             }
             let end = rest.find(|it| !is_letter(it)).unwrap_or(rest.len());
             let (name, after) = rest.split_at(end);
@@ -577,10 +648,11 @@ impl<'r> Reader<'r> {
         let mut fields = Vec::new();
         while self.takes(Token::Sign(".")) {
             let Token::Word(field) = self.next()? else { return None };
-            fields.push(field.to_owned());
+            fields.push(Field::new(field));
         }
         if word == "loop" {
-            return (fields == ["first"]).then_some(Expr::IsFirst);
+            let is_first = matches!(fields.as_slice(), [it] if it.name == "first");
+            return is_first.then_some(Expr::IsFirst);
         }
         let path = Expr::Path(word.to_owned(), fields);
         if !self.takes(Token::Sign("[")) {

@@ -11,8 +11,8 @@ const PAGE_BYTES: usize = 64 * 1024;
 /// Room that a component is given.
 const COMPONENT_BYTES: usize = 1024;
 
-/// Names that are known at one place: the arguments of a component, and the loops in it.
-const MAX_NAMES: usize = 12;
+/// Names that are known at once, with those of all callers; hardly any page has more.
+const N_NAMES: usize = 32;
 
 /// Components inside each other; Tera stops at 20.
 const MAX_DEPTH: usize = 19;
@@ -29,9 +29,8 @@ pub(super) fn page<'a>(
         base = parent;
         chain.push(base);
     }
-    let mut scope = around(context)?;
-    let mut run = Run { templates, chain, out: Vec::with_capacity(PAGE_BYTES), depth: 0 };
-    run.ops(&templates.templates[base].ops, &mut scope)?;
+    let mut run = Run::new(templates, chain, context, PAGE_BYTES);
+    run.ops(&templates.templates[base].ops)?;
     Some(run.out)
 }
 
@@ -42,56 +41,226 @@ pub(super) fn component<'a>(
     args: &[(&str, Value<'a>)],
     context: &[(&'a str, &'a Tree)],
 ) -> Option<Vec<u8>> {
-    let out = Vec::with_capacity(COMPONENT_BYTES);
-    let mut run = Run { templates, chain: Vec::new(), out, depth: 0 };
-    run.component(at, args, &around(context)?)?;
+    let mut run = Run::new(templates, Vec::new(), context, COMPONENT_BYTES);
+    let params = &templates.components[at].params;
+    let given = |param: &Param| {
+        let found = args.iter().find(|(name, _)| *name == param.name);
+        found.map(|(_, value)| *value)
+    };
+    run.component(at, |_, place| Some(given(&params[place])))?;
     Some(run.out)
 }
 
-fn around<'a>(context: &[(&'a str, &'a Tree)]) -> Option<Scope<'a, 'a>> {
-    let mut scope = Scope::new(None);
-    for (name, tree) in context {
-        scope.add(name, tree.root())?;
-    }
-    Some(scope)
+/// What a loop goes through.
+enum Repeated<'a> {
+    /// From 0 up to one.
+    Numbers(i64),
+    List(List<'a>),
 }
 
-/// The names that are known at one place.
-struct Scope<'s, 'a> {
-    names: [(&'a str, Value<'a>); MAX_NAMES],
-    n: usize,
+/// The names that are known at one place, as a part of `Run::names`.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    first: usize,
+    end: usize,
+}
+
+struct Run<'a> {
+    templates: &'a Templates,
+    /// The page, then the templates that it extends.
+    chain: Vec<usize>,
+    out: Vec<u8>,
+    /// Of the component that is being printed, behind those of its callers.
+    names: Vec<(&'a str, Value<'a>)>,
+    /// Where the names begin that are known here.
+    first: usize,
+    /// The names of the callers, the last one last.
+    callers: Vec<Frame>,
     /// Whether the innermost loop is at its first value.
     is_first: Option<bool>,
-    /// Where the component is called.
-    caller: Option<&'s Scope<'s, 'a>>,
 }
 
-impl<'s, 'a> Scope<'s, 'a> {
-    fn new(caller: Option<&'s Self>) -> Self {
-        Self { names: [("", Value::Undefined); MAX_NAMES], n: 0, is_first: None, caller }
-    }
-
-    fn add(&mut self, name: &'a str, value: Value<'a>) -> Option<()> {
-        *self.names.get_mut(self.n)? = (name, value);
-        self.n += 1;
-        Some(())
-    }
-
-    fn get(&self, name: &str) -> Value<'a> {
-        let names = self.names[..self.n].iter().rev();
-        names.clone().find(|(it, _)| *it == name).map_or(Value::Undefined, |(_, it)| *it)
-    }
-
-    /// The value of an argument that nobody gives: here, else where this is called.
-    fn implicit(&self, name: &str) -> Value<'a> {
-        match (self.get(name), self.caller) {
-            (Value::Undefined, Some(caller)) => caller.implicit(name),
-            (value, _) => value,
+impl<'a> Run<'a> {
+    fn new(
+        templates: &'a Templates,
+        chain: Vec<usize>,
+        context: &[(&'a str, &'a Tree)],
+        n_bytes: usize,
+    ) -> Self {
+        let mut names = Vec::with_capacity(N_NAMES);
+        names.extend(context.iter().map(|(name, tree)| (*name, tree.root())));
+        Self {
+            templates,
+            chain,
+            out: Vec::with_capacity(n_bytes),
+            names,
+            first: 0,
+            callers: Vec::with_capacity(MAX_DEPTH),
+            is_first: None,
         }
     }
 
+    fn ops(&mut self, ops: &'a [Op]) -> Option<()> {
+        for op in ops {
+            match op {
+                Op::Text(text) => self.out.extend_from_slice(text.as_bytes()),
+                Op::Print(expr, escape) => {
+                    let value = self.here().value(expr)?;
+                    self.print(value, *escape)?;
+                }
+                Op::If(branches) => {
+                    for (condition, ops) in branches {
+                        let holds = match condition {
+                            Some(condition) => self.here().holds(condition)?,
+                            None => true,
+                        };
+                        if holds {
+                            self.ops(ops)?;
+                            break;
+                        }
+                    }
+                }
+                Op::For(name, list, ops) => self.repeat(name, list, ops)?,
+                Op::Include(at) => {
+                    let outer = self.is_first.take();
+                    self.ops(&self.templates.templates[*at].ops)?;
+                    self.is_first = outer;
+                }
+                Op::Call(at, args) => {
+                    self.component(*at, |caller, place| match &args.aligned[place] {
+                        Some(expr) => caller.value(expr).map(Some),
+                        None => Some(None),
+                    })?;
+                }
+                Op::Block(name, ops) => {
+                    let templates = self.templates;
+                    let chain = self.chain.iter().map(|it| &templates.templates[*it]);
+                    let blocks = chain.flat_map(|it| &it.ops).filter_map(|op| match op {
+                        Op::Block(other, ops) => Some((other, ops)),
+                        _ => None,
+                    });
+                    let mut own = blocks.filter(|(other, _)| *other == name);
+                    self.ops(own.next().map_or(ops, |(_, ops)| ops))?;
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// The names that are known now.
+    fn here(&self) -> Names<'_, 'a> {
+        Names { names: &self.names[self.first..], is_first: self.is_first }
+    }
+
+    fn print(&mut self, value: Value<'_>, escape: Escape) -> Option<()> {
+        match (value, escape) {
+            (Value::Text(text), Escape::Html) => escape_all(text, &mut self.out),
+            (Value::Text(text), Escape::Finished) => {
+                self.out.extend_from_slice(text.as_bytes());
+            }
+            (Value::Integer(it), _) => {
+                self.out.extend_from_slice(it.to_string().as_bytes());
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn repeat(&mut self, name: &'a str, list: &'a Expr, ops: &'a [Op]) -> Option<()> {
+        let list = match list {
+            Expr::Range(end) => Repeated::Numbers(*end),
+            _ => match self.here().value(list)? {
+                Value::List(list) => Repeated::List(list),
+                _ => return None,
+            },
+        };
+        let outer = (self.names.len(), self.is_first);
+        let mut each = |value, is_first| {
+            self.names.truncate(outer.0);
+            self.names.push((name, value));
+            self.is_first = Some(is_first);
+            self.ops(ops)
+        };
+        match list {
+            Repeated::Numbers(end) => {
+                for at in 0..end {
+                    each(Value::Integer(at), at == 0)?;
+                }
+            }
+            Repeated::List(list) => {
+                for (value, at) in list.iter().zip(0..) {
+                    each(value, at == 0)?;
+                }
+            }
+        }
+        self.names.truncate(outer.0);
+        self.is_first = outer.1;
+        Some(())
+    }
+
+    /// Prints a component; `given` knows the value of an argument by its place, if it has
+    /// one.
+    fn component(
+        &mut self,
+        at: usize,
+        given: impl Fn(Names<'_, 'a>, usize) -> Option<Option<Value<'a>>>,
+    ) -> Option<()> {
+        if self.callers.len() == MAX_DEPTH {
+            return None;
+        }
+        let component = &self.templates.components[at];
+        let outer = (self.first, self.is_first.take());
+        let caller = Frame { first: self.first, end: self.names.len() };
+        self.callers.push(caller);
+        for (place, param) in component.params.iter().enumerate() {
+            let names = &self.names[caller.first..caller.end];
+            let names = Names { names, is_first: outer.1 };
+            let value = match (given(names, place)?, param.is_implicit, &param.default) {
+                (Some(value), ..) => value,
+                (None, true, _) => self.implicit(&param.name),
+                (None, false, Some(default)) => names.value(default)?,
+                (None, false, None) => return None,
+            };
+            if !fits(value, param) {
+                return None;
+            }
+            self.names.push((&param.name, value));
+        }
+        self.first = caller.end;
+        self.ops(&component.ops)?;
+        self.names.truncate(caller.end);
+        self.callers.pop();
+        (self.first, self.is_first) = outer;
+        Some(())
+    }
+
+    /// The value of an argument that nobody gives: what the nearest caller knows by its name.
+    fn implicit(&self, name: &str) -> Value<'a> {
+        let callers = self.callers.iter().rev();
+        let mut values = callers.map(|frame| {
+            let names = &self.names[frame.first..frame.end];
+            Names { names, is_first: None }.get(name)
+        });
+        values.find(|it| !matches!(it, Value::Undefined)).unwrap_or(Value::Undefined)
+    }
+}
+
+/// Names with their values.
+#[derive(Debug, Clone, Copy)]
+struct Names<'n, 'a> {
+    names: &'n [(&'a str, Value<'a>)],
+    /// Whether the innermost loop is at its first value.
+    is_first: Option<bool>,
+}
+
+impl<'a> Names<'_, 'a> {
+    fn get(self, name: &str) -> Value<'a> {
+        let mut names = self.names.iter().rev();
+        names.find(|(it, _)| *it == name).map_or(Value::Undefined, |(_, it)| *it)
+    }
+
     /// `None` where Tera would stop, or might mean something else.
-    fn value(&self, expr: &'a Expr) -> Option<Value<'a>> {
+    fn value(self, expr: &'a Expr) -> Option<Value<'a>> {
         match expr {
             Expr::Path(name, fields) => {
                 let mut value = self.get(name);
@@ -99,7 +268,7 @@ impl<'s, 'a> Scope<'s, 'a> {
                     if matches!(value, Value::Undefined) {
                         return None;
                     }
-                    value = value.field(field);
+                    value = field.of(value);
                 }
                 Some(value)
             }
@@ -129,160 +298,8 @@ impl<'s, 'a> Scope<'s, 'a> {
         }
     }
 
-    fn holds(&self, expr: &'a Expr) -> Option<bool> {
+    fn holds(self, expr: &'a Expr) -> Option<bool> {
         self.value(expr).map(Value::is_truthy)
-    }
-}
-
-/// What a loop goes through.
-enum Repeated<'a> {
-    /// From 0 up to one.
-    Numbers(i64),
-    List(List<'a>),
-}
-
-struct Run<'a> {
-    templates: &'a Templates,
-    /// The page, then the templates that it extends.
-    chain: Vec<usize>,
-    out: Vec<u8>,
-    depth: usize,
-}
-
-impl<'a> Run<'a> {
-    fn ops(&mut self, ops: &'a [Op], scope: &mut Scope<'_, 'a>) -> Option<()> {
-        for op in ops {
-            match op {
-                Op::Text(text) => self.out.extend_from_slice(text.as_bytes()),
-                Op::Print(expr, escape) => self.print(scope.value(expr)?, *escape)?,
-                Op::If(branches) => {
-                    for (condition, ops) in branches {
-                        let holds = match condition {
-                            Some(condition) => scope.holds(condition)?,
-                            None => true,
-                        };
-                        if holds {
-                            self.ops(ops, scope)?;
-                            break;
-                        }
-                    }
-                }
-                Op::For(name, list, ops) => self.repeat(name, list, ops, scope)?,
-                Op::Include(at) => {
-                    let outer = scope.is_first.take();
-                    self.ops(&self.templates.templates[*at].ops, scope)?;
-                    scope.is_first = outer;
-                }
-                Op::Call(at, args) => {
-                    let caller = &*scope;
-                    let mut values = [("", Value::Undefined); MAX_NAMES];
-                    let values = values.get_mut(..args.len())?;
-                    for (value, (name, expr)) in values.iter_mut().zip(args) {
-                        *value = (name, caller.value(expr)?);
-                    }
-                    self.component(*at, values, caller)?;
-                }
-                Op::Block(name, ops) => {
-                    let templates = self.templates;
-                    let chain = self.chain.iter().map(|it| &templates.templates[*it]);
-                    let blocks = chain.flat_map(|it| &it.ops).filter_map(|op| match op {
-                        Op::Block(other, ops) => Some((other, ops)),
-                        _ => None,
-                    });
-                    let mut own = blocks.filter(|(other, _)| *other == name);
-                    self.ops(own.next().map_or(ops, |(_, ops)| ops), scope)?;
-                }
-            }
-        }
-        Some(())
-    }
-
-    fn print(&mut self, value: Value<'_>, escape: Escape) -> Option<()> {
-        match (value, escape) {
-            (Value::Text(text), Escape::Html) => escape_all(text, &mut self.out),
-            (Value::Text(text), Escape::Finished) => {
-                self.out.extend_from_slice(text.as_bytes());
-            }
-            (Value::Integer(it), _) => {
-                self.out.extend_from_slice(it.to_string().as_bytes());
-            }
-            _ => return None,
-        }
-        Some(())
-    }
-
-    fn repeat(
-        &mut self,
-        name: &'a str,
-        list: &'a Expr,
-        ops: &'a [Op],
-        scope: &mut Scope<'_, 'a>,
-    ) -> Option<()> {
-        let outer = (scope.n, scope.is_first);
-        let list = match list {
-            Expr::Range(end) => Repeated::Numbers(*end),
-            _ => match scope.value(list)? {
-                Value::List(list) => Repeated::List(list),
-                _ => return None,
-            },
-        };
-        let mut each = |value, is_first| {
-            scope.n = outer.0;
-            scope.add(name, value)?;
-            scope.is_first = Some(is_first);
-            self.ops(ops, scope)
-        };
-        match list {
-            Repeated::Numbers(end) => {
-                for at in 0..end {
-                    each(Value::Integer(at), at == 0)?;
-                }
-            }
-            Repeated::List(list) => {
-                for (value, at) in list.iter().zip(0..) {
-                    each(value, at == 0)?;
-                }
-            }
-        }
-        (scope.n, scope.is_first) = outer;
-        Some(())
-    }
-
-    fn component(
-        &mut self,
-        at: usize,
-        args: &[(&str, Value<'a>)],
-        caller: &Scope<'_, 'a>,
-    ) -> Option<()> {
-        if self.depth == MAX_DEPTH {
-            return None;
-        }
-        let component = &self.templates.components[at];
-        let mut scope = Scope::new(Some(caller));
-        let mut n_taken = 0;
-        for param in &component.params {
-            let given = args.iter().find(|(name, _)| *name == param.name);
-            let value = match (given, param.is_implicit, &param.default) {
-                (Some((_, value)), ..) => {
-                    n_taken += 1;
-                    *value
-                }
-                (None, true, _) => caller.implicit(&param.name),
-                (None, false, Some(default)) => scope.value(default)?,
-                (None, false, None) => return None,
-            };
-            if !fits(value, param) {
-                return None;
-            }
-            scope.add(&param.name, value)?;
-        }
-        if n_taken != args.len() {
-            return None;
-        }
-        self.depth += 1;
-        self.ops(&component.ops, &mut scope)?;
-        self.depth -= 1;
-        Some(())
     }
 }
 
@@ -317,20 +334,22 @@ const BLOCK: usize = 32;
 
 /// Writes a text with its signs of HTML as entities.
 fn escape_all(text: &str, out: &mut Vec<u8>) {
-    for block in text.as_bytes().chunks(BLOCK) {
-        // Without an early end, the bytes of a block are compared all at once.
-        let is_plain = block
+    // Without an early end, the bytes of a block are compared all at once.
+    let is_plain = |block: &[u8]| {
+        block
             .iter()
-            .fold(true, |all, it| all & !matches!(it, b'&' | b'<' | b'>' | b'"' | b'\''));
-        if is_plain {
-            out.extend_from_slice(block);
-            continue;
-        }
-        for byte in block {
-            match entity(*byte) {
-                Some(entity) => out.extend_from_slice(entity),
-                None => out.push(*byte),
-            }
+            .fold(true, |all, it| all & !matches!(it, b'&' | b'<' | b'>' | b'"' | b'\''))
+    };
+    let bytes = text.as_bytes();
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    if blocks.iter().all(|it| is_plain(it)) && is_plain(rest) {
+        out.extend_from_slice(bytes);
+        return;
+    }
+    for byte in bytes {
+        match entity(*byte) {
+            Some(entity) => out.extend_from_slice(entity),
+            None => out.push(*byte),
         }
     }
 }

@@ -73,6 +73,12 @@ pub struct Map<'a> {
     node: Node,
 }
 
+/// Room for the texts of a page before anybody knows how long they are.
+const PAGE_BYTES: usize = 32 * 1024;
+
+/// Room for the values of a page.
+const PAGE_NODES: usize = 512;
+
 /// Maps with more keys are searched by halves.
 const MANY_KEYS: u32 = 16;
 
@@ -83,6 +89,27 @@ impl Tree {
         // Views are texts, numbers, lists and structs, and those can all be copied.
         tree.root = view.serialize(Builder(&mut tree)).unwrap_or_default();
         tree
+    }
+
+    /// Copies a view that is as large as a page.
+    pub fn of_page(view: &(impl Serialize + ?Sized)) -> Self {
+        let mut tree = Self {
+            text: String::with_capacity(PAGE_BYTES),
+            nodes: Vec::with_capacity(PAGE_NODES),
+            ..Self::default()
+        };
+        tree.root = view.serialize(Builder(&mut tree)).unwrap_or_default();
+        tree
+    }
+
+    /// Sets a field of the whole view to a text.
+    pub fn set(&mut self, name: &str, text: &str) {
+        let node = self.add_text(text);
+        let Node::Struct(first, n) = self.root else { return };
+        let fields = &mut self.nodes[first as usize..(first + n) as usize];
+        if let Some((_, field)) = fields.iter_mut().find(|(it, _)| *it == name) {
+            *field = node;
+        }
     }
 
     /// The whole value.
@@ -156,6 +183,24 @@ impl<'a> Value<'a> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The field at a place of a view, if it has that name.
+    pub fn field_at(self, place: u32, name: &str) -> Option<Value<'a>> {
+        let Self::Map(Map { tree, node: Node::Struct(first, n) }) = self else {
+            return None;
+        };
+        let (found, node) = tree.children(first, n).get(place as usize)?;
+        (*found == name).then(|| tree.value(*node))
+    }
+
+    /// The place of a field in a view.
+    pub fn place_of(self, name: &str) -> Option<u32> {
+        let Self::Map(Map { tree, node: Node::Struct(first, n) }) = self else {
+            return None;
+        };
+        let at = tree.children(first, n).iter().position(|(it, _)| *it == name);
+        at.map(index)
     }
 
     /// A field of a view or a map; `Undefined` where there is none.
