@@ -207,7 +207,9 @@ fn rows(n: usize, row: impl Fn(usize) -> Vec<u8> + Sync + Send, json: &mut Vec<u
     let start = json.len();
     let rows: Vec<Vec<u8>> = (0..n).into_par_iter().map(row).collect();
     json.reserve(rows.iter().map(Vec::len).sum());
-    rows.iter().for_each(|it| json.extend_from_slice(it));
+    for row in rows {
+        json.extend_from_slice(&row);
+    }
     if start < json.len() {
         json.pop();
     }

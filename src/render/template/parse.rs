@@ -174,7 +174,7 @@ pub(super) fn read(
     let mut pieces = Vec::with_capacity(texts.len());
     for (at, (name, text)) in texts.iter().enumerate() {
         all.by_name.insert(name.clone(), at);
-        all.templates.push(Template::default());
+        all.files.push(Template::default());
         let list = split(text);
         let tags = list.iter().flatten().filter_map(|it| match it {
             Piece::Tag(tag) => Some(tag),
@@ -195,7 +195,7 @@ pub(super) fn read(
         let Some(pieces) = pieces else { continue };
         let mut parser = Parser { all: &all, asset, pieces: &pieces, at: 0 };
         if let Some((template, components)) = parser.template() {
-            all.templates[at] = template;
+            all.files[at] = template;
             for (at, component) in components {
                 all.components[at] = component;
             }
@@ -212,7 +212,7 @@ fn align_all(all: &mut Templates) {
         .iter()
         .map(|it| it.params.iter().map(|it| it.name.clone()).collect())
         .collect();
-    for template in &mut all.templates {
+    for template in &mut all.files {
         template.is_known &= align(&mut template.ops, &names);
     }
     for component in &mut all.components {

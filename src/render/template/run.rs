@@ -25,12 +25,12 @@ pub(super) fn page<'a>(
 ) -> Option<Vec<u8>> {
     let mut chain = vec![at];
     let mut base = at;
-    while let Some(parent) = templates.templates[base].parent {
+    while let Some(parent) = templates.files[base].parent {
         base = parent;
         chain.push(base);
     }
     let mut run = Run::new(templates, chain, context, PAGE_BYTES);
-    run.ops(&templates.templates[base].ops)?;
+    run.ops(&templates.files[base].ops)?;
     Some(run.out)
 }
 
@@ -123,7 +123,7 @@ impl<'a> Run<'a> {
                 Op::For(name, list, ops) => self.repeat(name, list, ops)?,
                 Op::Include(at) => {
                     let outer = self.is_first.take();
-                    self.ops(&self.templates.templates[*at].ops)?;
+                    self.ops(&self.templates.files[*at].ops)?;
                     self.is_first = outer;
                 }
                 Op::Call(at, args) => {
@@ -134,7 +134,7 @@ impl<'a> Run<'a> {
                 }
                 Op::Block(name, ops) => {
                     let templates = self.templates;
-                    let chain = self.chain.iter().map(|it| &templates.templates[*it]);
+                    let chain = self.chain.iter().map(|it| &templates.files[*it]);
                     let blocks = chain.flat_map(|it| &it.ops).filter_map(|op| match op {
                         Op::Block(other, ops) => Some((other, ops)),
                         _ => None,

@@ -204,6 +204,7 @@ impl<'a> Value<'a> {
     }
 
     /// A field of a view or a map; `Undefined` where there is none.
+    #[must_use]
     pub fn field(self, name: &str) -> Value<'a> {
         match self {
             Self::Map(map) => map.get(name),
@@ -315,6 +316,10 @@ const SHARED_NAME: &str = "$mujaz::SharedView";
 
 /// Serialises a view that has a tree: a `Builder` takes the tree as it is, others its
 /// values.
+///
+/// # Errors
+///
+/// The serialiser refuses a value.
 pub fn serialize_shared<S: Serializer>(
     tree: &Arc<Tree>,
     serializer: S,
