@@ -20,6 +20,9 @@ pub const BIBTEX_TYPE: &str = "application/x-bibtex";
 /// Media type of RIS.
 pub const RIS_TYPE: &str = "application/x-research-info-systems";
 
+/// Room for a file before anybody knows how long it is; nearly all fit.
+const FILE_BYTES: usize = 1024;
+
 /// Words that join the next or the last word to a name of several words.
 const JOINING: [&str; 36] = [
     "عبد",
@@ -180,6 +183,14 @@ fn family_and_given(name: &str) -> Option<(String, String)> {
 
 /// A text as one line, with single spaces.
 fn line(text: &str) -> String {
+    let mut last = ' ';
+    let is_line = text.chars().all(|it| {
+        let begins = std::mem::replace(&mut last, it) == ' ';
+        if it == ' ' { !begins } else { !it.is_whitespace() }
+    });
+    if is_line && last != ' ' {
+        return text.to_owned();
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ")
 }
@@ -231,7 +242,7 @@ impl Scope<'_> {
             date,
             updated: updated.filter(|it| date.is_none_or(|date| date < *it)),
             lang: briefing.lang.clone(),
-            url: self.absolute(self.links.routes.briefing(id)),
+            url: self.with_host(&self.card(id).href),
             keywords: topics.map(plain).collect(),
             summary: plain(&self.summaries[id.at()]),
         }
@@ -252,9 +263,10 @@ impl Scope<'_> {
 
     /// The files of a briefing for reference managers, as its page names them.
     pub fn citation_view(&self, id: BriefingId) -> CitationView {
-        let address = self.links.routes.briefing(id);
+        let folder = self.card(id);
+        // Names of ours need no encoding.
         let [bibtex_href, ris_href] =
-            CITATIONS.map(|file| self.links.routes.href(&format!("{address}{file}")));
+            CITATIONS.map(|file| [&*folder.href, file].concat());
         CitationView { key: self.citation_key(id), bibtex_href, ris_href }
     }
 
@@ -301,10 +313,11 @@ impl Reference {
 
     /// A BibTeX file, in UTF-8, with the fields of biblatex.
     pub fn bibtex(&self) -> String {
-        let mut file = format!("@report{{{},\n", self.key);
+        let mut file = String::with_capacity(FILE_BYTES);
+        file.extend(["@report{", &self.key, ",\n"]);
         let mut add = |name: &str, value: &str| {
             if !value.is_empty() {
-                file.push_str(&format!("  {name} = {{{value}}},\n"));
+                file.extend(["  ", name, " = {", value, "},\n"]);
             }
         };
         let authors: Vec<String> = self.authors.iter().map(Name::bibtex).collect();
@@ -324,10 +337,10 @@ impl Reference {
 
     /// A RIS file, in UTF-8.
     pub fn ris(&self) -> String {
-        let mut file = String::new();
+        let mut file = String::with_capacity(FILE_BYTES);
         let mut add = |tag: &str, value: &str| {
             if !value.is_empty() {
-                file.push_str(&format!("{tag}  - {value}\r\n"));
+                file.extend([tag, "  - ", value, "\r\n"]);
             }
         };
         add("TY", "RPRT");
@@ -358,6 +371,12 @@ impl Reference {
 /// A text inside braces of BibTeX. Braces are written by name, because a reader counts
 /// them even behind a backslash.
 fn bibtex(text: &str) -> String {
+    let is_special = |it: u8| {
+        matches!(it, b'\\' | b'{' | b'}' | b'~' | b'^' | b'%' | b'&' | b'$' | b'#' | b'_')
+    };
+    if !text.bytes().any(is_special) {
+        return text.to_owned();
+    }
     let mut result = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -206,7 +206,10 @@ fn row(value: &impl Serialize) -> Vec<u8> {
 fn rows(n: usize, row: impl Fn(usize) -> Vec<u8> + Sync + Send, json: &mut Vec<u8>) {
     let start = json.len();
     let rows: Vec<Vec<u8>> = (0..n).into_par_iter().map(row).collect();
-    json.extend(rows.into_iter().flatten());
+    json.reserve(rows.iter().map(Vec::len).sum());
+    for row in rows {
+        json.extend_from_slice(&row);
+    }
     if start < json.len() {
         json.pop();
     }

@@ -6,9 +6,11 @@
 //! when titles and addresses change. Bodies are wrapped in a `div` with `lang` and `dir`,
 //! since neither format knows direction (rtl-rules R98).
 
+use std::borrow::Cow;
+
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::model::BriefingId;
 use crate::parse::front_matter::Stamp;
@@ -19,6 +21,9 @@ use crate::text::isolate::plain_slot;
 
 /// Entries of the feed of a topic, an author or a series.
 pub const N_ENTRIES: usize = 20;
+
+/// Room for an entry before anybody knows how long it is.
+const ENTRY_BYTES: usize = 2048;
 
 /// What one feed is about.
 pub struct Feed<'a> {
@@ -34,17 +39,41 @@ pub struct Feed<'a> {
     pub is_full: bool,
 }
 
-/// The part of a feed that both formats share.
-struct Entry {
+/// What an entry says in both formats.
+#[derive(Serialize)]
+struct Content {
+    // In the order of the file.
+    authors: Vec<Author>,
+    #[serde(rename = "content_html")]
+    html: String,
+    #[serde(rename = "date_modified")]
+    updated: String,
+    #[serde(rename = "date_published")]
+    published: String,
     id: String,
+    language: String,
+    summary: String,
+    tags: Vec<String>,
     title: String,
     url: String,
-    published: String,
+    /// Ids of the topics that `tags` names.
+    #[serde(skip)]
+    terms: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Author {
+    name: String,
+}
+
+/// A finished entry, for all feeds that have it.
+#[derive(Debug)]
+pub struct Entry {
     updated: String,
-    summary: String,
-    html: String,
-    authors: Vec<String>,
-    topics: Vec<(String, String)>,
+    /// Its element in Atom.
+    xml: Vec<u8>,
+    /// Its object in a JSON Feed.
+    json: Vec<u8>,
 }
 
 impl Scope<'_> {
@@ -53,19 +82,36 @@ impl Scope<'_> {
         let dated = feed
             .briefings
             .iter()
-            .filter(|it| self.site.briefings[it.at()].date.is_some());
-        let entries: Vec<Entry> = dated
-            .take(feed.n_entries)
-            .filter_map(|it| self.entry(*it, feed.is_full))
-            .collect();
+            .filter(|it| self.site.briefings[it.at()].date.is_some())
+            .take(feed.n_entries);
         let path = |file: &str| format!("{}{file}", feed.address.trim_start_matches('/'));
-        vec![
-            (path("feed.xml"), self.atom(feed, &entries)),
-            (path("feed.json"), self.json_feed(feed, &entries)),
-        ]
+        let both = |entries: &[&Entry]| {
+            vec![
+                (path("feed.xml"), self.atom(feed, entries)),
+                (path("feed.json"), self.json_feed(feed, entries)),
+            ]
+        };
+        if feed.is_full {
+            let entries: Vec<Entry> =
+                dated.filter_map(|it| self.new_entry(*it, true)).collect();
+            return both(&entries.iter().collect::<Vec<_>>());
+        }
+        let entries = dated.filter_map(|it| {
+            let entry = self.kept.entries.get_ref(it.at(), || self.new_entry(*it, false));
+            entry.as_ref()
+        });
+        both(&entries.collect::<Vec<_>>())
     }
 
-    fn entry(&self, id: BriefingId, is_full: bool) -> Option<Entry> {
+    fn new_entry(&self, id: BriefingId, is_full: bool) -> Option<Entry> {
+        let content = self.content(id, is_full)?;
+        let mut json = Vec::with_capacity(ENTRY_BYTES);
+        write(&mut json, &content);
+        let xml = entry_element(&content, self.lang.as_str());
+        Some(Entry { updated: content.updated, xml, json })
+    }
+
+    fn content(&self, id: BriefingId, is_full: bool) -> Option<Content> {
         let briefing = &self.site.briefings[id.at()];
         let published = briefing.date.as_ref().map(moment)?;
         // Only a major change brings a text back to readers.
@@ -76,7 +122,7 @@ impl Scope<'_> {
             .max()
             .filter(|it| published < *it)
             .unwrap_or_else(|| published.clone());
-        let summary = clean(&self.summaries[id.at()]);
+        let summary = clean(&self.summaries[id.at()]).into_owned();
         let origin = self.origin();
         let body = if is_full && !briefing.document.nodes.is_empty() {
             let found = &self.links.briefings[id.at()];
@@ -98,31 +144,32 @@ impl Scope<'_> {
         let topics = briefing.topics.iter().filter_map(|it| {
             let topic = &self.site.topics[it.at()];
             let (_, label) = topic.title.best(self.lang, &self.site.config.lang)?;
-            Some((topic.id.clone(), clean(label)))
+            Some((topic.id.clone(), clean(label).into_owned()))
         });
+        let (terms, tags) = topics.unzip();
         let suffix = if briefing.lang == self.site.config.lang {
             String::new()
         } else {
             format!(".{}", briefing.lang)
         };
-        Some(Entry {
-            id: format!("tag:{host},2025:briefing/{}{suffix}", briefing.id),
-            title: plain_slot(&clean(&briefing.title), self.lang),
-            url: self.absolute(self.links.routes.briefing(id)),
-            published,
-            updated,
-            summary: plain_slot(&summary, self.lang),
+        let authors = self.bylines(briefing);
+        let authors = authors.iter().map(|it| clean(&it.name.text).into_owned());
+        Some(Content {
+            authors: authors.map(|name| Author { name }).collect(),
             html: wrapped,
-            authors: self
-                .bylines(briefing)
-                .iter()
-                .map(|it| clean(&it.name.text))
-                .collect(),
-            topics: topics.collect(),
+            updated,
+            published,
+            id: format!("tag:{host},2025:briefing/{}{suffix}", briefing.id),
+            language: self.lang.as_str().to_owned(),
+            summary: plain_slot(&summary, self.lang),
+            tags,
+            title: plain_slot(&clean(&briefing.title), self.lang),
+            url: self.with_host(&self.card(id).href),
+            terms,
         })
     }
 
-    fn atom(&self, feed: &Feed<'_>, entries: &[Entry]) -> Vec<u8> {
+    fn atom(&self, feed: &Feed<'_>, entries: &[&Entry]) -> Vec<u8> {
         let mut xml = Xml { writer: Writer::new_with_indent(Vec::new(), b' ', 1) };
         xml.event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
         xml.open(
@@ -142,59 +189,66 @@ impl Scope<'_> {
         xml.text("name", &[], &clean(site_title));
         xml.close("author");
         for entry in entries {
-            xml.open("entry", &[("xml:lang", self.lang.as_str())]);
-            xml.text("title", &[], &entry.title);
-            xml.text("id", &[], &entry.id);
-            xml.empty("link", &[("rel", "alternate"), ("href", &entry.url)]);
-            xml.text("published", &[], &entry.published);
-            xml.text("updated", &[], &entry.updated);
-            for author in &entry.authors {
-                xml.open("author", &[]);
-                xml.text("name", &[], author);
-                xml.close("author");
-            }
-            for (term, label) in &entry.topics {
-                xml.empty("category", &[("term", term), ("label", label)]);
-            }
-            if !entry.summary.is_empty() {
-                xml.text("summary", &[], &entry.summary);
-            }
-            xml.text("content", &[("type", "html")], &entry.html);
-            xml.close("entry");
+            xml.writer.get_mut().extend_from_slice(&entry.xml);
         }
         xml.close("feed");
         xml.writer.into_inner()
     }
 
-    fn json_feed(&self, feed: &Feed<'_>, entries: &[Entry]) -> Vec<u8> {
-        let items: Vec<serde_json::Value> = entries
-            .iter()
-            .map(|it| {
-                let authors = it.authors.iter().map(|name| json!({ "name": name }));
-                json!({
-                    "id": it.id,
-                    "url": it.url,
-                    "title": it.title,
-                    "summary": it.summary,
-                    "content_html": it.html,
-                    "date_published": it.published,
-                    "date_modified": it.updated,
-                    "language": self.lang.as_str(),
-                    "authors": authors.collect::<Vec<_>>(),
-                    "tags": it.topics.iter().map(|(_, label)| label).collect::<Vec<_>>(),
-                })
-            })
-            .collect();
-        let feed = json!({
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": plain_slot(&clean(feed.title), self.lang),
-            "home_page_url": self.absolute(feed.address),
-            "feed_url": self.absolute(&format!("{}feed.json", feed.address)),
-            "language": self.lang.as_str(),
-            "items": items,
-        });
-        feed.to_string().into_bytes()
+    fn json_feed(&self, feed: &Feed<'_>, entries: &[&Entry]) -> Vec<u8> {
+        // Keys stand in alphabetical order.
+        let mut json = br#"{"feed_url":"#.to_vec();
+        write(&mut json, &self.absolute(&format!("{}feed.json", feed.address)));
+        json.extend(br#","home_page_url":"#);
+        write(&mut json, &self.absolute(feed.address));
+        json.extend(br#","items":["#);
+        for (entry, at) in entries.iter().zip(0..) {
+            if at != 0 {
+                json.push(b',');
+            }
+            json.extend_from_slice(&entry.json);
+        }
+        json.extend(br#"],"language":"#);
+        write(&mut json, &self.lang.as_str());
+        json.extend(br#","title":"#);
+        write(&mut json, &plain_slot(&clean(feed.title), self.lang));
+        json.extend(br#","version":"https://jsonfeed.org/version/1.1"}"#);
+        json
     }
+}
+
+fn write(json: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(json, value).expect("texts and numbers always have a form");
+}
+
+/// The element of an entry, as it stands in a feed.
+fn entry_element(entry: &Content, lang: &str) -> Vec<u8> {
+    let mut xml = Xml { writer: Writer::new_with_indent(Vec::new(), b' ', 1) };
+    // Behind the first tag of the feed it goes on where it ends in any feed: on a new line.
+    xml.open("feed", &[]);
+    let start = xml.writer.get_ref().len();
+    xml.open("entry", &[("xml:lang", lang)]);
+    xml.text("title", &[], &entry.title);
+    xml.text("id", &[], &entry.id);
+    xml.empty("link", &[("rel", "alternate"), ("href", &entry.url)]);
+    xml.text("published", &[], &entry.published);
+    xml.text("updated", &[], &entry.updated);
+    for author in &entry.authors {
+        xml.open("author", &[]);
+        xml.text("name", &[], &author.name);
+        xml.close("author");
+    }
+    for (term, label) in entry.terms.iter().zip(&entry.tags) {
+        xml.empty("category", &[("term", term), ("label", label)]);
+    }
+    if !entry.summary.is_empty() {
+        xml.text("summary", &[], &entry.summary);
+    }
+    xml.text("content", &[("type", "html")], &entry.html);
+    xml.close("entry");
+    let mut xml = xml.writer.into_inner().split_off(start);
+    xml.shrink_to_fit();
+    xml
 }
 
 /// A date as RFC 3339; a day without a time is its beginning in UTC.
@@ -206,9 +260,12 @@ fn moment(stamp: &Stamp) -> String {
 }
 
 /// Drops the code points that XML 1.0 forbids (row F1).
-pub fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> Cow<'_, str> {
     let is_allowed = |it: char| matches!(it, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
-    text.chars().filter(|it| is_allowed(*it)).collect()
+    if text.chars().all(is_allowed) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|it| is_allowed(*it)).collect())
 }
 
 /// Writes XML into memory, which cannot fail.

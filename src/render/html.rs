@@ -53,6 +53,13 @@ pub struct Html {
 
 /// Escapes a text for HTML content and double-quoted attributes.
 pub fn escape(text: &str, out: &mut String) {
+    // Without an early end, many bytes are compared at once.
+    let is_plain =
+        text.bytes().fold(true, |all, it| all & !matches!(it, b'&' | b'<' | b'>' | b'"'));
+    if is_plain {
+        out.push_str(text);
+        return;
+    }
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
         let entity = match byte {
@@ -113,7 +120,7 @@ fn footnote_numbers(document: &Document) -> Vec<usize> {
 struct Span {
     bytes: Range<usize>,
     /// Its first tag; empty where it begins in another node.
-    begin: String,
+    begin: Cow<'static, str>,
     /// Its last tag; empty where it ends in another node.
     end: &'static str,
 }
@@ -162,10 +169,10 @@ fn nest(text: &str, mut spans: Vec<Span>, out: &mut String) {
 /// A text in `lang` as HTML, a part of it in `<mark>`, its runs in isolates.
 pub fn marked(text: &str, marked: Range<usize>, lang: &Lang) -> String {
     let runs = runs(text, lang).into_iter().filter(|it| can_nest(&marked, &it.bytes));
-    let mark = Span { bytes: marked.clone(), begin: "<mark>".to_owned(), end: "</mark>" };
+    let mark = Span { bytes: marked.clone(), begin: "<mark>".into(), end: "</mark>" };
     let isolates = runs.map(|it| Span {
         bytes: it.bytes,
-        begin: isolate_tag(it.direction).to_owned(),
+        begin: isolate_tag(it.direction).into(),
         end: "</bdi>",
     });
     let spans = std::iter::once(mark).chain(isolates).collect();
@@ -212,7 +219,7 @@ struct Writer<'a> {
     isolates: Isolates,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     fn nodes(&mut self, from: usize, to: usize, in_footnote: bool) {
         let mut at = from;
         while at < to {
@@ -451,9 +458,9 @@ impl Writer<'_> {
                 break;
             }
             let (begins, ends) = (mention.nodes.0 == node, mention.nodes.1 == node);
-            let mut begin = String::new();
+            let mut begin = Cow::Borrowed("");
             if begins && let Some(href) = self.topic_href(mention.topic) {
-                begin = self.mention_tag(mention.topic, &href);
+                begin = self.mention_tag(mention.topic, &href).into();
                 self.is_open = true;
             }
             let start = if begins { mention.start as usize } else { 0 };
@@ -481,7 +488,7 @@ impl Writer<'_> {
                     if isolate.begins { isolate_tag(isolate.direction) } else { "" };
                 let end = if isolate.ends { "</bdi>" } else { "" };
                 let bytes = isolate.bytes.clone();
-                spans.push(Span { bytes, begin: begin.to_owned(), end });
+                spans.push(Span { bytes, begin: begin.into(), end });
             }
         }
     }
@@ -514,15 +521,17 @@ impl Writer<'_> {
         }
     }
 
-    fn topic_href(&self, topic: crate::model::TopicId) -> Option<String> {
-        let HtmlContext { site, links, origin, .. } = self.context;
-        let href = topic_href(site, links, topic, self.context.lang)?;
-        Some(format!("{origin}{href}"))
+    /// Address of a topic without the host.
+    fn topic_href(&self, topic: crate::model::TopicId) -> Option<Cow<'a, str>> {
+        let HtmlContext { site, links, .. } = self.context;
+        topic_href(site, links, topic, self.context.lang)
     }
 
     fn mention_tag(&self, topic: crate::model::TopicId, href: &str) -> String {
-        let id = &self.context.site.topics[topic.at()].id;
-        format!("<a class=\"mention\" data-topic=\"{id}\" href=\"{href}\">")
+        let HtmlContext { site, origin, .. } = self.context;
+        let id = site.topics[topic.at()].id.as_str();
+        let begin = "<a class=\"mention\" data-topic=\"";
+        [begin, id, "\" href=\"", origin, href, "\">"].concat()
     }
 
     fn mention_link(&mut self, topic: crate::model::TopicId, href: &str) {

@@ -24,6 +24,7 @@ pub mod scope;
 pub mod search_index;
 pub mod search_page;
 pub mod structured_data;
+pub mod template;
 pub mod template_fields;
 pub mod theme;
 pub mod topic_list;

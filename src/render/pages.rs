@@ -595,7 +595,10 @@ impl<'a> Scope<'a> {
                 name: name.clone(),
                 role: author.meta.role.as_ref().and_then(|it| self.localized(&it.value)),
                 bio,
-                briefings: briefings[range].iter().map(|it| self.card(*it)).collect(),
+                briefings: briefings[range.clone()]
+                    .iter()
+                    .map(|it| self.card(*it))
+                    .collect(),
                 count: self.words.count("n_briefings", briefings.len()),
                 pagination: self.pagination(address, part, n_parts),
             };
@@ -612,7 +615,12 @@ impl<'a> Scope<'a> {
                 versions: if part == 0 { versions.clone() } else { Vec::new() },
                 feed: Some((self.feed_name(&name.text), address.to_owned())),
                 head: Head {
-                    structured_data: structured_data::author(self, &view, &part_address),
+                    structured_data: structured_data::author(
+                        self,
+                        &view,
+                        &briefings[range],
+                        &part_address,
+                    ),
                     ..neighbours(view.pagination.as_ref())
                 },
                 card: None,
@@ -668,7 +676,9 @@ impl<'a> Scope<'a> {
             versions: versions.collect(),
             feed: Some((self.feed_name(&title.text), address.clone())),
             head: Head {
-                structured_data: structured_data::series(self, &view, &address),
+                structured_data: structured_data::series(
+                    self, &view, briefings, &address,
+                ),
                 ..Head::default()
             },
             card: None,

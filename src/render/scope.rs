@@ -15,8 +15,10 @@ use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::document::Document;
 use crate::parse::front_matter::{BriefingKind, Period, Stamp, Status};
 use crate::render::cards::{self, NamedCard};
+use crate::render::feeds::Entry;
 use crate::render::html::{self, HtmlContext};
-use crate::render::theme::{self, SharedView, Theme};
+use crate::render::template::tree::Tree;
+use crate::render::theme::{PageContext, SharedView, Theme};
 use crate::render::views::{
     AlternateView, BacklinkView, BylineView, CardView, DateView, FeedLinkView, FrameView,
     HeadLinkView, LinkView, MetaTagView, SiteView, SocialCardView, TextView,
@@ -59,8 +61,8 @@ pub struct Scope<'a> {
     n_briefings: Vec<usize>,
     /// The picture that pages without one of their own are shared with.
     pub site_card: Option<NamedCard>,
-    site_value: theme::Shared,
-    words_value: theme::Shared,
+    site_tree: Tree,
+    words_tree: Tree,
     /// Views of the language that many pages print.
     pub(super) kept: KeptViews<'a>,
 }
@@ -69,13 +71,20 @@ pub struct Scope<'a> {
 pub(super) struct Kept<T>(Vec<OnceLock<T>>);
 
 impl<T: Clone> Kept<T> {
+    /// The value at a place.
+    pub(super) fn get(&self, at: usize, make: impl FnOnce() -> T) -> T {
+        self.get_ref(at, make).clone()
+    }
+}
+
+impl<T> Kept<T> {
     fn new(n: usize) -> Self {
         Self(std::iter::repeat_with(OnceLock::new).take(n).collect())
     }
 
-    /// The value at a place.
-    pub(super) fn get(&self, at: usize, make: impl FnOnce() -> T) -> T {
-        self.0[at].get_or_init(make).clone()
+    /// The value at a place, where it is kept.
+    pub(super) fn get_ref(&self, at: usize, make: impl FnOnce() -> T) -> &T {
+        self.0[at].get_or_init(make)
     }
 }
 
@@ -91,6 +100,14 @@ pub(super) struct KeptViews<'a> {
     pub(super) who_cards: Kept<Option<SharedView<TopicCardView<'a>>>>,
     /// Of authors.
     pub(super) bylines: Kept<Option<SharedView<BylineView<'a>>>>,
+    /// JSON-LD of briefings in a list.
+    pub(super) parts: Kept<Vec<u8>>,
+    /// JSON-LD of topics; none for a topic without a name.
+    pub(super) things: Kept<Option<Vec<u8>>>,
+    /// JSON-LD of the desk.
+    pub(super) publisher: OnceLock<Vec<u8>>,
+    /// Of feeds with summaries; none for a briefing without a date.
+    pub(super) entries: Kept<Option<Entry>>,
 }
 
 impl KeptViews<'_> {
@@ -102,6 +119,10 @@ impl KeptViews<'_> {
             topic_cards: Kept::new(n_topics),
             who_cards: Kept::new(n_topics),
             bylines: Kept::new(site.authors.len()),
+            parts: Kept::new(site.briefings.len()),
+            things: Kept::new(n_topics),
+            publisher: OnceLock::new(),
+            entries: Kept::new(site.briefings.len()),
         }
     }
 }
@@ -187,12 +208,12 @@ impl<'a> Scope<'a> {
             dates,
             summaries,
             site_card: None,
-            site_value: theme::shared(&()),
-            words_value: theme::shared(&words.plain),
+            site_tree: Tree::default(),
+            words_tree: Tree::of(&words.plain),
             kept: KeptViews::of(site),
         };
         scope.site_card = scope.card_of_site();
-        scope.site_value = theme::shared(&scope.site_view());
+        scope.site_tree = Tree::of(&scope.site_view());
         scope
     }
 
@@ -234,16 +255,25 @@ impl<'a> Scope<'a> {
         view: &impl serde::Serialize,
     ) -> Result<Vec<u8>, Diagnostic> {
         let frame = self.frame(page);
-        let context = theme::context(&frame, &self.site_value, &self.words_value, view);
+        let context = PageContext {
+            page: &Tree::of(&frame),
+            view: &Tree::of_page(view),
+            site: &self.site_tree,
+            words: &self.words_tree,
+        };
         self.theme.render(template, page.address, &context)
     }
 
-    /// Address of the host and the site's folder on it, without a final slash.
+    /// An address of the site with its host.
     pub fn absolute(&self, address: &str) -> String {
-        let href = self.links.routes.href(address);
+        self.with_host(&self.links.routes.href(address))
+    }
+
+    /// An address as pages have it, with its host.
+    pub fn with_host(&self, href: &str) -> String {
         let base = self.site.config.base_path();
-        let path = href.strip_prefix(base).unwrap_or(&href);
-        format!("{}{path}", self.site.config.base_url)
+        let path = href.strip_prefix(base).unwrap_or(href);
+        [&self.site.config.base_url, path].concat()
     }
 
     /// Scheme and host of the site, without a final slash.
@@ -569,12 +599,12 @@ impl<'a> Scope<'a> {
     /// A briefing in a list.
     pub fn card(&self, id: BriefingId) -> SharedView<CardView<'a>> {
         self.kept.cards.get(id.at(), || {
-            let mut card = self.new_card(id);
-            card.card_html = self.component("mz.card", &[("card", theme::shared(&card))]);
-            let value = theme::shared(&card);
+            let card = self.new_card(id);
+            let mut tree = Tree::of(&card);
             // Only templates ask for it, and there are as many cards as briefings.
-            card.card_html = String::new();
-            SharedView::of(card, value)
+            let html = self.component("mz.card", &[("card", &tree)]);
+            tree.set("card_html", &html);
+            SharedView::of(card, tree)
         })
     }
 
@@ -608,8 +638,8 @@ impl<'a> Scope<'a> {
 
     /// What a component makes of its arguments, whatever page it stands on; empty where it
     /// fails or asks for the page: the page itself shows it then, or reports the mistake.
-    fn component(&self, name: &str, args: &[(&'static str, theme::Shared)]) -> String {
-        let implicit = [("site", &self.site_value), ("t", &self.words_value)];
+    fn component(&self, name: &str, args: &[(&'static str, &Tree)]) -> String {
+        let implicit = [("site", &self.site_tree), ("t", &self.words_tree)];
         self.theme.component(name, args, &implicit).unwrap_or_default()
     }
 
@@ -618,7 +648,7 @@ impl<'a> Scope<'a> {
         &self,
         mut card: TopicCardView<'a>,
     ) -> SharedView<TopicCardView<'a>> {
-        let args = [("topic", theme::shared(&card)), ("with_summary", true.into())];
+        let args = [("topic", &Tree::of(&card)), ("with_summary", &Tree::of(&true))];
         card.card_html = self.component("mz.topic_card", &args);
         SharedView::new(card)
     }

@@ -7,6 +7,8 @@
 //! is written `\u003c`, so that no title can end the script. docs/CONTENT.md has the table
 //! of types.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::link::mentions::Named;
@@ -16,8 +18,8 @@ use crate::parse::plain_text::without_honorific;
 use crate::render::html;
 use crate::render::scope::Scope;
 use crate::render::views::{
-    AuthorView, BriefingView, BylineView, CardView, LinkView, NoteView, PageView,
-    SeriesView, SourceView, TopicView,
+    AuthorView, BriefingView, BylineView, LinkView, NoteView, PageView, SeriesView,
+    SourceView, TopicView,
 };
 use crate::text::isolate::without_controls;
 use crate::text::reading::minutes;
@@ -57,18 +59,24 @@ pub fn topic_type(kind: TopicKind) -> &'static str {
 }
 
 /// A node of the graph as JSON without its last brace; what is empty is left out. Nodes are
-/// written at once, without a tree of values, because every page has dozens of them.
-struct Node(Vec<u8>);
+/// written at once, without a tree of values, because every page has dozens of them, and
+/// those that many pages have are kept.
+#[derive(Clone)]
+struct Node<'a>(Cow<'a, [u8]>);
 
-impl Node {
+impl<'a> Node<'a> {
     fn new(kind: &str) -> Self {
-        Self(Vec::with_capacity(256)).add("@type", kind)
+        Self(Cow::Owned(Vec::with_capacity(256))).add("@type", kind)
+    }
+
+    /// One that has been kept.
+    fn kept(json: &'a [u8]) -> Self {
+        Self(Cow::Borrowed(json))
     }
 
     /// Adds a value that is not text from a site.
     fn add(mut self, key: &str, value: impl Serialize) -> Self {
-        self.key(key);
-        write(&mut self.0, &value);
+        write(self.key(key), &value);
         self
     }
 
@@ -82,17 +90,15 @@ impl Node {
         self.text(key, text.unwrap_or_default())
     }
 
-    fn node(mut self, key: &str, node: Node) -> Self {
-        self.key(key);
-        node.finish(&mut self.0);
+    fn node(mut self, key: &str, node: Node<'_>) -> Self {
+        node.finish(self.key(key));
         self
     }
 
-    fn nodes(mut self, key: &str, nodes: impl Iterator<Item = Node>) -> Self {
+    fn nodes<'n>(mut self, key: &str, nodes: impl Iterator<Item = Node<'n>>) -> Self {
         let mut nodes = nodes.peekable();
         if nodes.peek().is_some() {
-            self.key(key);
-            list(nodes, &mut self.0);
+            list(nodes, self.key(key));
         }
         self
     }
@@ -101,14 +107,17 @@ impl Node {
         if texts.is_empty() { self } else { self.add(key, texts) }
     }
 
-    fn key(&mut self, key: &str) {
-        self.0.push(if self.0.is_empty() { b'{' } else { b',' });
-        write(&mut self.0, &key);
-        self.0.push(b':');
+    /// Writes a key, which is a plain word; its value goes behind it.
+    fn key(&mut self, key: &str) -> &mut Vec<u8> {
+        let json = self.0.to_mut();
+        json.extend_from_slice(if json.is_empty() { b"{\"" } else { b",\"" });
+        json.extend_from_slice(key.as_bytes());
+        json.extend_from_slice(b"\":");
+        json
     }
 
     fn finish(self, json: &mut Vec<u8>) {
-        json.extend(self.0);
+        json.extend_from_slice(&self.0);
         json.push(b'}');
     }
 }
@@ -117,7 +126,7 @@ fn write(json: &mut Vec<u8>, value: &impl Serialize) {
     serde_json::to_writer(json, value).expect("texts and numbers always have a form");
 }
 
-fn list(nodes: impl Iterator<Item = Node>, json: &mut Vec<u8>) {
+fn list<'n>(nodes: impl Iterator<Item = Node<'n>>, json: &mut Vec<u8>) {
     for (node, at) in nodes.zip(0..) {
         json.push(if at == 0 { b'[' } else { b',' });
         node.finish(json);
@@ -126,8 +135,10 @@ fn list(nodes: impl Iterator<Item = Node>, json: &mut Vec<u8>) {
 }
 
 /// The content of the script.
-fn script(nodes: Vec<Node>) -> String {
-    let mut json = br#"{"@context":"https://schema.org","@graph":"#.to_vec();
+fn script(nodes: Vec<Node<'_>>) -> String {
+    let n_bytes: usize = nodes.iter().map(|it| it.0.len()).sum();
+    let mut json = Vec::with_capacity(n_bytes + 64);
+    json.extend_from_slice(br#"{"@context":"https://schema.org","@graph":"#);
     list(nodes.into_iter(), &mut json);
     json.push(b'}');
     let json = String::from_utf8(json).expect("it was written as UTF-8");
@@ -137,11 +148,11 @@ fn script(nodes: Vec<Node>) -> String {
 
 /// An address of the site, as views have it, with its host.
 fn url(scope: &Scope<'_>, href: &str) -> String {
-    format!("{}{href}", scope.origin())
+    [scope.origin(), href].concat()
 }
 
 /// A page of the site.
-fn page(scope: &Scope<'_>, kind: &str, name: &str, address: &str) -> Node {
+fn page(scope: &Scope<'_>, kind: &str, name: &str, address: &str) -> Node<'static> {
     Node::new(kind)
         .text("name", name)
         .add("inLanguage", scope.lang.as_str())
@@ -153,7 +164,7 @@ fn breadcrumbs<'v>(
     scope: &Scope<'_>,
     above: impl IntoIterator<Item = &'v LinkView<'v>>,
     name: &str,
-) -> Node {
+) -> Node<'static> {
     let home = scope.absolute(&scope.links.routes.home(scope.at));
     let first = (scope.words.get("nav_home"), Some(home));
     let above = above.into_iter().map(|it| (&*it.label.text, Some(url(scope, &it.href))));
@@ -168,7 +179,12 @@ fn breadcrumbs<'v>(
 }
 
 /// Whose site it is.
-fn publisher(scope: &Scope<'_>) -> Node {
+fn publisher<'s>(scope: &'s Scope<'_>) -> Node<'s> {
+    let json = scope.kept.publisher.get_or_init(|| new_publisher(scope).0.into_owned());
+    Node::kept(json)
+}
+
+fn new_publisher(scope: &Scope<'_>) -> Node<'static> {
     let (_, title) = scope.site_title();
     let routes = &scope.links.routes;
     // The desk's own rules, else what came of them.
@@ -186,7 +202,7 @@ fn publisher(scope: &Scope<'_>) -> Node {
         .add("correctionsPolicy", scope.absolute(&policy))
 }
 
-fn person(scope: &Scope<'_>, author: &BylineView<'_>) -> Node {
+fn person(scope: &Scope<'_>, author: &BylineView<'_>) -> Node<'static> {
     let href = author.href.as_ref().map(|it| url(scope, it));
     Node::new("Person")
         .text("name", without_honorific(&author.name.text))
@@ -194,7 +210,15 @@ fn person(scope: &Scope<'_>, author: &BylineView<'_>) -> Node {
 }
 
 /// A topic as something that a page is about, or names.
-fn thing(scope: &Scope<'_>, id: TopicId) -> Option<Node> {
+fn thing<'s>(scope: &'s Scope<'_>, id: TopicId) -> Option<Node<'s>> {
+    let json = scope
+        .kept
+        .things
+        .get_ref(id.at(), || new_thing(scope, id).map(|it| it.0.into_owned()));
+    json.as_deref().map(Node::kept)
+}
+
+fn new_thing(scope: &Scope<'_>, id: TopicId) -> Option<Node<'static>> {
     let topic = &scope.site.topics[id.at()];
     let href = html::topic_href(scope.site, scope.links, id, scope.lang)?;
     let node = Node::new(topic_type(topic.kind))
@@ -220,13 +244,16 @@ fn same_as(scope: &Scope<'_>, id: TopicId) -> Vec<String> {
 }
 
 /// A briefing in a list.
-fn part(scope: &Scope<'_>, card: &CardView<'_>) -> Node {
-    Node::new("Article")
-        .text("headline", &card.title.text)
-        .add("url", url(scope, &card.href))
+fn part<'s>(scope: &'s Scope<'_>, id: BriefingId) -> Node<'s> {
+    let new = || {
+        let card = scope.card(id);
+        let node = Node::new("Article").text("headline", &card.title.text);
+        node.add("url", url(scope, &card.href)).0.into_owned()
+    };
+    Node::kept(scope.kept.parts.get_ref(id.at(), new))
 }
 
-fn source(source: &SourceView<'_>) -> Node {
+fn source(source: &SourceView<'_>) -> Node<'static> {
     let mut node = Node::new("CreativeWork")
         .text("name", &source.title.text)
         .maybe("url", source.url)
@@ -239,7 +266,7 @@ fn source(source: &SourceView<'_>) -> Node {
     node
 }
 
-fn correction(note: &NoteView<'_>) -> Node {
+fn correction(note: &NoteView<'_>) -> Node<'static> {
     Node::new("CorrectionComment")
         .text("text", &note.text.text)
         .add("datePublished", note.date.iso.as_str())
@@ -250,7 +277,6 @@ pub fn briefing(scope: &Scope<'_>, id: BriefingId, view: &BriefingView<'_>) -> S
     let briefing = &scope.site.briefings[id.at()];
     let card = &view.card;
     let kind = article_type(briefing.kind);
-    let address = scope.links.routes.briefing(id);
     let named = &scope.links.briefings[id.at()].mentions.named;
     let is_told = |it: &&Named| !briefing.topics.contains(&it.topic);
     let mentions = named.iter().filter(is_told).filter_map(|it| thing(scope, it.topic));
@@ -263,7 +289,7 @@ pub fn briefing(scope: &Scope<'_>, id: BriefingId, view: &BriefingView<'_>) -> S
     let mut node = Node::new(kind)
         .text("headline", &card.title.text)
         .add("inLanguage", briefing.lang.as_str())
-        .add("url", scope.absolute(address))
+        .add("url", scope.with_host(&card.href))
         .maybe("datePublished", iso(card.date.as_ref()).as_deref())
         .maybe("dateModified", iso(view.updated.as_ref()).as_deref())
         .maybe("contentReferenceTime", iso(view.information_cutoff.as_ref()).as_deref())
@@ -306,7 +332,12 @@ pub fn briefing(scope: &Scope<'_>, id: BriefingId, view: &BriefingView<'_>) -> S
 
 /// The same briefing in other languages. The version in the site's own language is the
 /// original; where that is not public, nobody knows which one is.
-fn versions(scope: &Scope<'_>, id: BriefingId, kind: &str, node: Node) -> Node {
+fn versions<'n>(
+    scope: &Scope<'_>,
+    id: BriefingId,
+    kind: &str,
+    node: Node<'n>,
+) -> Node<'n> {
     let briefing = |id: BriefingId| &scope.site.briefings[id.at()];
     let versions = scope.site.versions.get(&briefing(id).id);
     let mut versions = versions.into_iter().flatten().copied();
@@ -325,11 +356,13 @@ fn versions(scope: &Scope<'_>, id: BriefingId, kind: &str, node: Node) -> Node {
     }
 }
 
-/// A part of the page of a topic; the first one says what the topic is.
+/// A part of the page of a topic, and the briefings that it lists; the first one says what
+/// the topic is.
 pub fn topic(
     scope: &Scope<'_>,
     id: TopicId,
     view: &TopicView<'_>,
+    briefings: &[BriefingId],
     address: &str,
 ) -> String {
     let topic = &scope.site.topics[id.at()];
@@ -356,10 +389,9 @@ pub fn topic(
     } else if let Some(link) = scope.topic_link(id) {
         entity = entity.add("url", url(scope, &link.href));
     }
-    let items = view.about.iter().chain(&view.mentions);
     let node = page(scope, "CollectionPage", name, address)
         .node("mainEntity", entity)
-        .nodes("hasPart", items.map(|it| part(scope, &it.card)));
+        .nodes("hasPart", briefings.iter().map(|it| part(scope, *it)));
     let topics = LinkView {
         href: scope
             .links
@@ -373,27 +405,37 @@ pub fn topic(
     script(vec![node, breadcrumbs(scope, above, name)])
 }
 
-/// A part of the page of an author.
-pub fn author(scope: &Scope<'_>, view: &AuthorView<'_>, address: &str) -> String {
+/// A part of the page of an author, and the briefings that it lists.
+pub fn author(
+    scope: &Scope<'_>,
+    view: &AuthorView<'_>,
+    briefings: &[BriefingId],
+    address: &str,
+) -> String {
     let entity = Node::new("Person")
         .text("name", without_honorific(&view.name.text))
         .maybe("jobTitle", view.role.as_ref().map(|it| &*it.text))
         .maybe("description", view.bio.as_ref().map(|it| &*it.text));
     let node = page(scope, "ProfilePage", &view.name.text, address)
         .node("mainEntity", entity)
-        .nodes("hasPart", view.briefings.iter().map(|it| part(scope, it)));
+        .nodes("hasPart", briefings.iter().map(|it| part(scope, *it)));
     script(vec![node, breadcrumbs(scope, &[], &view.name.text)])
 }
 
-/// The page of a series.
-pub fn series(scope: &Scope<'_>, view: &SeriesView<'_>, address: &str) -> String {
-    let parts = view.briefings.iter().zip(1..);
+/// The page of a series, and its briefings.
+pub fn series(
+    scope: &Scope<'_>,
+    view: &SeriesView<'_>,
+    briefings: &[BriefingId],
+    address: &str,
+) -> String {
+    let parts = briefings.iter().zip(1..);
     let entity = Node::new("CreativeWorkSeries")
         .text("name", &view.title.text)
         .maybe("description", view.summary.as_ref().map(|it| &*it.text))
         .nodes(
             "hasPart",
-            parts.map(|(it, position)| part(scope, &it.card).add("position", position)),
+            parts.map(|(it, position)| part(scope, *it).add("position", position)),
         );
     let node = page(scope, "CollectionPage", &view.title.text, address)
         .node("mainEntity", entity);

@@ -18,6 +18,8 @@ use crate::diag::{Checked, Diagnostic, Place, SourcePath, Span, closest};
 use crate::load::{Asset, FileKind, Sources, fixed_path, is_picture};
 use crate::render::compact;
 use crate::render::pictures::{self, Home, Inspected, Picture};
+use crate::render::template::Templates;
+use crate::render::template::tree::{self, Tree};
 use crate::render::template_fields::{Asked, asked};
 use crate::render::words::Words;
 use crate::text::date::Digits;
@@ -72,6 +74,8 @@ pub enum FileSource {
 /// Everything that decides about the look.
 pub struct Theme {
     tera: Tera,
+    /// What need not be left to Tera.
+    templates: Templates,
     /// What the site's own templates ask for.
     asked: BTreeMap<String, Vec<Asked>>,
     words: BTreeMap<Lang, Words>,
@@ -145,7 +149,7 @@ impl Theme {
         &self,
         template: &'static str,
         address: &str,
-        context: &Context,
+        context: &PageContext<'_>,
     ) -> Result<Vec<u8>, Diagnostic> {
         let start = Instant::now();
         let html = self.render_by(template, context);
@@ -158,32 +162,50 @@ impl Theme {
     pub fn component(
         &self,
         name: &str,
-        args: &[(&'static str, Shared)],
-        implicit: &[(&'static str, &Shared)],
+        args: &[(&'static str, &Tree)],
+        implicit: &[(&'static str, &Tree)],
     ) -> Option<String> {
-        let (mut own, mut around) = (Context::new(), Context::new());
-        for (name, value) in args {
-            own.insert_value(*name, value.clone());
+        let values: Vec<_> = args.iter().map(|(name, it)| (*name, it.root())).collect();
+        if let Some(html) = self.templates.component(name, &values, implicit) {
+            return String::from_utf8(html).ok();
         }
-        for (name, value) in implicit {
-            around.insert_value(*name, (*value).clone());
-        }
+        let (own, around) = (tera_context(args), tera_context(implicit));
         self.tera.render_component_with_implicits(name, &own, &around, None, true).ok()
     }
 
     fn render_by(
         &self,
         template: &'static str,
-        context: &Context,
+        context: &PageContext<'_>,
     ) -> Result<Vec<u8>, Diagnostic> {
+        self.check_asked(template, context)?;
+        let parts = context.parts();
+        if let Some(html) = self.templates.render(template, &parts) {
+            return Ok(html);
+        }
+        let mut html = Vec::with_capacity(PAGE_BYTES);
+        match self.tera.render_to(template, &tera_context(&parts), &mut html) {
+            Ok(()) => Ok(html),
+            Err(error) => Err(theme_error(&error, template)),
+        }
+    }
+
+    /// Reports a field that the site's own templates ask for and that does not exist.
+    fn check_asked(
+        &self,
+        template: &str,
+        context: &PageContext<'_>,
+    ) -> Result<(), Diagnostic> {
         let is_shared = |name: &str| !name.starts_with("pages/");
         let asked = self.asked.iter().filter(|(it, _)| is_shared(it) || *it == template);
         for Asked { of, field, place } in asked.flat_map(|(_, it)| it) {
-            let Some(known) = context.get(of) else { continue };
-            if known.get_from_path(field).is_none() {
-                let names = known.as_map().into_iter().flat_map(|it| it.keys());
-                let mut names: Vec<String> = names.map(ToString::to_string).collect();
-                names.sort();
+            let parts = context.parts();
+            let Some((_, known)) = parts.iter().find(|(it, _)| it == of) else {
+                continue;
+            };
+            if matches!(known.root().field(field), tree::Value::Undefined) {
+                let mut names = known.root().names();
+                names.sort_unstable();
                 let message = format!(
                     "Field `{field}` is not defined. Available fields: {}",
                     names.join(", ")
@@ -194,54 +216,62 @@ impl Theme {
                 );
             }
         }
-        let mut html = Vec::with_capacity(PAGE_BYTES);
-        match self.tera.render_to(template, context, &mut html) {
-            Ok(()) => Ok(html),
-            Err(error) => Err(theme_error(&error, template)),
-        }
+        Ok(())
     }
 }
 
-/// A context with the parts that every page has.
-pub fn context(
-    page: &impl Serialize,
-    site: &Shared,
-    words: &Shared,
-    view: &impl Serialize,
-) -> Context {
+/// What a page prints.
+#[derive(Debug)]
+pub struct PageContext<'a> {
+    /// The frame.
+    pub page: &'a Tree,
+    /// The view of the page.
+    pub view: &'a Tree,
+    /// The site.
+    pub site: &'a Tree,
+    /// Interface words.
+    pub words: &'a Tree,
+}
+
+impl<'a> PageContext<'a> {
+    /// The same by the names that templates know.
+    fn parts(&self) -> [(&'static str, &'a Tree); 4] {
+        [("page", self.page), ("view", self.view), ("site", self.site), ("t", self.words)]
+    }
+}
+
+/// The same values for Tera.
+fn tera_context(parts: &[(&'static str, &Tree)]) -> Context {
     let mut context = Context::new();
-    context.insert("page", page);
-    context.insert("view", view);
-    context.insert_value("site", site.clone());
-    context.insert_value("t", words.clone());
+    for (name, tree) in parts {
+        context.insert(*name, &tree.root());
+    }
     context
 }
 
-/// A value that many contexts share.
-pub type Shared = tera::Value;
-
-/// Makes a value that many contexts share.
-pub fn shared(value: &impl Serialize) -> Shared {
-    tera::Value::from_serializable(value)
-}
-
-/// A view that many pages print. It is made into a value for templates once, because that
-/// costs more than all the rest of a view; a page that prints it takes a reference.
+/// A view that many pages print. What templates see of it is copied into a tree once; a page
+/// that prints it takes a reference.
 #[derive(Debug)]
-pub struct SharedView<T>(Arc<(T, Shared)>);
+pub struct SharedView<T>(Arc<Shareable<T>>);
+
+#[derive(Debug)]
+struct Shareable<T> {
+    view: T,
+    tree: Arc<Tree>,
+}
 
 impl<T: Serialize> SharedView<T> {
     /// Makes a view ready to be shared.
     pub fn new(view: T) -> Self {
-        let value = shared(&view);
-        Self::of(view, value)
+        let tree = Tree::of(&view);
+        Self::of(view, tree)
     }
 }
 
 impl<T> SharedView<T> {
     /// A view and what templates see of it, which may be more.
-    pub fn of(view: T, value: Shared) -> Self {
-        Self(Arc::new((view, value)))
+    pub fn of(view: T, tree: Tree) -> Self {
+        Self(Arc::new(Shareable { view, tree: Arc::new(tree) }))
     }
 }
 
@@ -255,13 +285,13 @@ impl<T> Deref for SharedView<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0.0
+        &self.0.view
     }
 }
 
 impl<T> Serialize for SharedView<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.1.serialize(serializer)
+        tree::serialize_shared(&self.0.tree, serializer)
     }
 }
 
@@ -297,9 +327,10 @@ pub fn load(files: &Sources, config: &Config) -> Checked<Theme> {
         diagnostics.push(error.with_help(help));
     }
     let hrefs = assets.hrefs.clone();
-    let tera = templates(files, hrefs, &mut diagnostics);
+    let (tera, templates) = templates(files, hrefs, &mut diagnostics);
     let theme = Theme {
         tera,
+        templates,
         asked: asked(files),
         words,
         stylesheets,
@@ -657,7 +688,7 @@ fn templates(
     files: &Sources,
     hrefs: BTreeMap<String, String>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Tera {
+) -> (Tera, Templates) {
     let mut all: BTreeMap<String, String> = BTreeMap::new();
     for file in embedded(&TEMPLATES) {
         let name = file.path().display().to_string().replace('\\', "/");
@@ -673,6 +704,7 @@ fn templates(
         all.insert(name.to_owned(), file.text.to_string());
     }
     report_unused(&all, diagnostics);
+    let templates = Templates::read(&all, &|path| hrefs.get(path).cloned());
     let mut tera = Tera::default();
     tera.register_function("asset", move |kwargs: Kwargs, _: &State<'_>| {
         let path = kwargs.must_get::<&str>("path")?;
@@ -684,7 +716,7 @@ fn templates(
     if let Err(error) = tera.add_raw_templates(all) {
         diagnostics.push(theme_error(&error, "templates"));
     }
-    tera
+    (tera, templates)
 }
 
 /// Reports templates that nothing uses: most likely their names are wrong.

@@ -95,6 +95,7 @@ impl<'a> Scope<'a> {
                         self,
                         id,
                         &view,
+                        &all[range.clone()],
                         &part_address,
                     ),
                     ..neighbours(view.pagination.as_ref())

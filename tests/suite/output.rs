@@ -1,9 +1,12 @@
 //! The demo site, built in memory: what holds for every page of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use mujaz::diag::SourcePath;
+use mujaz::load::{FileKind, Format};
 use mujaz::model::Clock;
 use mujaz::render::Memory;
 use mujaz::{BuildInfo, load};
@@ -11,18 +14,49 @@ use mujaz::{BuildInfo, load};
 /// Every file of the demo site.
 pub(crate) fn demo() -> &'static BTreeMap<String, Vec<u8>> {
     static DEMO: OnceLock<BTreeMap<String, Vec<u8>>> = OnceLock::new();
-    DEMO.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let sources = load::load(root).unwrap();
-        let now = "2026-01-01T00:00:00Z".parse().unwrap();
-        let clock = Clock { now, is_preview: false };
-        let info = BuildInfo { clock, stamp: None, base_url: None };
-        let memory = Memory::default();
-        let built = mujaz::build(&sources.value, &info, &memory, &|_| {});
-        let all: Vec<_> = sources.diagnostics.iter().chain(&built.diagnostics).collect();
-        assert!(all.is_empty(), "the demo site is clean: {all:#?}");
-        memory.files.into_inner().unwrap()
-    })
+    DEMO.get_or_init(|| demo_with(&[]))
+}
+
+/// The same with templates of its own, by their names.
+fn demo_with(templates: &[(&str, String)]) -> BTreeMap<String, Vec<u8>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = load::load(root).unwrap();
+    for (name, text) in templates {
+        let mut file = sources.value.files[0].clone();
+        file.path = SourcePath::new(&format!("templates/{name}"));
+        (file.kind, file.format) = (FileKind::Template, Format::Other);
+        file.text = text.as_str().into();
+        sources.value.files.push(file);
+    }
+    let now = "2026-01-01T00:00:00Z".parse().unwrap();
+    let clock = Clock { now, is_preview: false };
+    let info = BuildInfo { clock, stamp: None, base_url: None };
+    let memory = Memory::default();
+    let built = mujaz::build(&sources.value, &info, &memory, &|_| {});
+    let all: Vec<_> = sources.diagnostics.iter().chain(&built.diagnostics).collect();
+    assert!(all.is_empty(), "the demo site is clean: {all:#?}");
+    memory.files.into_inner().unwrap()
+}
+
+#[test]
+fn tera_makes_the_same_of_all_templates() {
+    // A variable is nothing that `render::template` runs: what prints these goes to Tera.
+    let variable = "{%- set unused = 1 -%}";
+    let own = |name: &str, after: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(name);
+        let text = fs::read_to_string(path).unwrap();
+        assert!(text.contains(after), "{name}");
+        text.replacen(after, &format!("{after}{variable}"), 1)
+    };
+    let templates = [
+        ("base.html", own("base.html", "-#}")),
+        ("components/text.html", own("components/text.html", "bool = false) -%}")),
+    ];
+    let by_tera = demo_with(&templates);
+    for (path, bytes) in demo() {
+        assert!(by_tera.get(path) == Some(bytes), "{path}");
+    }
+    assert_eq!(by_tera.len(), demo().len());
 }
 
 fn pages() -> impl Iterator<Item = (&'static str, &'static str)> {
