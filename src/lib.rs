@@ -31,7 +31,7 @@ pub mod text;
 pub mod write;
 pub mod yaml;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -39,7 +39,7 @@ use rayon::prelude::*;
 use crate::diag::{Checked, Diagnostic};
 use crate::link::Known;
 use crate::load::{FileKind, SourceFile, Sources};
-use crate::memo::{Fingerprints, Memo, ParsedFiles};
+use crate::memo::{Fingerprints, Memo};
 use crate::model::{Clock, Site};
 use crate::parse::Parsed;
 use crate::render::Sink;
@@ -81,15 +81,19 @@ pub fn read_site(
     info: &BuildInfo,
     lap: &mut dyn FnMut(&'static str),
 ) -> Checked<Site> {
-    site_of(sources, info, lap, &|file, config| parse::parse(file, config))
+    site_of(sources, info, lap, &|_, file, config| parse::parse(file, config))
 }
+
+/// Parses the source file at a place of its list.
+type ParseFile<'a> =
+    dyn Fn(usize, &SourceFile, &config::Config) -> Checked<Option<Parsed>> + Sync + 'a;
 
 /// Reads a site with another way to come to parsed files.
 fn site_of(
     sources: &Sources,
     info: &BuildInfo,
     lap: &mut dyn FnMut(&'static str),
-    parse: &(dyn Fn(&SourceFile, &config::Config) -> Checked<Option<Parsed>> + Sync),
+    parse: &ParseFile<'_>,
 ) -> Checked<Site> {
     let mut diagnostics = Vec::new();
     let config_file = sources.of_kind(FileKind::Config).next();
@@ -98,7 +102,8 @@ fn site_of(
     if let Some(base_url) = &info.base_url {
         config.base_url.clone_from(base_url);
     }
-    let files: Vec<_> = sources.files.par_iter().map(|it| parse(it, &config)).collect();
+    let files = sources.files.par_iter().enumerate();
+    let files: Vec<_> = files.map(|(at, it)| parse(at, it, &config)).collect();
     let parsed: Vec<Parsed> =
         files.into_iter().filter_map(|it| it.drain_into(&mut diagnostics)).collect();
     lap("parse");
@@ -145,17 +150,17 @@ pub fn prepare(
     let mut diagnostics = Vec::new();
     let is_preview = info.clock.is_preview;
     let fingerprints = Fingerprints::of(sources, info.base_url.as_deref(), is_preview);
-    let next = std::sync::Mutex::new(ParsedFiles::default());
-    let parse = |file: &SourceFile, config: &config::Config| {
+    let n_kept = if keeps_parsed { sources.files.len() } else { 0 };
+    let next: Vec<OnceLock<_>> =
+        std::iter::repeat_with(OnceLock::new).take(n_kept).collect();
+    let parse = |at: usize, file: &SourceFile, config: &config::Config| {
         if !keeps_parsed {
             return parse::parse(file, config);
         }
         let key = fingerprints.parsed(file);
         let known = memo.parsed.get(&key).cloned();
         let parsed = known.unwrap_or_else(|| Arc::new(parse::parse(file, config)));
-        let mut next = next.lock().expect("no thread panics while it holds the lock");
-        next.insert(key, Arc::clone(&parsed));
-        drop(next);
+        let _ = next[at].set((key, Arc::clone(&parsed)));
         (*parsed).clone()
     };
     let site = site_of(sources, info, &mut lap, &parse).drain_into(&mut diagnostics);
@@ -169,7 +174,7 @@ pub fn prepare(
     let theme = render::theme::load(sources, &site.config).drain_into(&mut diagnostics);
     lap("theme");
     let memo = Memo {
-        parsed: next.into_inner().expect("no thread panics while it holds the lock"),
+        parsed: next.into_iter().filter_map(OnceLock::into_inner).collect(),
         mentions: Memo::mentions_of(&links),
         ..Memo::default()
     };

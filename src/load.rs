@@ -26,6 +26,9 @@ use crate::text::lang::Lang;
 /// Longest source file that is read, in bytes (reliability row Y20).
 pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
+/// Texts that are read again by themselves; where more have changed, all folders are walked.
+const MAX_REREAD: usize = 64;
+
 /// The folders of a site that are read.
 pub const FOLDERS: [&str; 3] = ["content", "static", "templates"];
 
@@ -36,6 +39,8 @@ pub struct Sources {
     pub files: Vec<SourceFile>,
     /// Pictures and other files that are copied, in the order of their paths.
     pub assets: Vec<Asset>,
+    /// Whether anything was found wrong with the files themselves.
+    has_findings: bool,
 }
 
 /// Where a file stands decides what it is.
@@ -125,6 +130,9 @@ pub fn reload(
     old: &Sources,
     changed: &[SourcePath],
 ) -> Result<Checked<Sources>, Error> {
+    if let Some(files) = reread(root, old, changed)? {
+        return Ok(files);
+    }
     let content = root.join("content");
     if !content.is_dir() {
         return Err(Error::refused(
@@ -159,7 +167,45 @@ pub fn reload(
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     assets.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Checked { value: Sources { files, assets }, diagnostics })
+    let has_findings = !diagnostics.is_empty();
+    Ok(Checked { value: Sources { files, assets, has_findings }, diagnostics })
+}
+
+/// The same texts, some of which have been written anew: then no folder is walked. Nothing
+/// where anything else has changed, or where a text cannot be read as it could before.
+fn reread(
+    root: &Path,
+    old: &Sources,
+    changed: &[SourcePath],
+) -> Result<Option<Checked<Sources>>, Error> {
+    // What a walk has to say of other files is not kept.
+    if changed.is_empty() || changed.len() > MAX_REREAD || old.has_findings {
+        return Ok(None);
+    }
+    let mut files = old.files.clone();
+    for path in changed {
+        let disk = root.join(path.as_str());
+        let is_file = |disk: &Path| disk.symlink_metadata().is_ok_and(|it| it.is_file());
+        let Ok(at) = files.binary_search_by(|it| it.path.cmp(path)) else {
+            // An editor's own file, which has come and gone.
+            if disk.symlink_metadata().is_err() && old.asset(path.as_str()).is_none() {
+                continue;
+            }
+            return Ok(None);
+        };
+        if !is_file(&disk) {
+            return Ok(None);
+        }
+        let (path, kind) = (path.clone(), files[at].kind);
+        let Checked { value, diagnostics } = read_file(Found { disk, path, kind })?;
+        match value {
+            Some(file) if diagnostics.is_empty() => files[at] = file,
+            _ => return Ok(None),
+        }
+    }
+    let assets = old.assets.clone();
+    let value = Sources { files, assets, has_findings: false };
+    Ok(Some(Checked::clean(value)))
 }
 
 impl Sources {

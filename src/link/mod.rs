@@ -19,7 +19,7 @@ pub mod tokens;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -30,7 +30,7 @@ use crate::link::matcher::{Hints, Matcher, Scan};
 use crate::link::mentions::{Mentions, Named, Policy, Quote};
 use crate::link::paragraphs::Label;
 use crate::link::references::{Places, References, Resolved, Targets};
-use crate::link::related::{Subject, Together};
+use crate::link::related::{Pairs, Related, Subject, Together};
 use crate::link::routes::{Presence, Routes};
 use crate::load::{Sources, fixed_path};
 use crate::model::briefing::{Briefing, Byline};
@@ -59,9 +59,11 @@ pub struct Links {
     /// For each briefing, the file of its `image`.
     pub images: Vec<Option<Box<str>>>,
     /// For each briefing, the most similar ones.
-    pub related: Vec<Vec<BriefingId>>,
-    /// For each topic, those that appear with it, most often first.
-    pub appears_with: Vec<Vec<Together>>,
+    pub related: Related,
+    /// The first version of each briefing.
+    firsts: Vec<BriefingId>,
+    /// For each topic, those that appear with it; counted when they are asked for.
+    together: OnceLock<Vec<Vec<Together>>>,
     /// For each topic, those below it.
     pub children: Vec<Vec<TopicId>>,
     /// For each topic, relations that others have to it: the other topic, and the index of
@@ -97,6 +99,36 @@ impl Links {
     /// What a briefing says of a topic.
     pub fn naming(&self, briefing: BriefingId, topic: TopicId) -> Option<&Named> {
         self.briefings[briefing.at()].mentions.of(topic)
+    }
+
+    /// Topics that appear with a topic, most often first.
+    pub fn appears_with(&self, topic: TopicId) -> &[Together] {
+        let count = || {
+            let lists = self.firsts.chunks(self.firsts.len().max(1));
+            self.counted(lists.map(|it| self.pairs(it)).collect())
+        };
+        &self.together.get_or_init(count)[topic.at()]
+    }
+
+    /// Counts which topics appear together now, on all threads, where all will be asked for.
+    pub fn count_together(&self) {
+        let n_threads = rayon::current_num_threads();
+        let n_each = self.firsts.len().div_ceil(n_threads).max(1);
+        let lists = self.firsts.par_chunks(n_each);
+        let counted = self.counted(lists.map(|it| self.pairs(it)).collect());
+        // Whoever was first has counted the same.
+        let _ = self.together.set(counted);
+    }
+
+    fn pairs(&self, briefings: &[BriefingId]) -> Pairs {
+        let named = briefings
+            .iter()
+            .map(|it| named(&self.related.subject(*it).listed, &self.briefings[it.at()]));
+        related::pairs(named)
+    }
+
+    fn counted(&self, pairs: Vec<Pairs>) -> Vec<Vec<Together>> {
+        related::appears_with(self.children.len(), pairs)
     }
 }
 
@@ -140,14 +172,12 @@ pub fn link_again(site: &Site, files: &Sources, known: &Known<'_>) -> Checked<Li
     // A briefing counts once, however many languages it has.
     let firsts: Vec<BriefingId> =
         site.versions.values().filter_map(|it| it.first()).copied().collect();
-    let together = related::appears_with(site.topics.len(), &firsts, |it| {
-        named(&site.briefings[it.at()].topics, &briefings[it.at()])
-    });
     let value = Links {
         routes,
         backlinks: backlinks(site, &briefings),
-        related: related::related(&subjects(site, &briefings), site.topics.len()),
-        appears_with: together,
+        related: Related::new(subjects(site, &briefings), site.topics.len()),
+        firsts,
+        together: OnceLock::new(),
         inverse: inverse(site),
         images,
         briefings,

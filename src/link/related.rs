@@ -5,8 +5,8 @@
 //! is compared, because sharing it says little.
 
 use std::cmp::Reverse;
+use std::sync::OnceLock;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::model::{BriefingId, TopicId};
@@ -31,8 +31,8 @@ const MIN_NAMED: f32 = 1.0;
 /// How many topics of one briefing are paired with each other.
 const MAX_PAIRED: usize = 200;
 
-/// Briefings that are compared in one piece of work.
-const CHUNK: usize = 512;
+/// Briefings whose related ones are found together: the scores of all are cleared once.
+const CHUNK: usize = 32;
 
 /// What a briefing is about, as far as similarity goes.
 #[derive(Debug, Clone, Default)]
@@ -66,42 +66,70 @@ struct Score {
     shares_listed: bool,
 }
 
-/// For each briefing the most similar ones in its language, best first. `subjects` stand
-/// newest first.
+/// For each briefing the most similar ones in its language, found when they are asked for.
 ///
 /// Similarity is the sum of `ln(N / n)` over the topics that both list or name, where `n`
 /// of `N` briefings do; a topic that one of them only names counts a quarter. The newer
 /// one wins a tie.
-pub fn related(subjects: &[Subject], n_topics: usize) -> Vec<Vec<BriefingId>> {
-    let n_langs = subjects.iter().map(|it| it.lang as usize + 1).max().unwrap_or(1);
-    let mut index = vec![Postings::default(); n_topics * n_langs];
-    let place = |topic: TopicId, lang: u32| topic.at() * n_langs + lang as usize;
-    let mut totals = vec![0_usize; n_langs];
-    for (at, subject) in (0_u32..).zip(subjects) {
-        totals[subject.lang as usize] += 1;
-        for (topic, is_listed) in subject.topics() {
-            index[place(topic, subject.lang)].entries.push((at, is_listed));
+#[derive(Debug)]
+pub struct Related {
+    /// Newest first.
+    subjects: Vec<Subject>,
+    n_langs: usize,
+    /// Briefings by topic and language.
+    index: Vec<Postings>,
+    /// Briefings of each language.
+    totals: Vec<usize>,
+    /// Those of neighbours are found together.
+    found: Vec<OnceLock<Vec<Vec<BriefingId>>>>,
+}
+
+impl Related {
+    /// Prepares the search. `subjects` stand newest first.
+    pub fn new(subjects: Vec<Subject>, n_topics: usize) -> Self {
+        let n_langs = subjects.iter().map(|it| it.lang as usize + 1).max().unwrap_or(1);
+        let mut index = vec![Postings::default(); n_topics * n_langs];
+        let mut totals = vec![0_usize; n_langs];
+        for (at, subject) in (0_u32..).zip(&subjects) {
+            totals[subject.lang as usize] += 1;
+            for (topic, is_listed) in subject.topics() {
+                let place = topic.at() * n_langs + subject.lang as usize;
+                index[place].entries.push((at, is_listed));
+            }
         }
+        let n_chunks = subjects.len().div_ceil(CHUNK);
+        let found = std::iter::repeat_with(OnceLock::new).take(n_chunks).collect();
+        Self { subjects, n_langs, index, totals, found }
     }
-    let ids: Vec<u32> = (0_u32..).take(subjects.len()).collect();
-    let chunks: Vec<Vec<Vec<BriefingId>>> = ids
-        .par_chunks(CHUNK)
-        .map(|chunk| {
-            let mut scores = vec![Score::default(); subjects.len()];
-            let mut touched = Vec::new();
-            let of = |at: &u32| {
-                let subject = &subjects[*at as usize];
-                let total = totals[subject.lang as usize];
+
+    /// What a briefing is about.
+    pub fn subject(&self, id: BriefingId) -> &Subject {
+        &self.subjects[id.at()]
+    }
+
+    /// The briefings that are related to one, best first.
+    pub fn of(&self, id: BriefingId) -> &[BriefingId] {
+        let chunk = id.at() / CHUNK;
+        &self.found[chunk].get_or_init(|| self.find(chunk * CHUNK))[id.at() % CHUNK]
+    }
+
+    /// The lists of one chunk, from its first briefing on.
+    fn find(&self, first: usize) -> Vec<Vec<BriefingId>> {
+        let Self { subjects, n_langs, index, totals, .. } = self;
+        let mut scores = vec![Score::default(); subjects.len()];
+        let mut touched = Vec::new();
+        let chunk = (0_u32..).zip(subjects).skip(first).take(CHUNK);
+        chunk
+            .map(|(at, subject)| {
+                let lang = subject.lang as usize;
                 for (topic, is_listed) in subject.topics() {
-                    let postings = &index[place(topic, subject.lang)];
-                    add(postings, *at, is_listed, total, &mut scores, &mut touched);
+                    let postings = &index[topic.at() * n_langs + lang];
+                    add(postings, at, is_listed, totals[lang], &mut scores, &mut touched);
                 }
-                best(*at, subjects, &mut scores, &mut touched)
-            };
-            chunk.iter().map(of).collect()
-        })
-        .collect();
-    chunks.into_iter().flatten().collect()
+                best(at, subjects, &mut scores, &mut touched)
+            })
+            .collect()
+    }
 }
 
 /// Adds what a briefing shares of one topic to the scores of the others.
@@ -172,27 +200,21 @@ pub struct Together {
 }
 
 /// In how many briefings two topics appear, and the weight of it.
-type Pairs = FxHashMap<(TopicId, TopicId), (u32, u32)>;
+pub type Pairs = FxHashMap<(TopicId, TopicId), (u32, u32)>;
 
-/// For each topic those that appear with it, most often first. `named` gives for each
-/// briefing its topics with the paragraphs that name them, both in order. Two topics in one
-/// briefing count once, in one paragraph of it three times.
-pub fn appears_with(
-    n_topics: usize,
-    briefings: &[BriefingId],
-    named: impl Fn(BriefingId) -> Vec<(TopicId, Option<u32>)> + Sync,
-) -> Vec<Vec<Together>> {
-    let n_each = briefings.len().div_ceil(rayon::current_num_threads()).max(CHUNK);
-    let parts: Vec<Pairs> = briefings
-        .par_chunks(n_each)
-        .map(|part| {
-            let mut pairs = Pairs::default();
-            for it in part {
-                add_pairs(&named(*it), &mut pairs);
-            }
-            pairs
-        })
-        .collect();
+/// Counts the pairs of topics of some briefings. `named` gives for each its topics with the
+/// paragraphs that name them, both in order. Two topics in one briefing count once, in one
+/// paragraph of it three times.
+pub fn pairs(named: impl Iterator<Item = Vec<(TopicId, Option<u32>)>>) -> Pairs {
+    let mut pairs = Pairs::default();
+    for named in named {
+        add_pairs(&named, &mut pairs);
+    }
+    pairs
+}
+
+/// For each topic those that appear with it, most often first.
+pub fn appears_with(n_topics: usize, parts: Vec<Pairs>) -> Vec<Vec<Together>> {
     let mut parts = parts.into_iter();
     let mut counts = parts.next().unwrap_or_default();
     for (pair, (n_briefings, weight)) in parts.flatten() {
@@ -233,12 +255,18 @@ fn add_pairs(named: &[(TopicId, Option<u32>)], pairs: &mut Pairs) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Subject, related};
+    use super::{Related, Subject};
     use crate::model::{BriefingId, TopicId};
 
     fn subject(group: u32, listed: &[u32], named: &[u32]) -> Subject {
         let ids = |it: &[u32]| it.iter().copied().map(TopicId).collect();
         Subject { lang: 0, group, listed: ids(listed), named: ids(named) }
+    }
+
+    fn found(all: &[Subject], n_topics: usize) -> Vec<Vec<BriefingId>> {
+        let related = Related::new(all.to_vec(), n_topics);
+        let all = (0..all.len()).map(BriefingId::from_index);
+        all.map(|it| related.of(it).to_vec()).collect()
     }
 
     fn ids(of: &[u32]) -> Vec<BriefingId> {
@@ -254,7 +282,7 @@ mod tests {
             subject(2, &[0, 1], &[]),
             subject(3, &[0, 1], &[]),
         ];
-        let found = related(&all, 2);
+        let found = found(&all, 2);
         assert_eq!(found[3], ids(&[2, 0, 1]));
         assert_eq!(found[0], ids(&[1, 2, 3]));
     }
@@ -264,7 +292,7 @@ mod tests {
         let mut all =
             [subject(0, &[0], &[]), subject(0, &[0], &[]), subject(1, &[0], &[])];
         all[2].lang = 1;
-        assert!(related(&all, 1).iter().all(Vec::is_empty));
+        assert!(found(&all, 1).iter().all(Vec::is_empty));
     }
 
     #[test]
@@ -272,7 +300,7 @@ mod tests {
         let mut all: Vec<Subject> = (0..200).map(|it| subject(it, &[], &[0])).collect();
         all[5].named.extend([TopicId(1), TopicId(2)]);
         all[9].named.extend([TopicId(1), TopicId(2)]);
-        let found = related(&all, 3);
+        let found = found(&all, 3);
         assert_eq!(found[5], ids(&[9]));
         assert!(found[0].is_empty());
     }
@@ -282,6 +310,6 @@ mod tests {
         let mut all: Vec<Subject> = (0..2000).map(|it| subject(it, &[0], &[])).collect();
         all[1500].listed.push(TopicId(1));
         all[1510].listed.push(TopicId(1));
-        assert_eq!(related(&all, 2)[1500].first(), Some(&BriefingId(1510)));
+        assert_eq!(found(&all, 2)[1500].first(), Some(&BriefingId(1510)));
     }
 }

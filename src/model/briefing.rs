@@ -47,7 +47,7 @@ pub struct Briefing {
     /// Whether it translates a state of the original that has changed since.
     pub is_stale: bool,
     /// The other keys, joined from header, sidecar and the version it translates.
-    pub meta: Box<BriefingMeta>,
+    pub meta: Arc<BriefingMeta>,
     /// The text.
     pub document: Arc<Document>,
 }
@@ -127,7 +127,7 @@ fn is_public(briefing: &Briefing, site: &Site) -> bool {
 struct Version {
     path: SourcePath,
     lang: Lang,
-    meta: Box<BriefingMeta>,
+    meta: Arc<BriefingMeta>,
     document: Arc<Document>,
     is_plain_text: bool,
     is_stale: bool,
@@ -141,13 +141,13 @@ fn versions(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Version> {
     let default = &site.config.lang;
-    let mut sidecar: Option<(SourcePath, BriefingMeta)> = None;
+    let mut sidecar: Option<(SourcePath, Arc<BriefingMeta>)> = None;
     let mut texts = Vec::new();
     for file in files {
         let lang = own_language(&file).unwrap_or_else(|| default.clone());
         let Data::Briefing(meta) = file.data else { continue };
         match file.document {
-            None => sidecar = Some((file.path, *meta)),
+            None => sidecar = Some((file.path, meta)),
             Some(document) => {
                 let is_plain_text = file.path.as_str().ends_with(".txt");
                 texts.push(Version {
@@ -171,8 +171,8 @@ fn versions(
     }
     if let Some((_, sidecar)) = sidecar {
         for version in &mut texts {
-            let own = std::mem::take(&mut *version.meta);
-            *version.meta = own.merge(sidecar.clone(), diagnostics);
+            let own = Arc::unwrap_or_clone(std::mem::take(&mut version.meta));
+            version.meta = Arc::new(own.merge((*sidecar).clone(), diagnostics));
         }
     }
     texts.sort_by(|a, b| {
@@ -181,8 +181,8 @@ fn versions(
     mark_stale(&mut texts, diagnostics);
     if let Some((base, others)) = texts.split_first_mut() {
         for version in others {
-            let own = std::mem::take(&mut *version.meta);
-            *version.meta = own.inherit(&base.meta);
+            let own = Arc::unwrap_or_clone(std::mem::take(&mut version.meta));
+            version.meta = Arc::new(own.inherit(&base.meta));
         }
     }
     texts
@@ -298,7 +298,7 @@ fn resolve(
     });
     let status = meta.status.as_ref().map_or(Status::Published, |it| it.value);
     if status == Status::Withdrawn {
-        withhold(&mut meta, Arc::make_mut(&mut document));
+        withhold(Arc::make_mut(&mut meta), Arc::make_mut(&mut document));
     }
     Some(Briefing {
         id: id.to_owned(),

@@ -45,7 +45,7 @@ pub struct Parsed {
 #[derive(Debug, Clone)]
 pub enum Data {
     /// Of a briefing.
-    Briefing(Box<BriefingMeta>),
+    Briefing(Arc<BriefingMeta>),
     /// Of a topic.
     Topic(Box<TopicMeta>),
     /// Of an author.
@@ -78,7 +78,7 @@ pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
     let mut context = Context::new(&file.path, config, &lang);
     let has_title = has_key(node.as_ref(), "title");
     let data = match file.kind {
-        FileKind::Briefing => Data::Briefing(Box::new(
+        FileKind::Briefing => Data::Briefing(Arc::new(
             node.map(|it| BriefingMeta::read(it, &mut context)).unwrap_or_default(),
         )),
         FileKind::Topic => Data::Topic(Box::new(

@@ -524,6 +524,7 @@ impl<'a> Press<'a> {
             progress(made.pages.len());
         };
         let units = self.units();
+        self.links.count_together();
         // One after the other: what pages share is in memory until the end.
         let (large, rest) = units.split_at(2);
         large.iter().for_each(|it| print(*it));

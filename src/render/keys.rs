@@ -97,7 +97,7 @@ impl Keys {
             key.number(u64::from(self.counts[lang][topic.at()]));
         }
         key.optional(links.images[id.at()].as_deref());
-        self.faces(&links.related[id.at()], key);
+        self.faces(links.related.of(id), key);
         key.number(links.backlinks[id.at()].len() as u64);
         for (from, _) in &links.backlinks[id.at()] {
             self.face(*from, key);
@@ -129,7 +129,7 @@ impl Keys {
         for other in neighbours(edition, id) {
             key.number(u64::from(other.0));
             key.number(u64::from(self.counts[at][other.at()]));
-            for it in &links.appears_with[other.at()] {
+            for it in links.appears_with(other) {
                 key.number(u64::from(it.topic.0));
                 key.number(u64::from(it.n_briefings)).number(u64::from(it.weight));
             }
@@ -192,6 +192,6 @@ fn neighbours(edition: &Edition, id: TopicId) -> Vec<TopicId> {
     all.push(id);
     all.extend(&links.children[id.at()]);
     all.extend(links.inverse[id.at()].iter().map(|(it, _)| *it));
-    all.extend(links.appears_with[id.at()].iter().map(|it| it.topic));
+    all.extend(links.appears_with(id).iter().map(|it| it.topic));
     all
 }

@@ -307,10 +307,7 @@ impl<'a> Scope<'a> {
             changes: self.notes(meta.changes.as_ref().map_or(&[], |it| &it.value)),
             image: self.image(id),
             series: self.series_place(id, briefing),
-            related: self.links.related[id.at()]
-                .iter()
-                .map(|it| self.card(*it))
-                .collect(),
+            related: self.links.related.of(id).iter().map(|it| self.card(*it)).collect(),
             backlinks: self.links.backlinks[id.at()]
                 .iter()
                 .map(|(from, sentence)| (from, sentence, &self.site.briefings[from.at()]))

@@ -228,7 +228,7 @@ impl<'a> Scope<'a> {
     /// Of the topics that appear most closely with a topic, those in the most briefings
     /// first: the order of the numbers that readers see.
     fn ranked(&self, id: TopicId) -> Vec<Together> {
-        let mut together = self.links.appears_with[id.at()].clone();
+        let mut together = self.links.appears_with(id).to_vec();
         together.sort_by_key(|it| Reverse((it.n_briefings, it.weight)));
         // One briefing brings all its topics together, which says little.
         let n_often = together.partition_point(|it| 1 < it.n_briefings);
@@ -265,7 +265,7 @@ impl<'a> Scope<'a> {
         }
         let mut arcs = Vec::new();
         for (from, (topic, _)) in nodes.iter().enumerate() {
-            for other in &self.links.appears_with[topic.at()] {
+            for other in self.links.appears_with(*topic) {
                 let to = nodes.iter().position(|(it, _)| *it == other.topic);
                 if let Some(to) = to {
                     let (from, to) = (from.min(to), from.max(to));
