@@ -667,3 +667,60 @@ impl Filter {
         self.bits[at] & bit != 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Tails, index};
+    use crate::text::clitics::{Clitics, read};
+
+    #[test]
+    fn no_reading_that_is_a_name_is_turned_away_by_its_last_letters() {
+        let bare = [
+            "5",
+            "35",
+            "א",
+            "ה",
+            "ه",
+            "قم",
+            "هر",
+            "ال5",
+            "الو",
+            "الل",
+            "علي",
+            "قطر",
+            "اللد",
+            "العراق",
+            "اللاذقيه",
+            "محمد",
+            "ורשה",
+            "הר",
+            "הכנסת",
+            "وارسو",
+            "iran",
+            "us",
+            "g7",
+        ];
+        let before = ["", "و", "ب", "ل", "ول", "لل", "ولل", "ו", "ב", "וכשב", "בו", "ה"];
+        let behind = ["", "ا"];
+        let mut n_found = 0;
+        for name in bare {
+            let mut tails = Tails::new(1);
+            tails.insert(name);
+            for (first, last) in before.iter().flat_map(|a| behind.map(|b| (a, b))) {
+                for cut in 0..=name.len().min(6) {
+                    let Some(rest) = name.get(cut..) else { continue };
+                    let word = format!("{first}{rest}{last}");
+                    for clitics in [Clitics::Arabic, Clitics::Hebrew, Clitics::None] {
+                        let mut is_name = false;
+                        read(&word, None, clitics, &mut String::new(), &mut |it| {
+                            is_name |= it.bare == name;
+                        });
+                        n_found += index(usize::from(is_name));
+                        assert!(!is_name || tails.may_begin_name(&word), "{name} {word}");
+                    }
+                }
+            }
+        }
+        assert!(300 < n_found, "the cases are not empty: {n_found}");
+    }
+}
