@@ -40,7 +40,7 @@ pub struct Sources {
     /// Pictures and other files that are copied, in the order of their paths.
     pub assets: Vec<Asset>,
     /// Whether anything was found wrong with the files themselves.
-    has_findings: bool,
+    pub has_findings: bool,
 }
 
 /// Where a file stands decides what it is.

@@ -163,7 +163,9 @@ pub(super) fn edited(sources: &Sources, changes: &[Change]) -> Checked<Sources> 
         files.extend(file.drain_into(&mut diagnostics));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Checked { value: Sources { files, assets: sources.assets.clone() }, diagnostics }
+    let assets = sources.assets.clone();
+    let has_findings = sources.has_findings || !diagnostics.is_empty();
+    Checked { value: Sources { files, assets, has_findings }, diagnostics }
 }
 
 /// Makes edits by places of `clean` in the text that it was cleaned from.

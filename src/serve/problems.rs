@@ -110,7 +110,7 @@ mod tests {
         let path = SourcePath::new("content/briefings/a.md");
         let bytes = "سطر\nأول <b> ثان\nآخر".as_bytes().to_vec();
         let file = source_file(path.clone(), FileKind::Briefing, bytes).value;
-        let sources = Sources { files: file.into_iter().collect(), assets: Vec::new() };
+        let sources = Sources { files: file.into_iter().collect(), ..Sources::default() };
         let place = Place { path, span };
         let diagnostic = Diagnostic::error("unknown-topic", place, "m").with_help("h");
         let problems = Problems::of(vec![&diagnostic], &sources);
