@@ -13,11 +13,12 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mujaz::diag::SourcePath;
 use mujaz::link::matcher::{Hints, Matcher};
-use mujaz::link::related::{Subject, related};
-use mujaz::model::{Clock, Site, TopicId, assemble};
+use mujaz::link::related::{Related, Subject};
+use mujaz::model::{BriefingId, Clock, Site, TopicId, assemble};
 use mujaz::text::fold::Folded;
 use mujaz::text::lang::Lang;
 use mujaz::{config, load, parse};
+use rayon::prelude::*;
 
 use crate::corpus::{Numbers, WORDS, sentence, topic_name};
 
@@ -114,7 +115,12 @@ fn related_briefings(c: &mut Criterion) {
             })
             .collect();
         group.bench_function(format!("{n_briefings}"), |b| {
-            b.iter(|| related(&subjects, n_topics));
+            b.iter(|| {
+                let related = Related::new(subjects.clone(), n_topics);
+                let all = 0..subjects.len();
+                let n_found = |at| related.of(BriefingId::from_index(at)).len();
+                all.into_par_iter().map(n_found).sum::<usize>()
+            });
         });
     }
     group.finish();

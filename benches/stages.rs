@@ -18,6 +18,7 @@ use mujaz::load::FileKind;
 use mujaz::model::Clock;
 use mujaz::parse::Parsed;
 use mujaz::render::Nowhere;
+use mujaz::render::edition::{Edition, Press};
 use mujaz::{config, link, load, model, parse, render, search};
 use rayon::prelude::*;
 
@@ -38,7 +39,6 @@ fn stages(c: &mut Criterion) {
         };
         let site = model::assemble(&config, parse(), clock).value;
         let links = link::link(&site, &sources).value;
-        let theme = render::theme::load(&sources, &config).value;
 
         let mut group = c.benchmark_group(format!("stages of {n_briefings}"));
         group.sample_size(10).measurement_time(Duration::from_secs(3));
@@ -55,10 +55,13 @@ fn stages(c: &mut Criterion) {
         group.bench_function("search", |b| b.iter(|| search::indexes(&site, &links)));
         group.bench_function("render", |b| {
             b.iter_batched(
-                || search::indexes(&site, &links),
-                |found| {
-                    render::render(&site, &links, &theme, found, None, &Nowhere, &|_| {})
+                || {
+                    let site = model::assemble(&config, parse(), clock).value;
+                    let links = link::link(&site, &sources).value;
+                    let theme = render::theme::load(&sources, &config).value;
+                    Edition::new(site, links, theme, None)
                 },
+                |edition| Press::new(&edition).run(None, &Nowhere, &|_| {}),
                 BatchSize::PerIteration,
             );
         });

@@ -54,6 +54,13 @@ impl Fingerprint {
         u128::from_le_bytes(bytes)
     }
 
+    /// The fingerprint of some bytes.
+    pub fn of_bytes(bytes: &[u8]) -> u128 {
+        let mut all = Self::new();
+        all.number(bytes.len() as u64).0.update(bytes);
+        all.done()
+    }
+
     /// The fingerprint of one text.
     pub fn of(text: &str) -> u128 {
         Self::new().text(text).done()

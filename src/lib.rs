@@ -10,6 +10,7 @@
 //! diagnostics and are reported together; a later stage never edits an earlier stage's
 //! value. docs/ARCHITECTURE.md says which question each folder answers.
 
+pub mod cache;
 pub mod cli;
 pub mod colour;
 pub mod config;
@@ -73,6 +74,8 @@ pub struct Built {
     pub timings: Vec<(&'static str, Duration)>,
     /// How long each page took.
     pub page_times: Vec<PageTime>,
+    /// Until when the same sources make the same site.
+    pub same_until: Option<jiff::Timestamp>,
 }
 
 /// Reads a site: the stages before `link`. `lap` is called at the end of each stage.
@@ -227,6 +230,7 @@ pub fn build_again(
         n_pages,
         timings,
         page_times: edition.theme.take_times(),
+        same_until: edition.site.same_until(),
     };
     (built, next)
 }

@@ -89,6 +89,16 @@ impl Fingerprints {
         Self { config: config.done(), settings, look: look.done(), briefings }
     }
 
+    /// Of everything.
+    pub fn all(&self) -> u128 {
+        let mut all = Fingerprint::new();
+        all.hash(self.look);
+        for (id, briefing) in &self.briefings {
+            all.text(id).hash(*briefing);
+        }
+        all.done()
+    }
+
     /// The key of a file that is parsed.
     pub fn parsed(&self, file: &SourceFile) -> u128 {
         let mut key = Fingerprint::new();

@@ -15,14 +15,42 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
+use std::time::UNIX_EPOCH;
 
-use serde::Serialize;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::render::Sink;
 
 /// Marker and manifest of an output folder.
 pub const MANIFEST: &str = ".mujaz-output.json";
+
+/// A file of an output, as a build has left it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileStamp {
+    /// BLAKE3 hash of its bytes.
+    hash: [u8; 32],
+    /// Its size in bytes.
+    size: u64,
+    /// When it was written, in seconds and nanoseconds since 1970.
+    modified: (u64, u32),
+}
+
+impl FileStamp {
+    /// Whether the file at a path is still the one that was left.
+    pub fn is_of(&self, path: &Path) -> bool {
+        let about = path.symlink_metadata();
+        about.is_ok_and(|it| {
+            it.is_file() && it.len() == self.size && modified(&it) == Some(self.modified)
+        })
+    }
+}
+
+fn modified(about: &fs::Metadata) -> Option<(u64, u32)> {
+    let since = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some((since.as_secs(), since.subsec_nanos()))
+}
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +63,8 @@ pub struct Manifest {
     pub n_changed: usize,
     /// Paths in the output that we did not make; they were kept.
     pub foreign: Vec<String>,
+    /// The files as they were left, where the disk has told their times.
+    pub stamps: BTreeMap<String, FileStamp>,
 }
 
 /// A build that is being gathered beside its output folder.
@@ -45,6 +75,8 @@ pub struct Staging {
     has_old: bool,
     /// BLAKE3 hash and size in bytes of what the last build has made, by path.
     old: BTreeMap<String, (String, u64)>,
+    /// Files as the last build has left them, by path; none where nobody knows.
+    stamps: BTreeMap<String, FileStamp>,
     written: Mutex<Written>,
 }
 
@@ -75,7 +107,8 @@ pub fn stage(output: &Path, source: &Path) -> Result<Staging, Error> {
     fs::create_dir(&staging).map_err(|it| Error::io("make the folder", &staging, it))?;
     let old = old_files(&output);
     let has_old = output.exists();
-    Ok(Staging { output, folder: staging, has_old, old, written: Mutex::default() })
+    let (written, stamps) = (Mutex::default(), BTreeMap::new());
+    Ok(Staging { output, folder: staging, has_old, old, stamps, written })
 }
 
 /// An absolute path without `..`, symbolic links resolved as far as it exists.
@@ -189,7 +222,21 @@ impl Sink for Staging {
         }
     }
 
+    fn keep(&self, path: &str) -> bool {
+        let known = self.stamps.get(path).zip(self.old.get(path));
+        let Some((_, (hash, size))) =
+            known.filter(|(it, _)| it.is_of(&self.output.join(path)))
+        else {
+            return false;
+        };
+        self.note(path, hash.clone(), *size, true, Ok(()));
+        true
+    }
+
     fn make(&self, path: &str, make: &dyn Fn() -> Vec<u8>) {
+        if self.keep(path) {
+            return;
+        }
         // A file that somebody has changed is made again.
         let kept = self.old.get(path).filter(|(hash, _)| {
             fs::read(self.output.join(path))
@@ -230,6 +277,9 @@ impl Staging {
             self.written.lock().expect("no thread panics while it holds the lock");
         if is_same {
             written.same.insert(path.to_owned());
+        } else {
+            // One file of a unit was kept, and then another one could not be.
+            written.same.remove(path);
         }
         written.files.insert(path.to_owned(), (hash, size));
         if let Err(error) = result
@@ -237,6 +287,12 @@ impl Staging {
         {
             written.error = Some(error);
         }
+    }
+
+    /// Tells what is known of the files that the last build has left.
+    #[must_use]
+    pub fn with_stamps(self, stamps: BTreeMap<String, FileStamp>) -> Self {
+        Self { stamps, ..self }
     }
 
     /// Drops everything that was gathered; the site in place stays as it is.
@@ -250,10 +306,13 @@ impl Staging {
     ///
     /// The disk has refused one of the files, or refuses the exchange; the old site stays.
     pub fn publish(self, is_preview: bool) -> Result<Manifest, Error> {
-        let Self { output, folder: staging, old, written, has_old: _ } = self;
-        let result = exchange(&output, &staging, &old, written, is_preview);
+        let Self { output, folder: staging, old, stamps, written, has_old: _ } = self;
+        let mut result = exchange(&output, &staging, &old, written, is_preview);
         // What is left in the staging folder is the old site, or a site that failed.
-        let _ = fs::remove_dir_all(&staging);
+        remove(&staging, old.keys());
+        if let Ok(manifest) = &mut result {
+            manifest.stamps = new_stamps(&output, manifest, stamps);
+        }
         result
     }
 }
@@ -272,7 +331,8 @@ fn exchange(
     }
     let foreign = foreign_files(output, &files, old)?;
     let n_changed = files.len() - same.len();
-    let manifest = Manifest { files, is_preview, n_changed, foreign };
+    let stamps = BTreeMap::new();
+    let manifest = Manifest { files, is_preview, n_changed, foreign, stamps };
     let is_unchanged = n_changed == 0
         && output.join(MANIFEST).is_file()
         && old.keys().all(|it| manifest.files.contains_key(it))
@@ -280,10 +340,8 @@ fn exchange(
     if is_unchanged {
         return Ok(manifest);
     }
-    for path in same.iter().chain(&manifest.foreign) {
-        let (from, to) = (output.join(path), staging.join(path));
-        keep(&from, &to)?;
-    }
+    let kept: Vec<&String> = same.iter().chain(&manifest.foreign).collect();
+    kept.par_iter().try_for_each(|path| keep(&output.join(path), &staging.join(path)))?;
     let marker = staging.join(MANIFEST);
     write_new(&marker, &manifest.to_bytes())?;
     if output.exists() {
@@ -292,6 +350,35 @@ fn exchange(
         fs::rename(staging, output).map_err(|it| Error::io("rename", staging, it))?;
     }
     Ok(manifest)
+}
+
+/// Removes a folder of which some files are known; whatever stays is in nobody's way.
+fn remove<'a>(folder: &Path, known: impl Iterator<Item = &'a String>) {
+    let known: Vec<&String> = known.collect();
+    known.par_iter().for_each(|it| _ = fs::remove_file(folder.join(it)));
+    let _ = fs::remove_dir_all(folder);
+}
+
+/// The files of an output as they are now: those that `old` knows have stayed.
+fn new_stamps(
+    output: &Path,
+    manifest: &Manifest,
+    old: BTreeMap<String, FileStamp>,
+) -> BTreeMap<String, FileStamp> {
+    let stamp = |(path, (hash, size)): (&String, &(String, u64))| {
+        let hash = *blake3::Hash::from_hex(hash).ok()?.as_bytes();
+        let known = old.get(path).filter(|it| it.hash == hash && it.size == *size);
+        let stamp = match known {
+            Some(it) => it.clone(),
+            None => {
+                let about = output.join(path).symlink_metadata().ok()?;
+                FileStamp { hash, size: *size, modified: modified(&about)? }
+            }
+        };
+        Some((path.clone(), stamp))
+    };
+    let files: Vec<_> = manifest.files.iter().collect();
+    files.into_par_iter().filter_map(stamp).collect()
 }
 
 /// Takes a file over into the new folder: the same file where the disk can link, so that

@@ -6,13 +6,18 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::cache::{Cache, Inputs};
 use crate::cli::args::{BuildOptions, Format};
 use crate::cli::{Outcome, plural, report};
 use crate::diag::{Severity, SourcePath};
 use crate::error::Error;
+use crate::fingerprint::Fingerprint;
+use crate::load::Sources;
+use crate::memo::{Fingerprints, Memo};
 use crate::render::theme::PageTime;
-use crate::render::{Nowhere, Sink, theme};
+use crate::render::{Nowhere, theme};
 use crate::text::isolate::terminal;
+use crate::write::Staging;
 use crate::{BuildInfo, Built, lint, load, write};
 
 /// Pages that `--timings` names.
@@ -26,17 +31,18 @@ pub(super) fn run(
     let started = Instant::now();
     let info = build_info(options)?;
     let sources = load::load(&options.source)?;
-    let is_first = output.is_some_and(|it| !it.exists());
-    let staging = output.map(|it| write::stage(it, &options.source)).transpose()?;
-    let bar = progress_bar();
-    let sink: &dyn Sink = match &staging {
-        Some(staging) => staging,
-        None => &Nowhere,
-    };
     let loaded = started.elapsed();
-    let mut built =
-        crate::build(&sources.value, &info, sink, &|n| bar.set_position(n as u64));
-    bar.finish_and_clear();
+    let is_first = output.is_some_and(|it| !it.exists());
+    let mut round = match output {
+        Some(output) => {
+            let files = &sources.value;
+            again(Site { options, info: &info, files, output })?
+        }
+        None => Round::of(crate::build(&sources.value, &info, &Nowhere, &|_| {})),
+    };
+    // What the cache keeps is what the build itself has found.
+    let own = Built { page_times: Vec::new(), ..round.built.clone() };
+    let built = &mut round.built;
     built.diagnostics.extend(sources.diagnostics.iter().cloned());
     if output.is_none() {
         let findings = lint::lint(&sources.value);
@@ -58,7 +64,7 @@ pub(super) fn run(
         |severity| built.diagnostics.iter().filter(|it| it.severity == severity).count();
     let (n_errors, n_warnings) = (count(Severity::Error), count(Severity::Warning));
     if n_errors != 0 {
-        if let Some(staging) = staging {
+        if let Some((staging, ..)) = round.staging {
             staging.discard();
         }
         let what = if output.is_some() { "nothing was written" } else { "checked" };
@@ -70,31 +76,36 @@ pub(super) fn run(
         return Ok(Outcome::HasErrors);
     }
     let before_write = started.elapsed();
-    let written = staging.map(|it| it.publish(info.clock.is_preview)).transpose()?;
-    let counts = counts(&built);
+    let publish = |(staging, memo): (Staging, Memo)| {
+        let manifest = staging.publish(info.clock.is_preview)?;
+        Ok::<_, Error>((manifest, memo))
+    };
+    let written = round.staging.map(publish).transpose()?;
+    let n_changed = written.as_ref().map_or(0, |it| it.0.n_changed);
+    let counts = counts(built);
     let took = format!("{:.2} s", started.elapsed().as_secs_f64());
     let warnings = match n_warnings {
         0 => String::new(),
         n => format!(", {}", plural(n, "warning")),
     };
-    let line = match (&written, output) {
-        (Some(manifest), Some(output)) => {
-            if !manifest.foreign.is_empty() {
-                let shown = manifest.foreign.iter().take(3).cloned().collect::<Vec<_>>();
-                report::summary(&format!(
-                    "kept {} in `{}` that mujaz did not make: {}",
-                    plural(manifest.foreign.len(), "file"),
-                    output.display(),
-                    shown.join(", ")
-                ));
-            }
-            format!(
-                "built {counts} into `{}`, {} changed, in {took}{warnings}",
-                output.display(),
-                plural(manifest.n_changed, "file")
-            )
-        }
-        _ => format!("checked {counts} in {took}{warnings}"),
+    if let (Some((manifest, _)), Some(output)) = (&written, output)
+        && !manifest.foreign.is_empty()
+    {
+        let shown = manifest.foreign.iter().take(3).cloned().collect::<Vec<_>>();
+        report::summary(&format!(
+            "kept {} in `{}` that mujaz did not make: {}",
+            plural(manifest.foreign.len(), "file"),
+            output.display(),
+            shown.join(", ")
+        ));
+    }
+    let line = match output {
+        Some(output) => format!(
+            "built {counts} into `{}`, {} changed, in {took}{warnings}",
+            output.display(),
+            plural(n_changed, "file")
+        ),
+        None => format!("checked {counts} in {took}{warnings}"),
     };
     if options.timings {
         let stages = [("load", loaded)].into_iter().chain(built.timings.iter().copied());
@@ -114,7 +125,58 @@ pub(super) fn run(
             output.display()
         ));
     }
+    if let (Some((manifest, memo)), Some((cache, texts))) = (written, round.cache) {
+        let inputs = Inputs { texts, assets: &sources.value.assets, now: info.clock.now };
+        cache.write(&memo, &manifest.stamps, inputs, &own);
+    }
     Ok(Outcome::Done)
+}
+
+/// What is built, and where.
+#[derive(Clone, Copy)]
+struct Site<'a> {
+    options: &'a BuildOptions,
+    info: &'a BuildInfo,
+    files: &'a Sources,
+    output: &'a Path,
+}
+
+/// A build before it takes the place of the last one.
+struct Round {
+    built: Built,
+    /// Its files, and what was found on the way; none where all is as it was.
+    staging: Option<(Staging, Memo)>,
+    /// The cache that it leaves, with a fingerprint of its texts.
+    cache: Option<(Cache, u128)>,
+}
+
+impl Round {
+    fn of(built: Built) -> Self {
+        Self { built, staging: None, cache: None }
+    }
+}
+
+/// Builds a site, with what the last build into the same folder has left.
+fn again(site: Site<'_>) -> Result<Round, Error> {
+    let Site { options, info, files, output } = site;
+    let is_preview = info.clock.is_preview;
+    let prints = Fingerprints::of(files, info.base_url.as_deref(), is_preview);
+    let mut texts = Fingerprint::new();
+    texts.hash(prints.all());
+    texts.optional(info.stamp.map(|it| it.to_string()).as_deref());
+    let texts = texts.done();
+    let cache = Cache::of(&options.source, output);
+    let found = cache.read();
+    let inputs = Inputs { texts, assets: &files.assets, now: info.clock.now };
+    if let Some(built) = found.same(inputs, output) {
+        return Ok(Round::of(built));
+    }
+    let staging = write::stage(output, &options.source)?.with_stamps(found.files);
+    let bar = progress_bar();
+    let progress = |n| bar.set_position(n as u64);
+    let (built, memo) = crate::build_again(files, info, &found.memo, &staging, &progress);
+    bar.finish_and_clear();
+    Ok(Round { built, staging: Some((staging, memo)), cache: Some((cache, texts)) })
 }
 
 /// Says how long templates took, and which pages took longest.

@@ -10,6 +10,8 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::{LinkFirst, Linking};
 use crate::diag::Span;
 use crate::link::matcher::{Found, Scan};
@@ -25,7 +27,7 @@ const MAX_SENTENCES: usize = 3;
 const MAX_SENTENCE: usize = 280;
 
 /// A place where an article names a topic.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// The topic.
     pub topic: TopicId,
@@ -43,7 +45,7 @@ pub struct Mention {
 }
 
 /// What becomes of a mention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Outcome {
     /// A link.
     Linked,
@@ -85,7 +87,7 @@ pub struct Sentence {
 
 /// A sentence of an article, in few bytes, for a site keeps very many: where its words are
 /// one piece of the source, as they nearly always are, they are not kept a second time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
     words: Wording,
     /// The words to mark in it, in bytes.
@@ -94,7 +96,7 @@ pub struct Quote {
     pub is_fragment: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Wording {
     /// They stand so in the source of the article.
     Written(Span),
@@ -113,7 +115,7 @@ impl Quote {
 }
 
 /// A topic that an article names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     /// The topic.
     pub topic: TopicId,
@@ -124,7 +126,7 @@ pub struct Named {
 }
 
 /// What one article names.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Mentions {
     /// In reading order.
     pub all: Vec<Mention>,

@@ -6,13 +6,15 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diag::Span;
 use crate::model::TopicId;
 use crate::parse::document::{Document, Element, Node};
 use crate::text::reading::OBJECT;
 
 /// Why names are not looked for in a part of a text (rtl-rules B1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Closed {
     /// It is a heading.
     Heading,

@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use rayon::prelude::*;
 
 use crate::diag::{At, Checked, Diagnostic, Place, SourcePath};
@@ -67,6 +69,8 @@ pub struct Briefings {
     pub public: Vec<Briefing>,
     /// Ids that exist without any public version.
     pub hidden: BTreeSet<String>,
+    /// When the next embargo ends.
+    pub next_publication: Option<Timestamp>,
 }
 
 /// Joins the parts of every briefing, resolves its references, and drops what is not
@@ -78,28 +82,33 @@ pub fn assemble(
 ) -> Briefings {
     let bylines = author_names(site);
     let groups: Vec<(String, Vec<Parsed>)> = groups.into_iter().collect();
-    let assembled: Vec<(String, Checked<Vec<Briefing>>)> = groups
+    let assembled: Vec<(String, Checked<(Vec<Briefing>, Option<Timestamp>)>)> = groups
         .into_par_iter()
         .map(|(id, files)| {
             let mut diagnostics = Vec::new();
-            let value = versions(files, site, &mut diagnostics)
+            let mut all: Vec<Briefing> = versions(files, site, &mut diagnostics)
                 .into_iter()
                 .filter_map(|it| resolve(&id, it, site, &bylines, &mut diagnostics))
-                .filter(|it| is_public(it, site))
                 .collect();
-            (id, Checked { value, diagnostics })
+            let moments = all.iter().filter_map(|it| it.meta.publish_at.as_ref());
+            let moments = moments.map(|it| it.value).filter(|it| site.clock.now < *it);
+            let next = moments.min();
+            all.retain(|it| is_public(it, site));
+            (id, Checked { value: (all, next), diagnostics })
         })
         .collect();
     let mut public = Vec::with_capacity(assembled.len());
     let mut hidden = BTreeSet::new();
+    let mut next_publication: Option<Timestamp> = None;
     for (id, versions) in assembled {
-        let versions = versions.drain_into(diagnostics);
+        let (versions, next) = versions.drain_into(diagnostics);
+        next_publication = next_publication.into_iter().chain(next).min();
         if versions.is_empty() {
             hidden.insert(id);
         }
         public.extend(versions.into_iter().map(Some));
     }
-    Briefings { public: in_order(public), hidden }
+    Briefings { public: in_order(public), hidden, next_publication }
 }
 
 /// Briefings in the order of the site. Each is large, so it is moved once.

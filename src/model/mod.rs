@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, Place, SourcePath, closest};
@@ -36,7 +37,10 @@ pub struct Clock {
 macro_rules! index {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize,
+            Deserialize,
+        )]
         pub struct $name(pub u32);
 
         impl $name {
@@ -93,6 +97,8 @@ pub struct Site {
     pub versions: BTreeMap<String, Vec<BriefingId>>,
     /// Ids of briefings that exist and are not public.
     pub hidden: BTreeSet<String>,
+    /// When the next embargo ends.
+    pub next_publication: Option<Timestamp>,
     /// The clock of this build.
     pub clock: Clock,
 }
@@ -141,6 +147,15 @@ pub struct Page {
 }
 
 impl Site {
+    /// The moment from which on the same sources may make another site: an embargo ends, or a
+    /// new day begins, on which somebody is no longer in office.
+    pub fn same_until(&self) -> Option<Timestamp> {
+        let zone = &self.config.time_zone;
+        let tomorrow = zone.to_datetime(self.clock.now).date().tomorrow().ok()?;
+        let midnight = zone.to_timestamp(tomorrow.at(0, 0, 0, 0)).ok()?;
+        Some(self.next_publication.map_or(midnight, |it| it.min(midnight)))
+    }
+
     /// The topic with this id.
     pub fn topic(&self, id: &str) -> Option<TopicId> {
         let at = self.topics.binary_search_by(|it| it.id.as_str().cmp(id)).ok()?;
@@ -237,12 +252,14 @@ pub fn assemble(config: &Config, parsed: Vec<Parsed>, clock: Clock) -> Checked<S
         pages,
         versions: BTreeMap::new(),
         hidden: BTreeSet::new(),
+        next_publication: None,
         clock,
     };
-    let Briefings { public, hidden } =
+    let Briefings { public, hidden, next_publication } =
         briefing::assemble(parts.briefings, &site, &mut diagnostics);
     site.briefings = public;
     site.hidden = hidden;
+    site.next_publication = next_publication;
     for (at, briefing) in site.briefings.iter().enumerate() {
         let id = BriefingId::from_index(at);
         site.versions.entry(briefing.id.clone()).or_default().push(id);

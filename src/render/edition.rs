@@ -11,6 +11,7 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::diag::{Checked, Diagnostic, Place, SourcePath};
 use crate::link::Links;
@@ -82,7 +83,7 @@ pub enum Unit {
 }
 
 /// What an earlier build has made of a unit.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Printed {
     /// Addresses of its pages.
     pub pages: Vec<String>,

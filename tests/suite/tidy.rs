@@ -25,7 +25,7 @@ fn files(folder: &str, suffix: &str) -> Vec<(String, String)> {
 }
 
 /// Modules from the lowest to the highest; each may use only those before it.
-const LAYERS: [&str; 21] = [
+const LAYERS: [&str; 22] = [
     "colour",
     "fingerprint",
     "text",
@@ -43,6 +43,7 @@ const LAYERS: [&str; 21] = [
     "render",
     "memo",
     "write",
+    "cache",
     "serve",
     "cli",
     "lib",

@@ -1,0 +1,313 @@
+//! What a build leaves for the next one: `.mujaz/cache` in the site folder.
+//!
+//! The cache is never needed: one that is missing, cut short, changed, of another program or of
+//! another output is as good as none, and a folder that cannot be written gets none. It is
+//! written under another name and renamed, so that a killed build or two at a time leave a
+//! whole one; it names the manifest of the output that it belongs to, and what it says of a
+//! file there is believed only while the file has the size and the time that it had.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "one of the stages that touch the disk: the cache is a file"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::UNIX_EPOCH;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::Built;
+use crate::diag::{Diagnostic, Place, Severity, SourcePath, Span};
+use crate::fingerprint::{Fingerprint, program};
+use crate::link::mentions::Mentions;
+use crate::load::Asset;
+use crate::memo::Memo;
+use crate::render::edition::Printed;
+use crate::write::{FileStamp, MANIFEST};
+
+/// Folder of everything that mujaz keeps for itself in a site folder.
+const FOLDER: &str = ".mujaz";
+
+/// Counts up when the form of the file changes.
+const VERSION: u64 = 1;
+
+/// Bytes of the checksum at the end of the file.
+const N_CHECKSUM: usize = 16;
+
+/// The cache of one site and one output.
+#[derive(Debug)]
+pub struct Cache {
+    file: PathBuf,
+    output: PathBuf,
+    head: u128,
+}
+
+/// What the last build has left.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// What it has found in texts, and which files it has made of what.
+    pub memo: Memo,
+    /// Files of the output as it has left them, by path.
+    pub files: BTreeMap<String, FileStamp>,
+    /// What it was made from, and what became of it.
+    stand: Option<Stand>,
+}
+
+/// What a build was made from, and what became of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Stand {
+    /// A fingerprint of everything that was read.
+    whole: u128,
+    /// Moments between which it makes the same site, in seconds.
+    moments: (i64, i64),
+    diagnostics: Vec<Wrong>,
+    counts: [usize; 3],
+}
+
+/// A diagnostic in the file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Wrong {
+    code: String,
+    is_error: bool,
+    message: String,
+    place: Option<(String, u32, u32)>,
+    related: Vec<((String, u32, u32), String)>,
+    help: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    head: u128,
+    /// A fingerprint of the manifest of the output.
+    output: u128,
+    stand: Option<Stand>,
+    files: Vec<(&'a str, &'a FileStamp)>,
+    printed: Vec<(u128, &'a Printed)>,
+    mentions: Vec<(u128, &'a Mentions)>,
+}
+
+#[derive(Deserialize)]
+struct Read {
+    head: u128,
+    output: u128,
+    stand: Option<Stand>,
+    files: Vec<(String, FileStamp)>,
+    printed: Vec<(u128, Printed)>,
+    mentions: Vec<(u128, Mentions)>,
+}
+
+/// All that a build reads and that is not among the fingerprints of texts.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    /// A fingerprint of all texts and options.
+    pub texts: u128,
+    /// Files that are copied.
+    pub assets: &'a [Asset],
+    /// The moment of the build.
+    pub now: jiff::Timestamp,
+}
+
+impl Cache {
+    /// The cache for building the site in a folder into another one.
+    pub fn of(source: &Path, output: &Path) -> Self {
+        let absolute = std::path::absolute(output).unwrap_or_else(|_| output.to_owned());
+        let name = Fingerprint::of(&absolute.to_string_lossy());
+        let file = source.join(FOLDER).join("cache").join(format!("{name:032x}"));
+        let head = Fingerprint::new().hash(program()).number(VERSION).done();
+        Self { file, output: output.to_owned(), head }
+    }
+
+    /// Reads what the last build has left; nothing where that cannot be relied on.
+    pub fn read(&self) -> Found {
+        self.try_read().unwrap_or_default()
+    }
+
+    fn try_read(&self) -> Option<Found> {
+        let bytes = fs::read(&self.file).ok()?;
+        let (bytes, sum) = bytes.split_at(bytes.len().checked_sub(N_CHECKSUM)?);
+        if checksum(bytes) != sum {
+            return None;
+        }
+        let Read { head, output, stand, files, printed, mentions } =
+            postcard::from_bytes(bytes).ok()?;
+        if head != self.head {
+            return None;
+        }
+        let mentions = mentions.into_iter().map(|(key, it)| (key, Arc::new(it)));
+        let mut found = Found::default();
+        found.memo.mentions = mentions.collect();
+        // What was found in texts holds whatever has become of the output.
+        if self.manifest() == Some(output) {
+            found.memo.printed = printed.into_iter().collect();
+            found.files = files.into_iter().collect();
+            found.stand = stand;
+        }
+        Some(found)
+    }
+
+    /// A fingerprint of the manifest of the output.
+    fn manifest(&self) -> Option<u128> {
+        let bytes = fs::read(self.output.join(MANIFEST)).ok()?;
+        Some(Fingerprint::of_bytes(&bytes))
+    }
+
+    /// Leaves something for the next build. Nothing of this is needed, so what the disk
+    /// refuses is not told.
+    pub fn write(
+        &self,
+        memo: &Memo,
+        files: &BTreeMap<String, FileStamp>,
+        inputs: Inputs<'_>,
+        built: &Built,
+    ) {
+        let Some(output) = self.manifest() else { return };
+        let mut mentions: Vec<(u128, &Mentions)> =
+            memo.mentions.iter().map(|(key, it)| (*key, &**it)).collect();
+        mentions.sort_unstable_by_key(|it| it.0);
+        let mut printed: Vec<(u128, &Printed)> =
+            memo.printed.iter().map(|(key, it)| (*key, it)).collect();
+        printed.sort_unstable_by_key(|it| it.0);
+        let written = Written {
+            head: self.head,
+            output,
+            stand: stand(inputs, built),
+            files: files.iter().map(|(path, it)| (path.as_str(), it)).collect(),
+            printed,
+            mentions,
+        };
+        let Ok(mut bytes) = postcard::to_allocvec(&written) else { return };
+        let sum = checksum(&bytes);
+        bytes.extend(sum);
+        let _ = self.replace(&bytes);
+    }
+
+    fn replace(&self, bytes: &[u8]) -> std::io::Result<()> {
+        let folder = self.file.parent().unwrap_or(&self.file);
+        fs::create_dir_all(folder)?;
+        let ours = folder.parent().unwrap_or(folder);
+        let ignore = ours.join(".gitignore");
+        if !ignore.exists() {
+            fs::write(ignore, "*\n")?;
+        }
+        let new = self.file.with_extension(std::process::id().to_string());
+        let result = fs::write(&new, bytes).and_then(|()| fs::rename(&new, &self.file));
+        if result.is_err() {
+            let _ = fs::remove_file(&new);
+        }
+        result
+    }
+}
+
+impl Found {
+    /// What the last build has found and made, if a build of these inputs would find and make
+    /// the same, and its files are as it has left them.
+    pub fn same(&self, inputs: Inputs<'_>, output: &Path) -> Option<Built> {
+        let stand = self.stand.as_ref()?;
+        let (from, until) = stand.moments;
+        let now = inputs.now.as_second();
+        if whole(inputs) != Some(stand.whole) || now < from || until <= now {
+            return None;
+        }
+        let files: Vec<_> = self.files.iter().collect();
+        use rayon::prelude::*;
+        let is_intact =
+            files.par_iter().all(|(path, stamp)| stamp.is_of(&output.join(path)));
+        let [n_briefings, n_topics, n_pages] = stand.counts;
+        is_intact.then(|| Built {
+            diagnostics: stand.diagnostics.iter().map(Wrong::to_diagnostic).collect(),
+            n_briefings,
+            n_topics,
+            n_pages,
+            ..Built::default()
+        })
+    }
+}
+
+fn checksum(bytes: &[u8]) -> [u8; N_CHECKSUM] {
+    Fingerprint::of_bytes(bytes).to_le_bytes()
+}
+
+/// A fingerprint of everything that is read; nothing where a file has just been changed, so
+/// that the next change might leave its time as it is.
+fn whole(inputs: Inputs<'_>) -> Option<u128> {
+    let mut whole = Fingerprint::new();
+    whole.hash(inputs.texts);
+    for asset in inputs.assets {
+        let about = asset.disk.symlink_metadata().ok()?;
+        let modified = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        whole.text(asset.path.as_str()).number(about.len());
+        whole.number(modified.as_secs()).number(u64::from(modified.subsec_nanos()));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            whole.number(about.ctime().cast_unsigned());
+            whole.number(about.ctime_nsec().cast_unsigned()).number(about.ino());
+        }
+    }
+    Some(whole.done())
+}
+
+/// What a build was made from, unless something might change in the same moment.
+fn stand(inputs: Inputs<'_>, built: &Built) -> Option<Stand> {
+    // Times of files are too coarse to tell two changes of one moment apart.
+    const MOMENT: u64 = 2;
+    let newest = inputs.assets.iter().filter_map(|it| {
+        let modified = it.disk.symlink_metadata().ok()?.modified().ok()?;
+        modified.elapsed().ok().map(|it| it.as_secs())
+    });
+    if newest.min().is_some_and(|it| it < MOMENT) {
+        return None;
+    }
+    Some(Stand {
+        whole: whole(inputs)?,
+        moments: (inputs.now.as_second(), built.same_until?.as_second()),
+        diagnostics: built.diagnostics.iter().map(Wrong::of).collect(),
+        counts: [built.n_briefings, built.n_topics, built.n_pages],
+    })
+}
+
+impl Wrong {
+    fn of(it: &Diagnostic) -> Self {
+        let place =
+            |it: &Place| (it.path.as_str().to_owned(), it.span.start, it.span.end);
+        Self {
+            code: it.code.to_owned(),
+            is_error: it.severity == Severity::Error,
+            message: it.message.clone(),
+            place: it.place.as_ref().map(place),
+            related: it.related.iter().map(|(at, it)| (place(at), it.clone())).collect(),
+            help: it.help.clone(),
+        }
+    }
+
+    fn to_diagnostic(&self) -> Diagnostic {
+        let place = |(path, start, end): &(String, u32, u32)| Place {
+            path: SourcePath::new(path),
+            span: Span { start: *start, end: *end },
+        };
+        Diagnostic {
+            code: code(&self.code),
+            severity: if self.is_error { Severity::Error } else { Severity::Warning },
+            message: self.message.clone(),
+            place: self.place.as_ref().map(place),
+            related: self
+                .related
+                .iter()
+                .map(|(at, it)| (place(at), it.clone()))
+                .collect(),
+            help: self.help.clone(),
+        }
+    }
+}
+
+/// A code as a text of the program. There are some dozens of them, each kept once for the life
+/// of a process that ends soon.
+fn code(code: &str) -> &'static str {
+    static CODES: LazyLock<Mutex<FxHashMap<String, &'static str>>> =
+        LazyLock::new(Mutex::default);
+    let mut codes = CODES.lock().expect("no thread panics while it holds the lock");
+    codes.entry(code.to_owned()).or_insert_with(|| Box::leak(code.into()))
+}
