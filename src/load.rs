@@ -187,8 +187,10 @@ fn reread(
         let disk = root.join(path.as_str());
         let is_file = |disk: &Path| disk.symlink_metadata().is_ok_and(|it| it.is_file());
         let Ok(at) = files.binary_search_by(|it| it.path.cmp(path)) else {
-            // An editor's own file, which has come and gone.
-            if disk.symlink_metadata().is_err() && old.asset(path.as_str()).is_none() {
+            // An editor's own file, which has come and gone; no folder of ours.
+            let of_ours = files.iter().map(|it| &it.path);
+            let mut of_ours = of_ours.chain(old.assets.iter().map(|it| &it.path));
+            if disk.symlink_metadata().is_err() && !of_ours.any(|it| it.is_in(path)) {
                 continue;
             }
             return Ok(None);

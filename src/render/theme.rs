@@ -740,6 +740,32 @@ fn report_unused(all: &BTreeMap<String, String>, diagnostics: &mut Vec<Diagnosti
     }
 }
 
+/// A message whose lists of names stand in alphabetical order: Tera gives them in the order of
+/// a hash table, another one each time.
+fn in_order(message: &str) -> String {
+    let mut ordered = String::with_capacity(message.len());
+    let mut names: Vec<&str> = Vec::new();
+    let flush = |names: &mut Vec<&str>, ordered: &mut String| {
+        names.sort_unstable();
+        let quoted: Vec<String> = names.drain(..).map(|it| format!("`{it}`")).collect();
+        ordered.push_str(&quoted.join(", "));
+    };
+    let mut rest = message;
+    while let Some((before, after)) = rest.split_once('`')
+        && let Some((name, next)) = after.split_once('`')
+    {
+        if names.is_empty() || before != ", " {
+            flush(&mut names, &mut ordered);
+            ordered.push_str(before);
+        }
+        names.push(name);
+        rest = next;
+    }
+    flush(&mut names, &mut ordered);
+    ordered.push_str(rest);
+    ordered
+}
+
 /// A mistake of a template, with its place.
 fn theme_error(error: &tera::Error, template: &str) -> Diagnostic {
     match error.kind() {
@@ -747,7 +773,7 @@ fn theme_error(error: &tera::Error, template: &str) -> Diagnostic {
             let path = SourcePath::new(&format!("templates/{}", report.filename()));
             let range = report.span().range.clone();
             let place = Place { path, span: Span::new(range.start, range.end) };
-            let message = report.message().lines().next().unwrap_or_default().to_owned();
+            let message = in_order(report.message().lines().next().unwrap_or_default());
             let code = match error.kind() {
                 ErrorKind::SyntaxError(_) => "template-syntax",
                 _ => "template-error",
@@ -812,4 +838,19 @@ pub fn built_in_files() -> Vec<(String, &'static [u8])> {
 pub fn built_in(path: &SourcePath) -> Option<&'static str> {
     let name = path.as_str().strip_prefix("templates/")?;
     TEMPLATES.get_file(name)?.contents_utf8()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+
+    #[test]
+    fn names_in_a_message_stand_in_order() {
+        let message = "Unknown argument(s) `topic`, `number` in call of `mz.card`. \
+                       Possible argument(s) are: `kind`, `at`";
+        let ordered = "Unknown argument(s) `number`, `topic` in call of `mz.card`. \
+                       Possible argument(s) are: `at`, `kind`";
+        assert_eq!(in_order(message), ordered);
+        assert_eq!(in_order("a ` b"), "a ` b");
+    }
 }

@@ -1,0 +1,607 @@
+//! Builds that do less make what a build from nothing makes, byte for byte: after any edits of
+//! a site that has everything that pages show of each other, in memory and on the disk.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+
+use mujaz::diag::SourcePath;
+use mujaz::load::{self, Sources};
+use mujaz::memo::Memo;
+use mujaz::model::Clock;
+use mujaz::render::{Memory, Sink};
+use mujaz::{BuildInfo, Built};
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseResult;
+
+type Files = BTreeMap<String, String>;
+
+/// A small site in two languages with topics that are related, dated, below each other and
+/// too thin for a page; series, authors, translations, embargoes, links by hand of every kind.
+fn site() -> Files {
+    let briefing = |id: &str, day: &str, more: &str, text: &str| {
+        let header = format!("---\ntitle: عنوان {id}\ndate: {day}\n{more}---\n");
+        (format!("content/briefings/{id}.md"), format!("{header}\n{text}\n"))
+    };
+    let topic =
+        |id: &str, text: &str| (format!("content/topics/{id}.yaml"), text.to_owned());
+    let mut files = Files::from([
+        briefing(
+            "a",
+            "2025-01-05",
+            "topics: [iran, treaty]\nauthors: [sami]\n\
+             series: {id: watch, number: 1}\n",
+            "زارت إيران وفدا من السعودية. انظر [[b]] و[[topic:treaty]].\n\n## عنوان\n\nلإيران رأي.",
+        ),
+        briefing(
+            "b",
+            "2025-01-04",
+            "topics: [saudi]\nseries: {id: watch, number: 2}\n",
+            "قالت السعودية وقالت إيران وعُمان. [رابط](briefing:a)",
+        ),
+        briefing(
+            "c",
+            "2025-01-03",
+            "topics: [iran]\nauthors: [سامي الحسن]\n",
+            "في طهران نص عن إيران [^1].\n\n[^1]: حاشية عن عُمان.\n\n| أ | ب |\n|---|---|\n| إيران | 1 |",
+        ),
+        briefing(
+            "d",
+            "2025-01-02",
+            "",
+            "مسقط مدينة في عُمان. [رابط](briefing:b) [[topic:iran]]",
+        ),
+        briefing(
+            "e",
+            "2025-01-01",
+            "publish_at: 2026-03-01T00:00:00Z\ntopics: [oman]\n",
+            "نص مؤجل عن إيران.",
+        ),
+        briefing("f", "2024-12-31", "status: draft\n", "مسودة عن السعودية."),
+        briefing(
+            "g",
+            "2024-12-30",
+            "topics: [minister]\nsources:\n  - {title: مصدر}\n",
+            "الوزير في إيران [@1].",
+        ),
+        topic(
+            "iran",
+            "title: {ar: إيران, en: Iran}\nkind: country\nsummary: دولة.\naliases: [طهران]\n",
+        ),
+        topic(
+            "saudi",
+            "title: {ar: السعودية, en: Saudi Arabia}\nkind: country\nparent: [gulf]\n",
+        ),
+        topic(
+            "oman",
+            "title: {ar: عُمان}\nkind: country\nparent: [gulf]\naliases: [مسقط]\n",
+        ),
+        topic("gulf", "title: {ar: الخليج}\nkind: region\nfeatured: [b]\n"),
+        topic(
+            "treaty",
+            "title: {ar: المعاهدة}\nkind: agreement\ndates: {from: 2020-01-01}\n\
+             relations:\n  - {rel: party, to: iran, from: 2020-01-01}\n",
+        ),
+        topic("summit", "title: {ar: القمة}\nkind: event\ndates: {from: 2021-02-02}\n"),
+        topic(
+            "minister",
+            "title: {ar: الوزير}\nkind: person\n\
+             relations:\n  - {rel: holds_office, to: iran, from: 2020, until: 2026-01}\n",
+        ),
+        topic("thin", "title: {ar: خصب}\nkind: place\n"),
+    ]);
+    files.insert(
+        "content/briefings/a.en.md".into(),
+        "---\ntitle: Title of A\n---\n\nIran and Saudi Arabia met. See [[b]].\n".into(),
+    );
+    files.insert(
+        "content/site.yaml".into(),
+        "title: {ar: نشرة, en: Desk}\nbase_url: https://desk.example/\nlang: ar\n\
+         languages: [ar, en]\ncards: false\n"
+            .into(),
+    );
+    files.insert("content/authors/sami.yaml".into(), "name: {ar: سامي الحسن}\n".into());
+    files.insert("content/series/watch.yaml".into(), "title: {ar: متابعة}\n".into());
+    files.insert(
+        "content/pages/about.md".into(),
+        "---\ntitle: من نحن\n---\n\nنكتب عن إيران و[[a]].\n".into(),
+    );
+    files
+}
+
+/// One thing that somebody does to a site.
+#[derive(Debug, Clone)]
+enum Edit {
+    /// Writes a paragraph at the end of a briefing.
+    Append(usize, usize),
+    Retitle(usize, usize),
+    Add(usize, usize),
+    Delete(usize),
+    Rename(usize),
+    Redate(usize, usize),
+    /// Withdraws, hides or shows a briefing.
+    Status(usize, usize),
+    /// Gives a topic another name besides.
+    Alias(usize, usize),
+    DescribeTopic(usize, usize),
+    DeleteTopic(usize),
+    Relate(usize, usize),
+    Author(usize),
+    Series(usize),
+    /// A key of the settings.
+    Settings(usize),
+    /// A word of the interface, a template, a style sheet.
+    Look(usize),
+    /// The time of the build.
+    Clock(usize),
+    Picture(usize),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let n = || 0_usize..8;
+    prop_oneof![
+        4 => (n(), n()).prop_map(|(a, b)| Edit::Append(a, b)),
+        1 => (n(), n()).prop_map(|(a, b)| Edit::Retitle(a, b)),
+        2 => (n(), n()).prop_map(|(a, b)| Edit::Add(a, b)),
+        1 => n().prop_map(Edit::Delete),
+        1 => n().prop_map(Edit::Rename),
+        1 => (n(), n()).prop_map(|(a, b)| Edit::Redate(a, b)),
+        1 => (n(), n()).prop_map(|(a, b)| Edit::Status(a, b)),
+        1 => (n(), n()).prop_map(|(a, b)| Edit::Alias(a, b)),
+        1 => (n(), n()).prop_map(|(a, b)| Edit::DescribeTopic(a, b)),
+        1 => n().prop_map(Edit::DeleteTopic),
+        1 => (n(), n()).prop_map(|(a, b)| Edit::Relate(a, b)),
+        1 => n().prop_map(Edit::Author),
+        1 => n().prop_map(Edit::Series),
+        1 => n().prop_map(Edit::Settings),
+        1 => n().prop_map(Edit::Look),
+        2 => n().prop_map(Edit::Clock),
+        1 => n().prop_map(Edit::Picture),
+    ]
+}
+
+const SENTENCES: [&str; 8] = [
+    "جملة بلا أسماء.",
+    "جملة عن إيران وعن السعودية.",
+    "في مسقط وفي خصب قيل شيء.",
+    "انظر [[topic:gulf]] و[رابط](topic:oman).",
+    "قال الوزير في القمة إن المعاهدة باقية.",
+    "كتب SIPRI عن 12% من الخليج.",
+    "{nolink}إيران{/nolink} والخليج.",
+    "> اقتباس عن عُمان والخليج.",
+];
+
+/// The path of one of the files in a folder.
+fn pick(files: &Files, folder: &str, at: usize) -> Option<String> {
+    let all: Vec<&String> = files.keys().filter(|it| it.starts_with(folder)).collect();
+    all.get(at % all.len().max(1)).map(|it| (*it).clone())
+}
+
+fn replace_line(text: &str, key: &str, line: &str) -> String {
+    let is_it = |it: &str| it.starts_with(&format!("{key}:"));
+    let mut lines: Vec<&str> = text.lines().filter(|it| !is_it(it)).collect();
+    let at = usize::from(lines.first() == Some(&"---"));
+    lines.insert(at, line);
+    lines.join("\n") + "\n"
+}
+
+/// Writes a line of a file's metadata anew.
+fn rewrite(files: &mut Files, path: Option<String>, key: &str, line: String) {
+    if let Some(path) = path {
+        let text = files.get(&path).cloned().unwrap_or_default();
+        files.insert(path, replace_line(&text, key, &line));
+    }
+}
+
+/// Does one thing to a site; the clock is in days after the first one.
+fn apply(edit: &Edit, files: &mut Files, day: &mut i64) {
+    let text = |files: &Files, path: &str| files.get(path).cloned().unwrap_or_default();
+    let briefing = |files: &Files, at| pick(files, "content/briefings/", at);
+    let topic = |files: &Files, at| pick(files, "content/topics/", at);
+    match *edit {
+        Edit::Append(at, what) => {
+            if let Some(path) = briefing(files, at) {
+                let new = format!("{}\n{}\n", text(files, &path), SENTENCES[what]);
+                files.insert(path, new);
+            }
+        }
+        Edit::Retitle(at, n) => {
+            let path = briefing(files, at);
+            rewrite(files, path, "title", format!("title: عنوان جديد {at}{n}"));
+        }
+        Edit::Add(at, what) => {
+            let text = format!(
+                "---\ntitle: إحاطة جديدة {at}{what}\ndate: 2025-0{}-1{what}\ntopics: [gulf]\n\
+                 ---\n\n{}\n",
+                at + 1,
+                SENTENCES[what]
+            );
+            files.insert(format!("content/briefings/new-{at}.md"), text);
+        }
+        Edit::Delete(at) => {
+            if let Some(path) = briefing(files, at) {
+                files.remove(&path);
+            }
+        }
+        Edit::Rename(at) => {
+            if let Some(path) = briefing(files, at)
+                && let Some(text) = files.remove(&path)
+            {
+                files.insert(format!("content/briefings/renamed-{at}.md"), text);
+            }
+        }
+        Edit::Redate(at, n) => {
+            let path = briefing(files, at);
+            rewrite(files, path, "date", format!("date: 2025-02-1{n}"));
+        }
+        Edit::Status(at, n) => {
+            let status = ["published", "draft", "withdrawn"][n % 3];
+            let path = briefing(files, at);
+            rewrite(files, path, "status", format!("status: {status}"));
+        }
+        Edit::Alias(at, n) => {
+            let alias = ["مسقط", "الوفد", "الرأي", "جملة"][n % 4];
+            let path = topic(files, at);
+            rewrite(files, path, "aliases", format!("aliases: [{alias}]"));
+        }
+        Edit::DescribeTopic(at, n) => {
+            let path = topic(files, at);
+            rewrite(files, path, "summary", format!("summary: وصف {n}."));
+        }
+        Edit::DeleteTopic(at) => {
+            if let Some(path) = topic(files, at) {
+                files.remove(&path);
+            }
+        }
+        Edit::Relate(at, n) => {
+            let line = format!("parent: [{}]", ["gulf", "iran", "oman"][n % 3]);
+            let path = topic(files, at);
+            rewrite(files, path, "parent", line);
+        }
+        Edit::Author(n) => {
+            let path = Some("content/authors/sami.yaml".to_owned());
+            rewrite(files, path, "role", format!("role: محلل {n}"));
+        }
+        Edit::Series(n) => {
+            let path = Some("content/series/watch.yaml".to_owned());
+            rewrite(files, path, "summary", format!("summary: سلسلة {n}"));
+        }
+        Edit::Settings(n) => {
+            let line = [
+                "description: وصف الموقع",
+                "search: false",
+                "feeds: {enabled: false}",
+                "feeds: {items: 2}",
+                "dates: {months: levant}",
+                "copyright: حقوق",
+                "time_zone: Asia/Tehran",
+                "description: وصف آخر",
+            ][n];
+            let key = line.split(':').next().unwrap_or_default();
+            rewrite(files, Some("content/site.yaml".into()), key, line.to_owned());
+        }
+        Edit::Look(n) => {
+            let (path, text) = match n % 4 {
+                0 => ("content/strings/ar.ftl", format!("nav_home = البيت {n}\n")),
+                1 => (
+                    "static/css/site.css",
+                    format!("@layer site {{ a {{ order: {n} }} }}\n"),
+                ),
+                2 => (
+                    "templates/components/kicker.html",
+                    format!(
+                        "{{% component mz.kicker(kind, number = none, topic = none, \
+                         is_withdrawn = false) %}}<i>{n}</i>{{% endcomponent %}}\n"
+                    ),
+                ),
+                _ => ("static/note.txt", format!("{n}\n")),
+            };
+            files.insert(path.to_owned(), text);
+        }
+        Edit::Clock(n) => *day += [0, 1, 20, 60, 400, -30, 5, 90][n],
+        Edit::Picture(n) => {
+            files.insert(
+                "content/briefings/p.svg".into(),
+                format!(
+                    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\">\
+                     <path d=\"M0 0h{n}\"/></svg>\n"
+                ),
+            );
+            if let Some(path) = briefing(files, n) {
+                let new = format!("{}\n![وصف](p.svg)\n", text(files, &path));
+                files.insert(path, new);
+            }
+        }
+    }
+}
+
+fn sources(files: &Files, folder: &Path) -> Sources {
+    let mut sources = Sources::default();
+    for (at, (path, text)) in files.iter().enumerate() {
+        let path = SourcePath::new(path);
+        if let Some(kind) = load::kind_of(&path) {
+            let file = load::source_file(path, kind, text.clone().into_bytes());
+            sources.files.extend(file.value);
+        } else {
+            let disk = folder.join(at.to_string());
+            fs::write(&disk, text).unwrap();
+            sources.assets.push(load::Asset { path, disk });
+        }
+    }
+    sources
+}
+
+fn info(day: i64) -> BuildInfo {
+    let start: jiff::Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    let now = start + jiff::SignedDuration::from_hours(24 * day);
+    BuildInfo { clock: Clock { now, is_preview: false }, stamp: None, base_url: None }
+}
+
+/// Keeps files in memory, beside those of the build before.
+#[derive(Default)]
+struct Kept {
+    old: BTreeMap<String, Vec<u8>>,
+    new: Memory,
+    n_kept: Mutex<usize>,
+}
+
+impl Sink for Kept {
+    fn put(&self, path: &str, bytes: Vec<u8>) {
+        self.new.put(path, bytes);
+    }
+
+    fn copy(&self, path: &str, from: &Path) {
+        self.put(path, fs::read(from).unwrap());
+    }
+
+    fn keep(&self, path: &str) -> bool {
+        let old = self.old.get(path);
+        if let Some(bytes) = old {
+            self.new.put(path, bytes.clone());
+            *self.n_kept.lock().unwrap() += 1;
+        }
+        old.is_some()
+    }
+}
+
+fn build(
+    sources: &Sources,
+    day: i64,
+    memo: &Memo,
+    old: &BTreeMap<String, Vec<u8>>,
+) -> (Built, Memo, BTreeMap<String, Vec<u8>>, usize) {
+    let sink = Kept { old: old.clone(), ..Kept::default() };
+    let (built, memo) = mujaz::build_again(sources, &info(day), memo, &sink, &|_| {});
+    let n_kept = sink.n_kept.into_inner().unwrap();
+    (built, memo, sink.new.files.into_inner().unwrap(), n_kept)
+}
+
+/// Makes edits one after the other, and compares the builds after each.
+fn check(edits: &[Edit]) -> TestCaseResult {
+    let mut files = site();
+    let mut day = 0;
+    let mut memo = Memo::default();
+    let mut old = BTreeMap::new();
+    for (at, edit) in [None].into_iter().chain(edits.iter().map(Some)).enumerate() {
+        if let Some(edit) = edit {
+            apply(edit, &mut files, &mut day);
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let sources = sources(&files, folder.path());
+        let (clean, _, expected, _) =
+            build(&sources, day, &Memo::default(), &BTreeMap::new());
+        let (built, next, made, _) = build(&sources, day, &memo, &old);
+        prop_assert_eq!(
+            &built.diagnostics,
+            &clean.diagnostics,
+            "after {} of {:?}",
+            at,
+            edits
+        );
+        prop_assert_eq!(built.n_pages, clean.n_pages);
+        for (path, bytes) in &expected {
+            let is_same = made.get(path) == Some(bytes);
+            prop_assert!(is_same, "{path} differs after {at} of {edits:?}");
+        }
+        prop_assert_eq!(made.len(), expected.len());
+        // A build with mistakes leaves the site of the one before.
+        if !expected.is_empty() {
+            (memo, old) = (next, made);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn a_build_after_edits_is_a_build_from_nothing(
+        edits in prop::collection::vec(edit(), 1..7),
+    ) {
+        check(&edits)?;
+    }
+}
+
+#[test]
+fn the_site_of_this_test_has_no_mistakes_and_pages_that_an_edit_leaves_alone_are_kept() {
+    let mut files = site();
+    let folder = tempfile::tempdir().unwrap();
+    let none = BTreeMap::new();
+    let (built, memo, old, _) =
+        build(&sources(&files, folder.path()), 0, &Memo::default(), &none);
+    let errors = |built: &Built| {
+        let all = built.diagnostics.iter();
+        let all = all.filter(|it| it.severity == mujaz::diag::Severity::Error);
+        all.map(|it| format!("{it:?}")).collect::<Vec<_>>()
+    };
+    assert_eq!(errors(&built), Vec::<String>::new());
+    apply(&Edit::Append(3, 0), &mut files, &mut 0);
+    let (built, _, new, n_kept) = build(&sources(&files, folder.path()), 0, &memo, &old);
+    assert_eq!(errors(&built), Vec::<String>::new());
+    assert!(20 < n_kept, "{n_kept}");
+    let is_changed = |(path, bytes): &(&String, &Vec<u8>)| old.get(*path) != Some(*bytes);
+    assert!(new.iter().filter(is_changed).count() < 20);
+}
+
+/// Each kind of edit by itself, which random ones may miss.
+#[test]
+fn every_kind_of_edit_is_seen() {
+    let mut edits = Vec::new();
+    for n in 0..8 {
+        edits.extend([
+            Edit::Settings(n),
+            Edit::Look(n),
+            Edit::Clock(n),
+            Edit::DeleteTopic(n),
+        ]);
+        edits.extend([Edit::Rename(n), Edit::Status(n, n), Edit::Alias(n, n)]);
+    }
+    for edit in edits {
+        check(&[Edit::Append(0, 1), edit]).unwrap();
+    }
+}
+
+/// Runs `mujaz build` in a folder, and gives what it says.
+fn run(dir: &Path, args: &[&str]) -> String {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_mujaz"));
+    let out = program.arg("build").args(args).current_dir(dir).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8_lossy(&out.stderr).into_owned()
+}
+
+fn on_disk() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in site() {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    dir
+}
+
+/// All files of an output with the marker, by path.
+fn tree(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut tree = BTreeMap::new();
+    let mut folders = vec![dir.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(dir).unwrap().to_string_lossy().into_owned();
+                tree.insert(name, fs::read(path).unwrap());
+            }
+        }
+    }
+    tree
+}
+
+#[track_caller]
+fn check_disk(dir: &Path, args: &[&str], expected: &str) {
+    let said = run(dir, args);
+    assert!(said.contains(expected), "{said}");
+    let clean = tempfile::tempdir().unwrap();
+    let output = clean.path().join("out");
+    run(dir, &[args, &["--output", output.to_str().unwrap()]].concat());
+    let (made, expected) = (tree(&dir.join("public")), tree(&output));
+    assert_eq!(made.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+    let wrong = made.iter().find(|(path, bytes)| expected.get(*path) != Some(*bytes));
+    assert_eq!(wrong.map(|it| it.0), None);
+}
+
+const MOMENT: [&str; 2] = ["--as-of", "2026-01-01T00:00:00Z"];
+
+fn cache_file(dir: &Path) -> std::path::PathBuf {
+    let files = fs::read_dir(dir.join(".mujaz/cache")).unwrap();
+    let mut files: Vec<_> = files.map(|it| it.unwrap().path()).collect();
+    // The other outputs of this test have caches too; the first was written first.
+    files.sort_by_key(|it| it.metadata().unwrap().modified().unwrap());
+    files.swap_remove(0)
+}
+
+#[test]
+fn the_next_build_writes_what_has_changed_and_nothing_else() {
+    let dir = on_disk();
+    let dir = dir.path();
+    check_disk(dir, &MOMENT, " changed");
+    check_disk(dir, &MOMENT, ", 0 files changed");
+    assert_eq!(fs::read_to_string(dir.join(".mujaz/.gitignore")).unwrap(), "*\n");
+    let path = dir.join("content/briefings/d.md");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text}\nفقرة عن إيران.\n")).unwrap();
+    check_disk(dir, &MOMENT, " changed");
+    check_disk(dir, &MOMENT, ", 0 files changed");
+    // The clock decides on embargoes, also where no file has changed.
+    let later = ["--as-of", "2026-03-02T00:00:00Z"];
+    check_disk(dir, &later, " changed");
+    assert!(dir.join("public/briefings/عنوان-e/index.html").exists());
+    check_disk(dir, &MOMENT, " changed");
+    assert!(!dir.join("public/briefings/عنوان-e/index.html").exists());
+}
+
+#[test]
+fn a_file_that_somebody_has_changed_or_deleted_in_the_output_is_made_again() {
+    let dir = on_disk();
+    let dir = dir.path();
+    check_disk(dir, &MOMENT, " changed");
+    fs::write(dir.join("public/briefings/عنوان-d/index.html"), "x").unwrap();
+    check_disk(dir, &MOMENT, ", 1 file changed");
+    fs::remove_file(dir.join("public/index.html")).unwrap();
+    check_disk(dir, &MOMENT, ", 1 file changed");
+    fs::remove_dir_all(dir.join("public")).unwrap();
+    check_disk(dir, &MOMENT, " changed");
+}
+
+#[test]
+fn a_cache_that_is_damaged_gone_or_of_another_output_is_as_good_as_none() {
+    let dir = on_disk();
+    let dir = dir.path();
+    check_disk(dir, &MOMENT, " changed");
+    let path = dir.join("content/briefings/d.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let whole = fs::read(cache_file(dir)).unwrap();
+    let mut wrong = whole.clone();
+    wrong[whole.len() / 2] ^= 1;
+    let damaged = [&whole[..whole.len() / 3], &wrong, b"", b"mujaz"];
+    for (n, bytes) in damaged.into_iter().enumerate() {
+        fs::write(cache_file(dir), bytes).unwrap();
+        fs::write(&path, format!("{text}\nفقرة {n}.\n")).unwrap();
+        check_disk(dir, &MOMENT, " changed");
+    }
+    // An old cache beside a newer output.
+    fs::write(cache_file(dir), &whole).unwrap();
+    check_disk(dir, &MOMENT, ", 0 files changed");
+    fs::remove_dir_all(dir.join(".mujaz")).unwrap();
+    // Its place is taken.
+    fs::write(dir.join(".mujaz"), "").unwrap();
+    check_disk(dir, &MOMENT, ", 0 files changed");
+}
+
+#[test]
+fn builds_at_the_same_time_leave_a_whole_cache() {
+    let dir = on_disk();
+    let dir = dir.path();
+    check_disk(dir, &MOMENT, " changed");
+    let path = dir.join("content/briefings/d.md");
+    for n in 0..4 {
+        fs::write(
+            &path,
+            format!("---\ntitle: د\ndate: 2025-01-02\n---\n\nفقرة {n} عن إيران.\n"),
+        )
+        .unwrap();
+        let start = || {
+            let mut program = Command::new(env!("CARGO_BIN_EXE_mujaz"));
+            program.arg("build").args(MOMENT).current_dir(dir).output()
+        };
+        // One may find that the other has taken its place away; none may leave anything wrong.
+        std::thread::scope(|scope| {
+            let both = [scope.spawn(start), scope.spawn(start)];
+            both.into_iter().for_each(|it| _ = it.join().unwrap());
+        });
+        check_disk(dir, &MOMENT, " changed");
+    }
+}
