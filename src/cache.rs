@@ -26,6 +26,7 @@ use crate::link::mentions::Mentions;
 use crate::load::Asset;
 use crate::memo::Memo;
 use crate::render::edition::Printed;
+use crate::search::Words;
 use crate::write::{FileStamp, MANIFEST};
 
 /// Folder of everything that mujaz keeps for itself in a site folder.
@@ -87,6 +88,7 @@ struct Written<'a> {
     files: Vec<(&'a str, &'a FileStamp)>,
     printed: Vec<(u128, &'a Printed)>,
     mentions: Vec<(u128, &'a Mentions)>,
+    words: &'a [Words],
 }
 
 #[derive(Deserialize)]
@@ -97,6 +99,7 @@ struct Read {
     files: Vec<(String, FileStamp)>,
     printed: Vec<(u128, Printed)>,
     mentions: Vec<(u128, Mentions)>,
+    words: Vec<Words>,
 }
 
 /// All that a build reads and that is not among the fingerprints of texts.
@@ -131,7 +134,7 @@ impl Cache {
         if checksum(bytes) != sum {
             return None;
         }
-        let Read { head, output, stand, files, printed, mentions } =
+        let Read { head, output, stand, files, printed, mentions, words } =
             postcard::from_bytes(bytes).ok()?;
         if head != self.head {
             return None;
@@ -139,6 +142,7 @@ impl Cache {
         let mentions = mentions.into_iter().map(|(key, it)| (key, Arc::new(it)));
         let mut found = Found::default();
         found.memo.mentions = mentions.collect();
+        found.memo.words = words;
         // What was found in texts holds whatever has become of the output.
         if self.manifest() == Some(output) {
             found.memo.printed = printed.into_iter().collect();
@@ -177,6 +181,7 @@ impl Cache {
             files: files.iter().map(|(path, it)| (path.as_str(), it)).collect(),
             printed,
             mentions,
+            words: &memo.words,
         };
         let Ok(mut bytes) = postcard::to_allocvec(&written) else { return };
         let sum = checksum(&bytes);

@@ -44,7 +44,7 @@ use crate::memo::{Fingerprints, Memo};
 use crate::model::{Clock, Site};
 use crate::parse::Parsed;
 use crate::render::Sink;
-use crate::render::edition::{Edition, Press};
+use crate::render::edition::{Earlier, Edition, Press};
 use crate::render::keys::Keys;
 use crate::render::theme::PageTime;
 
@@ -217,10 +217,12 @@ pub fn build_again(
     if !has_errors {
         let press = Press::new(&edition);
         let keys = Keys::new(&edition, fingerprints.look);
-        let run = press.run(Some((&keys, &memo.printed)), sink, progress);
+        let earlier = Earlier { keys: &keys, printed: &memo.printed, words: &memo.words };
+        let run = press.run(Some(earlier), sink, progress);
         let run = run.drain_into(&mut diagnostics);
         n_pages = run.n_pages;
         next.printed = run.printed;
+        next.words = run.words;
         timings.push(("render", clock.elapsed()));
     }
     let built = Built {

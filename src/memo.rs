@@ -16,6 +16,7 @@ use crate::link::mentions::Mentions;
 use crate::load::{FileKind, SourceFile, Sources};
 use crate::parse::Parsed;
 use crate::render::edition::Printed;
+use crate::search::Words;
 
 /// Files as they were parsed, by their keys.
 pub type ParsedFiles = FxHashMap<u128, Arc<Checked<Option<Parsed>>>>;
@@ -29,6 +30,8 @@ pub struct Memo {
     pub mentions: FxHashMap<u128, Arc<Mentions>>,
     /// Files of units, by their keys.
     pub printed: FxHashMap<u128, Printed>,
+    /// For the search, the words of the briefings of each language.
+    pub words: Vec<Words>,
 }
 
 impl Memo {

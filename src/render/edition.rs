@@ -91,6 +91,17 @@ pub struct Printed {
     pub files: Vec<String>,
 }
 
+/// What an earlier build has made and read.
+#[derive(Clone, Copy)]
+pub struct Earlier<'a> {
+    /// The keys of the present edition.
+    pub keys: &'a Keys,
+    /// Units by their keys.
+    pub printed: &'a FxHashMap<u128, Printed>,
+    /// The words of the briefings of each language.
+    pub words: &'a [search::Words],
+}
+
 /// What a build has made.
 #[derive(Debug, Default)]
 pub struct Run {
@@ -98,6 +109,8 @@ pub struct Run {
     pub n_pages: usize,
     /// Units that were made, or taken over from an earlier build, by their keys.
     pub printed: FxHashMap<u128, Printed>,
+    /// The words of the briefings of each language.
+    pub words: Vec<search::Words>,
     /// Units that were made.
     pub n_printed: usize,
 }
@@ -254,7 +267,7 @@ impl<'a> Press<'a> {
 
     fn fill(&self, unit: Unit, tray: &Tray<'_>) {
         match unit {
-            Unit::Search => self.search(tray),
+            Unit::Search => _ = self.search(&[], tray),
             Unit::Graph => self.graph(tray),
             Unit::Redirects => self.redirects(tray),
             Unit::Briefing(id) => self.briefing(id, tray),
@@ -280,22 +293,29 @@ impl<'a> Press<'a> {
         }
     }
 
-    fn search(&self, tray: &Tray<'_>) {
+    /// `words` are those that an earlier build has read in each language; gives those of now.
+    fn search(&self, words: &[search::Words], tray: &Tray<'_>) -> Vec<search::Words> {
+        let mut all = Vec::new();
         if !self.site.config.search {
-            return;
+            return all;
         }
+        let none = search::Words::default();
         // Each index is freed once it is written: it is as large as the sources.
         let hrefs: Vec<String> = self
             .scopes
             .iter()
             .map(|scope| {
-                let index = search::index_of(self.site, self.links, scope.at);
+                let known = words.get(scope.at).unwrap_or(&none);
+                let (index, words) =
+                    search::index_of(self.site, self.links, scope.at, known);
+                all.push(words);
                 scope.put_search(&index, tray.sink)
             })
             .collect();
         for page in self.scopes.iter().filter_map(|it| it.search_page(&hrefs)) {
             tray.take(page);
         }
+        all
     }
 
     fn graph(&self, tray: &Tray<'_>) {
@@ -485,12 +505,12 @@ impl<'a> Press<'a> {
     fn print_or_keep(
         &self,
         unit: Unit,
-        earlier: Option<(&Keys, &FxHashMap<u128, Printed>)>,
+        earlier: Option<Earlier<'_>>,
         sink: &dyn Sink,
         made: &Mutex<Made>,
     ) {
-        let key = earlier.and_then(|(keys, _)| keys.of(self.edition, unit));
-        let kept = key.and_then(|it| earlier?.1.get(&it));
+        let key = earlier.and_then(|it| it.keys.of(self.edition, unit));
+        let kept = key.and_then(|it| earlier?.printed.get(&it));
         let kept = kept.filter(|it| it.files.iter().all(|it| sink.keep(it)));
         let is_kept = kept.is_some();
         let Checked { value, diagnostics } = match kept {
@@ -514,7 +534,7 @@ impl<'a> Press<'a> {
     /// kept where the sink still has their files.
     pub fn run(
         &self,
-        earlier: Option<(&Keys, &FxHashMap<u128, Printed>)>,
+        earlier: Option<Earlier<'_>>,
         sink: &dyn Sink,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Checked<Run> {
@@ -528,14 +548,33 @@ impl<'a> Press<'a> {
         self.links.count_together();
         // One after the other: what pages share is in memory until the end.
         let (large, rest) = units.split_at(2);
-        large.iter().for_each(|it| print(*it));
+        let words = self.search_first(earlier, sink, &made);
+        large.iter().filter(|it| **it != Unit::Search).for_each(|it| print(*it));
         rest.par_iter().for_each(|it| print(*it));
         let made = made.into_inner().expect("no thread panics while it holds the lock");
         let Made { mut diagnostics, mut pages, printed, n_printed } = made;
+        let n_pages = pages.len();
         pages.sort();
         diagnostics.extend(self.put_files(&pages, sink));
         self.put_lists(&pages, sink);
-        Checked { value: Run { n_pages: pages.len(), printed, n_printed }, diagnostics }
+        Checked { value: Run { n_pages, printed, words, n_printed }, diagnostics }
+    }
+
+    /// Makes the files of the search with the words that are known, and gives those of now.
+    fn search_first(
+        &self,
+        earlier: Option<Earlier<'_>>,
+        sink: &dyn Sink,
+        made: &Mutex<Made>,
+    ) -> Vec<search::Words> {
+        let tray = Tray::new(sink);
+        let words = self.search(earlier.map_or(&[][..], |it| it.words), &tray);
+        let Checked { value, diagnostics } = tray.into_made();
+        let mut made = made.lock().expect("no thread panics while it holds the lock");
+        made.pages.extend(value.pages);
+        made.n_printed += 1;
+        made.diagnostics.extend(diagnostics);
+        words
     }
 }
 

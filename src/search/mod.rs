@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use crate::link::Links;
 use crate::model::topic::Topic;
@@ -116,18 +117,32 @@ pub enum Known {
     Yes,
 }
 
-/// Makes the index of the language at a place of the site's list.
-pub fn index_of(site: &Site, links: &Links, at: usize) -> Index {
-    Index::new(site, links, at, &site.config.languages[at])
+/// The words of briefings of one language, for the next build.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Words {
+    /// Forms (`text::spelling::form`) in the order of their letters.
+    forms: Vec<Box<str>>,
+    /// Form and level of every word, briefing by briefing.
+    weights: Vec<Posting>,
+    /// First and last of the words of each briefing, by its key (`ArticleLinks::key`).
+    spans: FxHashMap<u128, (u32, u32)>,
+}
+
+/// Makes the index of the language at a place of the site's list. The words of briefings that
+/// are known already are not read again; gives those of all, for the next time.
+pub fn index_of(site: &Site, links: &Links, at: usize, known: &Words) -> (Index, Words) {
+    Index::new(site, links, at, known)
 }
 
 /// Makes the index of each language of the site.
 pub fn indexes(site: &Site, links: &Links) -> Vec<Index> {
-    (0..site.config.languages.len()).map(|at| index_of(site, links, at)).collect()
+    let languages = 0..site.config.languages.len();
+    languages.map(|at| index_of(site, links, at, &Words::default()).0).collect()
 }
 
 impl Index {
-    fn new(site: &Site, links: &Links, at: usize, lang: &Lang) -> Self {
+    fn new(site: &Site, links: &Links, at: usize, known: &Words) -> (Self, Words) {
+        let lang = &site.config.languages[at];
         let all = site.briefings.iter().enumerate().rev();
         let mut briefings: Vec<BriefingId> = all
             .filter(|(_, it)| it.lang == *lang && it.status != Status::Withdrawn)
@@ -135,7 +150,8 @@ impl Index {
             .collect();
         briefings.sort_by_key(|it| site.briefings[it.at()].date.is_some());
         let names = Names::of(site, lang);
-        let Inverted { forms, spans, mut postings } = invert(site, at, &briefings);
+        let (Inverted { forms, spans, mut postings }, words) =
+            invert(site, links, at, &briefings, known);
         let keys = KeysOfForms { names: &names, lang, known: stems_of(&forms, lang) };
         let mut lines: Vec<Line> = forms
             .par_iter()
@@ -169,7 +185,7 @@ impl Index {
         let (lang, shards) = (lang.clone(), Vec::new());
         let mut index = Self { lang, briefings, lines, shards, postings, topics };
         index.shards = files::cut(&index);
-        index
+        (index, words)
     }
 
     /// Briefings that list or name a topic, by number, with its level in each.
@@ -233,13 +249,22 @@ struct Inverted {
 }
 
 /// Reads the briefings and turns the list of words of each into the list of briefings of
-/// each word.
-fn invert(site: &Site, at: usize, briefings: &[BriefingId]) -> Inverted {
+/// each word. Known words are the first part of several that are read side by side.
+fn invert(
+    site: &Site,
+    links: &Links,
+    at: usize,
+    briefings: &[BriefingId],
+    known: &Words,
+) -> (Inverted, Words) {
     let lang = &site.config.languages[at];
     let dates = DateFormatter::new(lang, &site.config.date_style(lang));
+    let key = |id: &BriefingId| links.briefings[id.at()].key;
+    let new = briefings.iter().filter(|it| !known.spans.contains_key(&key(it)));
+    let new: Vec<BriefingId> = new.copied().collect();
     let n_parts = rayon::current_num_threads() * 2;
-    let n_each = briefings.len().div_ceil(n_parts).max(1);
-    let parts: Vec<Terms> = briefings
+    let n_each = new.len().div_ceil(n_parts).max(1);
+    let read: Vec<Terms> = new
         .par_chunks(n_each)
         .map(|part| {
             let mut terms = Terms::default();
@@ -250,31 +275,50 @@ fn invert(site: &Site, at: usize, briefings: &[BriefingId]) -> Inverted {
         })
         .collect();
     let mut all: Vec<&str> =
-        parts.iter().flat_map(|it| &it.forms).map(|it| &**it).collect();
+        read.iter().flat_map(|it| &it.forms).map(|it| &**it).collect();
+    all.extend(known.forms.iter().map(|it| &**it));
     all.par_sort_unstable();
     all.dedup();
     let ids: FxHashMap<&str, u32> = all.iter().copied().zip(0..).collect();
-    let renumbered: Vec<Vec<u32>> = parts
-        .par_iter()
-        .map(|it| it.forms.iter().map(|form| ids[&**form]).collect())
-        .collect();
-    let (spans, postings) = turned(&parts, &renumbered, all.len());
-    let forms = all.into_iter().map(Into::into).collect();
-    Inverted { forms, spans, postings }
+    let renumber = |forms: &[Box<str>]| forms.iter().map(|form| ids[&**form]).collect();
+    let of_known: Vec<u32> = renumber(&known.forms);
+    let of_read: Vec<Vec<u32>> = read.par_iter().map(|it| renumber(&it.forms)).collect();
+    let mut words = Words::default();
+    let mut spans = read.iter().zip(&of_read).flat_map(|(terms, ids)| {
+        let starts = [0].into_iter().chain(terms.ends.iter().copied());
+        starts
+            .zip(&terms.ends)
+            .map(move |(start, end)| (&terms.weights[start..*end], ids))
+    });
+    for id in briefings {
+        let key = key(id);
+        let (weights, ids) = match known.spans.get(&key) {
+            Some((start, end)) => {
+                (&known.weights[*start as usize..*end as usize], &of_known)
+            }
+            None => spans.next().expect("every new briefing has been read"),
+        };
+        let start = index(words.weights.len());
+        let renumbered =
+            weights.iter().map(|it| Posting::new(ids[it.number() as usize], it.level()));
+        words.weights.extend(renumbered);
+        words.spans.insert(key, (start, index(words.weights.len())));
+    }
+    words.forms = all.into_iter().map(Into::into).collect();
+    let order = briefings.iter().map(|it| words.spans[&key(it)]);
+    let (spans, postings) = turned(&words, order);
+    (Inverted { forms: words.forms.clone(), spans, postings }, words)
 }
 
-/// First and last posting of each of `n_forms`, and the postings. `ids` has the number of
-/// each form of each part.
+/// First and last posting of each form, and the postings; `order` has the words of each
+/// briefing, by its number.
 fn turned(
-    parts: &[Terms],
-    ids: &[Vec<u32>],
-    n_forms: usize,
+    words: &Words,
+    order: impl Iterator<Item = (u32, u32)>,
 ) -> (Vec<(u32, u32)>, Vec<Posting>) {
-    let mut counts = vec![0_u32; n_forms];
-    for (terms, ids) in parts.iter().zip(ids) {
-        for word in &terms.weights {
-            counts[ids[word.number() as usize] as usize] += 1;
-        }
+    let mut counts = vec![0_u32; words.forms.len()];
+    for word in &words.weights {
+        counts[word.number() as usize] += 1;
     }
     let mut end = 0;
     let spans: Vec<(u32, u32)> = counts
@@ -287,17 +331,11 @@ fn turned(
         .collect();
     let mut next: Vec<u32> = spans.iter().map(|(start, _)| *start).collect();
     let mut postings = vec![Posting::default(); end as usize];
-    let mut number = 0;
-    for (terms, ids) in parts.iter().zip(ids) {
-        let mut start = 0;
-        for end in &terms.ends {
-            for word in &terms.weights[start..*end] {
-                let place = &mut next[ids[word.number() as usize] as usize];
-                postings[*place as usize] = Posting::new(number, word.level());
-                *place += 1;
-            }
-            start = *end;
-            number += 1;
+    for (number, (start, end)) in (0..).zip(order) {
+        for word in &words.weights[start as usize..end as usize] {
+            let place = &mut next[word.number() as usize];
+            postings[*place as usize] = Posting::new(number, word.level());
+            *place += 1;
         }
     }
     (spans, postings)

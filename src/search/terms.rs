@@ -10,6 +10,8 @@ use std::ops::Range;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Site;
 use crate::model::briefing::{Briefing, Byline};
 use crate::text::date::DateFormatter;
@@ -38,7 +40,9 @@ const BODY: f32 = 0.7;
 
 /// A number and a level in four bytes, for there are millions: the form of a word of a
 /// briefing, or the briefing of a word. They sort by number.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
+)]
 pub struct Posting(u32);
 
 impl Posting {
