@@ -172,10 +172,13 @@ pub fn prepare(
         briefings: &fingerprints.briefings,
         mentions: &memo.mentions,
     };
-    let links = link::link_again(&site, sources, &known).drain_into(&mut diagnostics);
+    let (links, theme) = rayon::join(
+        || link::link_again(&site, sources, &known),
+        || render::theme::load(sources, &site.config),
+    );
+    let links = links.drain_into(&mut diagnostics);
+    let theme = theme.drain_into(&mut diagnostics);
     lap("link");
-    let theme = render::theme::load(sources, &site.config).drain_into(&mut diagnostics);
-    lap("theme");
     let memo = Memo {
         parsed: next.into_iter().filter_map(OnceLock::into_inner).collect(),
         mentions: Memo::mentions_of(&links),

@@ -10,7 +10,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::config::Config;
-use crate::diag::{Diagnostic, Place, SourcePath};
+use crate::diag::{At, Diagnostic, Place, SourcePath};
+use crate::model::briefing::Briefing;
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
 use crate::text::lang::Lang;
 use crate::text::localized::Localized;
@@ -120,6 +121,18 @@ impl Routes {
         &self.pages[id.at()]
     }
 
+    fn of_briefing(&self, briefing: &Briefing, name: &str) -> String {
+        self.fixed(self.language(&briefing.lang), &format!("briefings/{name}/"))
+    }
+
+    /// The address of a briefing that has none of its own and a title to make it of.
+    fn of_title(&self, briefing: &Briefing) -> Option<String> {
+        if briefing.is_title_guessed || written_slug(briefing).is_some() {
+            return None;
+        }
+        Some(self.of_briefing(briefing, &slug(&briefing.title)?))
+    }
+
     /// An address for `href`: below the site's base path, percent-encoded.
     pub fn href(&self, address: &str) -> String {
         let path = address.strip_prefix('/').unwrap_or(address);
@@ -190,23 +203,26 @@ pub fn routes(
         ..Routes::default()
     };
     let mut owners = Owners { by_key: FxHashMap::default(), diagnostics };
-    let slugs: Vec<Option<String>> =
-        site.briefings.par_iter().map(|it| slug(&it.title)).collect();
-    for (briefing, of_title) in site.briefings.iter().zip(slugs) {
-        let written = briefing.meta.slug.as_ref();
-        let written = written.filter(|it| it.value.get(&briefing.lang).is_some());
-        let name = match written {
-            Some(it) => owners.written_slug(&it.value, &briefing.lang, &it.place),
-            // A guessed title changes with the first sentence; an address must not.
-            None if briefing.is_title_guessed => Some(briefing.id.clone()),
-            None => of_title,
-        };
-        let name = name.unwrap_or_else(|| briefing.id.clone());
-        let lang = routes.language(&briefing.lang);
-        let address = routes.fixed(lang, &format!("briefings/{name}/"));
+    // Most addresses follow from the title; they are the work of this function.
+    let of_titles: Vec<Option<(String, String)>> = site
+        .briefings
+        .par_iter()
+        .map(|it| routes.of_title(it).map(|it| (collision_key(&it), it)))
+        .collect();
+    for (briefing, of_title) in site.briefings.iter().zip(of_titles) {
+        let written = written_slug(briefing);
         let place =
             written.map_or_else(|| Place::file(&briefing.path), |it| it.place.clone());
-        owners.claim(&address, &place, "slug");
+        let (key, address) = of_title.unwrap_or_else(|| {
+            let own = |it: &At<Localized>| {
+                owners.written_slug(&it.value, &briefing.lang, &it.place)
+            };
+            // A guessed title changes with the first sentence; an address must not.
+            let name = written.and_then(own).unwrap_or_else(|| briefing.id.clone());
+            let address = routes.of_briefing(briefing, &name);
+            (collision_key(&address), address)
+        });
+        owners.claim_key(key, &address, &place, "slug");
         routes.briefings.push(address);
     }
     for (at, topic) in site.topics.iter().enumerate() {
@@ -257,6 +273,12 @@ pub fn routes(
     routes
 }
 
+/// The slug that an author has written for a briefing.
+fn written_slug(briefing: &Briefing) -> Option<&At<Localized>> {
+    let written = briefing.meta.slug.as_ref();
+    written.filter(|it| it.value.get(&briefing.lang).is_some())
+}
+
 /// A record with a page in some languages.
 struct Object<'a> {
     id: &'a str,
@@ -304,10 +326,12 @@ struct Owners<'a> {
 impl Owners<'_> {
     /// Takes an address, or reports who has it already (rows B6, B7).
     fn claim(&mut self, address: &str, place: &Place, key: &str) {
-        let Some(owner) = self.by_key.insert(collision_key(address), place.clone())
-        else {
-            return;
-        };
+        self.claim_key(collision_key(address), address, place, key);
+    }
+
+    /// Takes an address whose collision key is known.
+    fn claim_key(&mut self, by: String, address: &str, place: &Place, key: &str) {
+        let Some(owner) = self.by_key.insert(by, place.clone()) else { return };
         let shown = crate::text::isolate::terminal(address).into_owned();
         let message = format!("two pages want the address `{shown}`");
         let error = Diagnostic::error("slug-collision", place.clone(), message)

@@ -22,10 +22,10 @@ use crate::serve::rebuild::Changes;
 use crate::serve::{News, Tell};
 
 /// How long it must be quiet before a change is believed to be over.
-const QUIET: Duration = Duration::from_millis(20);
+const QUIET: Duration = Duration::from_millis(12);
 
 /// How often it is looked whether it has been quiet for so long.
-const TICK: Duration = Duration::from_millis(5);
+const TICK: Duration = Duration::from_millis(3);
 
 /// How often files are compared where the system does not tell.
 const POLL: Duration = Duration::from_secs(1);
