@@ -305,7 +305,9 @@ impl<'a> Article<'a> {
 
 impl Finder<'_> {
     fn briefing(&self, briefing: &Briefing) -> Checked<ArticleLinks> {
-        let own = self.known.briefings.get(&briefing.id).copied().unwrap_or_default();
+        let own = self.known.briefings.get(&briefing.id).copied();
+        // Without fingerprints, keys tell the articles of one site apart.
+        let own = own.unwrap_or_else(|| Fingerprint::of(briefing.path.as_str()));
         self.find(&Article::of(briefing), own)
     }
 

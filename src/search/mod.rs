@@ -128,6 +128,19 @@ pub struct Words {
     spans: FxHashMap<u128, (u32, u32)>,
 }
 
+impl Words {
+    /// The forms of briefings with these keys, as far as they are known.
+    fn used(&self, keys: impl Iterator<Item = u128>) -> impl Iterator<Item = &str> {
+        let mut is_used = vec![false; self.forms.len()];
+        for (start, end) in keys.filter_map(|it| self.spans.get(&it).copied()) {
+            for word in &self.weights[start as usize..end as usize] {
+                is_used[word.number() as usize] = true;
+            }
+        }
+        self.forms.iter().zip(is_used).filter(|it| it.1).map(|it| &**it.0)
+    }
+}
+
 /// Makes the index of the language at a place of the site's list. The words of briefings that
 /// are known already are not read again; gives those of all, for the next time.
 pub fn index_of(site: &Site, links: &Links, at: usize, known: &Words) -> (Index, Words) {
@@ -150,9 +163,10 @@ impl Index {
             .collect();
         briefings.sort_by_key(|it| site.briefings[it.at()].date.is_some());
         let names = Names::of(site, lang);
-        let (Inverted { forms, spans, mut postings }, words) =
+        let Inverted { words, spans, mut postings } =
             invert(site, links, at, &briefings, known);
-        let keys = KeysOfForms { names: &names, lang, known: stems_of(&forms, lang) };
+        let forms = &words.forms;
+        let keys = KeysOfForms { names: &names, lang, known: stems_of(forms, lang) };
         let mut lines: Vec<Line> = forms
             .par_iter()
             .zip(&spans)
@@ -241,8 +255,7 @@ fn topic_postings(
 
 /// The words of all briefings of a language.
 struct Inverted {
-    /// In the order of their letters.
-    forms: Vec<Box<str>>,
+    words: Words,
     /// First and last posting of each form.
     spans: Vec<(u32, u32)>,
     postings: Vec<Posting>,
@@ -256,7 +269,7 @@ fn invert(
     at: usize,
     briefings: &[BriefingId],
     known: &Words,
-) -> (Inverted, Words) {
+) -> Inverted {
     let lang = &site.config.languages[at];
     let dates = DateFormatter::new(lang, &site.config.date_style(lang));
     let key = |id: &BriefingId| links.briefings[id.at()].key;
@@ -276,11 +289,13 @@ fn invert(
         .collect();
     let mut all: Vec<&str> =
         read.iter().flat_map(|it| &it.forms).map(|it| &**it).collect();
-    all.extend(known.forms.iter().map(|it| &**it));
+    all.extend(known.used(briefings.iter().map(key)));
     all.par_sort_unstable();
     all.dedup();
     let ids: FxHashMap<&str, u32> = all.iter().copied().zip(0..).collect();
-    let renumber = |forms: &[Box<str>]| forms.iter().map(|form| ids[&**form]).collect();
+    // A known form that nothing uses any more gets no number, and needs none.
+    let number = |form: &Box<str>| ids.get(&**form).copied().unwrap_or(u32::MAX);
+    let renumber = |forms: &[Box<str>]| forms.iter().map(number).collect();
     let of_known: Vec<u32> = renumber(&known.forms);
     let of_read: Vec<Vec<u32>> = read.par_iter().map(|it| renumber(&it.forms)).collect();
     let mut words = Words::default();
@@ -307,7 +322,7 @@ fn invert(
     words.forms = all.into_iter().map(Into::into).collect();
     let order = briefings.iter().map(|it| words.spans[&key(it)]);
     let (spans, postings) = turned(&words, order);
-    (Inverted { forms: words.forms.clone(), spans, postings }, words)
+    Inverted { words, spans, postings }
 }
 
 /// First and last posting of each form, and the postings; `order` has the words of each
