@@ -1,6 +1,10 @@
 //! Tells cargo that the built-in theme is part of the program: a template or a style
 //! sheet that was added, changed or removed makes the next build embed it anew. The program
 //! gets a hash of all that it is made of, by which it knows the cache of another one.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it runs before the program, on its own sources"
+)]
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -25,7 +29,9 @@ fn add(path: &Path, hasher: &mut DefaultHasher) {
             .map(|it| it.expect("the sources can be read").path())
             .collect();
         entries.sort();
-        entries.iter().for_each(|it| add(it, hasher));
+        for entry in entries {
+            add(&entry, hasher);
+        }
     } else {
         fs::read(path).expect("the sources can be read").hash(hasher);
     }

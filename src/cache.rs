@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -27,13 +28,16 @@ use crate::load::Asset;
 use crate::memo::Memo;
 use crate::render::edition::Printed;
 use crate::search::Words;
-use crate::write::{FileStamp, MANIFEST};
+use crate::write::{FileStamp, MANIFEST, Manifest};
 
 /// Folder of everything that mujaz keeps for itself in a site folder.
 const FOLDER: &str = ".mujaz";
 
 /// Counts up when the form of the file changes.
 const VERSION: u64 = 1;
+
+/// How many outputs of a site have caches.
+const N_CACHES: usize = 4;
 
 /// Bytes of the checksum at the end of the file.
 const N_CHECKSUM: usize = 16;
@@ -105,12 +109,20 @@ struct Read {
 /// All that a build reads and that is not among the fingerprints of texts.
 #[derive(Debug, Clone, Copy)]
 pub struct Inputs<'a> {
-    /// A fingerprint of all texts and options.
-    pub texts: u128,
     /// Files that are copied.
     pub assets: &'a [Asset],
     /// The moment of the build.
     pub now: jiff::Timestamp,
+    /// A fingerprint of everything, taken before the files that are copied were read; nothing
+    /// where their times cannot be relied on.
+    pub whole: Option<u128>,
+}
+
+impl<'a> Inputs<'a> {
+    /// What a build is about to read.
+    pub fn of(texts: u128, assets: &'a [Asset], now: jiff::Timestamp) -> Self {
+        Self { assets, now, whole: whole(texts, assets) }
+    }
 }
 
 impl Cache {
@@ -129,6 +141,8 @@ impl Cache {
     }
 
     fn try_read(&self) -> Option<Found> {
+        // Something else in its place might never end.
+        self.file.symlink_metadata().ok().filter(fs::Metadata::is_file)?;
         let bytes = fs::read(&self.file).ok()?;
         let (bytes, sum) = bytes.split_at(bytes.len().checked_sub(N_CHECKSUM)?);
         if checksum(bytes) != sum {
@@ -163,11 +177,16 @@ impl Cache {
     pub fn write(
         &self,
         memo: &Memo,
-        files: &BTreeMap<String, FileStamp>,
+        manifest: &Manifest,
+        texts: u128,
         inputs: Inputs<'_>,
         built: &Built,
     ) {
-        let Some(output) = self.manifest() else { return };
+        // Another build may have taken the place of this one already; then nobody finds its
+        // manifest, and nobody believes this.
+        let output = Fingerprint::of_bytes(&manifest.to_bytes());
+        let files = &manifest.stamps;
+        let is_complete = files.len() == manifest.files.len();
         let mut mentions: Vec<(u128, &Mentions)> =
             memo.mentions.iter().map(|(key, it)| (*key, &**it)).collect();
         mentions.sort_unstable_by_key(|it| it.0);
@@ -177,7 +196,7 @@ impl Cache {
         let written = Written {
             head: self.head,
             output,
-            stand: stand(inputs, built),
+            stand: stand(texts, inputs, built).filter(|_| is_complete),
             files: files.iter().map(|(path, it)| (path.as_str(), it)).collect(),
             printed,
             mentions,
@@ -191,18 +210,36 @@ impl Cache {
 
     fn replace(&self, bytes: &[u8]) -> std::io::Result<()> {
         let folder = self.file.parent().unwrap_or(&self.file);
-        fs::create_dir_all(folder)?;
         let ours = folder.parent().unwrap_or(folder);
+        if ours.is_symlink() || folder.is_symlink() {
+            // It leads to a folder of somebody else.
+            return Ok(());
+        }
+        fs::create_dir_all(folder)?;
         let ignore = ours.join(".gitignore");
         if !ignore.exists() {
             fs::write(ignore, "*\n")?;
         }
+        remove_oldest(folder);
         let new = self.file.with_extension(std::process::id().to_string());
         let result = fs::write(&new, bytes).and_then(|()| fs::rename(&new, &self.file));
         if result.is_err() {
             let _ = fs::remove_file(&new);
         }
         result
+    }
+}
+
+/// Removes caches of outputs that nobody builds any more, and what killed builds have left:
+/// all but the newest few.
+fn remove_oldest(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<_> = entries
+        .filter_map(|it| Some((it.metadata().ok()?.modified().ok()?, it.path())))
+        .collect();
+    files.sort();
+    for (_, file) in files.iter().rev().skip(N_CACHES) {
+        let _ = fs::remove_file(file);
     }
 }
 
@@ -213,11 +250,10 @@ impl Found {
         let stand = self.stand.as_ref()?;
         let (from, until) = stand.moments;
         let now = inputs.now.as_second();
-        if whole(inputs) != Some(stand.whole) || now < from || until <= now {
+        if inputs.whole != Some(stand.whole) || now < from || until <= now {
             return None;
         }
         let files: Vec<_> = self.files.iter().collect();
-        use rayon::prelude::*;
         let is_intact =
             files.par_iter().all(|(path, stamp)| stamp.is_of(&output.join(path)));
         let [n_briefings, n_topics, n_pages] = stand.counts;
@@ -235,12 +271,11 @@ fn checksum(bytes: &[u8]) -> [u8; N_CHECKSUM] {
     Fingerprint::of_bytes(bytes).to_le_bytes()
 }
 
-/// A fingerprint of everything that is read; nothing where a file has just been changed, so
-/// that the next change might leave its time as it is.
-fn whole(inputs: Inputs<'_>) -> Option<u128> {
+/// A fingerprint of everything that is read.
+fn whole(texts: u128, assets: &[Asset]) -> Option<u128> {
     let mut whole = Fingerprint::new();
-    whole.hash(inputs.texts);
-    for asset in inputs.assets {
+    whole.hash(texts);
+    for asset in assets {
         let about = asset.disk.symlink_metadata().ok()?;
         let modified = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
         whole.text(asset.path.as_str()).number(about.len());
@@ -255,19 +290,21 @@ fn whole(inputs: Inputs<'_>) -> Option<u128> {
     Some(whole.done())
 }
 
-/// What a build was made from, unless something might change in the same moment.
-fn stand(inputs: Inputs<'_>, built: &Built) -> Option<Stand> {
+/// What a build was made from, unless a file that is copied has changed since it began, or
+/// just before, so that its next change may leave its time as it is.
+fn stand(texts: u128, inputs: Inputs<'_>, built: &Built) -> Option<Stand> {
     // Times of files are too coarse to tell two changes of one moment apart.
-    const MOMENT: u64 = 2;
-    let newest = inputs.assets.iter().filter_map(|it| {
-        let modified = it.disk.symlink_metadata().ok()?.modified().ok()?;
-        modified.elapsed().ok().map(|it| it.as_secs())
-    });
-    if newest.min().is_some_and(|it| it < MOMENT) {
+    const MOMENT: Duration = Duration::from_secs(2);
+    let is_old = |it: &Asset| {
+        let age = it.disk.symlink_metadata().ok()?.modified().ok()?.elapsed();
+        Some(age.is_ok_and(|it| MOMENT < it))
+    };
+    let same = inputs.whole.filter(|it| whole(texts, inputs.assets) == Some(*it))?;
+    if !inputs.assets.iter().all(|it| is_old(it) == Some(true)) {
         return None;
     }
     Some(Stand {
-        whole: whole(inputs)?,
+        whole: same,
         moments: (inputs.now.as_second(), built.same_until?.as_second()),
         diagnostics: built.diagnostics.iter().map(Wrong::of).collect(),
         counts: [built.n_briefings, built.n_topics, built.n_pages],

@@ -190,7 +190,9 @@ fn reread(
             // An editor's own file, which has come and gone; no folder of ours.
             let of_ours = files.iter().map(|it| &it.path);
             let mut of_ours = of_ours.chain(old.assets.iter().map(|it| &it.path));
-            if disk.symlink_metadata().is_err() && !of_ours.any(|it| it.is_in(path)) {
+            // On the disk, other letters may be composed in another way.
+            let is_gone = path.as_str().is_ascii() && disk.symlink_metadata().is_err();
+            if is_gone && !of_ours.any(|it| it.is_in(path)) {
                 continue;
             }
             return Ok(None);

@@ -47,7 +47,7 @@ impl Memo {
 pub struct Fingerprints {
     /// Of the file of settings.
     config: u128,
-    /// Of all texts but briefings, templates and words.
+    /// Of all texts but briefings and those of the look: templates, words, style sheets.
     pub settings: u128,
     /// Of everything but briefings.
     pub look: u128,

@@ -21,6 +21,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::fingerprint::Fingerprint;
 use crate::render::Sink;
 
 /// Marker and manifest of an output folder.
@@ -35,6 +36,8 @@ pub struct FileStamp {
     size: u64,
     /// When it was written, in seconds and nanoseconds since 1970.
     modified: (u64, u32),
+    /// What else the system says that an edit of the file changes, whatever time it is given.
+    other: u128,
 }
 
 impl FileStamp {
@@ -42,7 +45,10 @@ impl FileStamp {
     pub fn is_of(&self, path: &Path) -> bool {
         let about = path.symlink_metadata();
         about.is_ok_and(|it| {
-            it.is_file() && it.len() == self.size && modified(&it) == Some(self.modified)
+            it.is_file()
+                && it.len() == self.size
+                && modified(&it) == Some(self.modified)
+                && other(&it) == self.other
         })
     }
 }
@@ -50,6 +56,21 @@ impl FileStamp {
 fn modified(about: &fs::Metadata) -> Option<(u64, u32)> {
     let since = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some((since.as_secs(), since.subsec_nanos()))
+}
+
+/// The time of the last change of anything about a file, and its place on the disk.
+#[cfg(unix)]
+fn other(about: &fs::Metadata) -> u128 {
+    use std::os::unix::fs::MetadataExt;
+    let mut other = Fingerprint::new();
+    other.number(about.ctime().cast_unsigned());
+    other.number(about.ctime_nsec().cast_unsigned()).number(about.ino());
+    other.done()
+}
+
+#[cfg(not(unix))]
+fn other(_about: &fs::Metadata) -> u128 {
+    0
 }
 
 /// What was written.
@@ -306,12 +327,12 @@ impl Staging {
     ///
     /// The disk has refused one of the files, or refuses the exchange; the old site stays.
     pub fn publish(self, is_preview: bool) -> Result<Manifest, Error> {
-        let Self { output, folder: staging, old, stamps, written, has_old: _ } = self;
+        let Self { output, folder: staging, old, written, .. } = self;
         let mut result = exchange(&output, &staging, &old, written, is_preview);
         // What is left in the staging folder is the old site, or a site that failed.
         remove(&staging, old.keys());
         if let Ok(manifest) = &mut result {
-            manifest.stamps = new_stamps(&output, manifest, stamps);
+            manifest.stamps = new_stamps(&output, manifest);
         }
         result
     }
@@ -359,23 +380,14 @@ fn remove<'a>(folder: &Path, known: impl Iterator<Item = &'a String>) {
     let _ = fs::remove_dir_all(folder);
 }
 
-/// The files of an output as they are now: those that `old` knows have stayed.
-fn new_stamps(
-    output: &Path,
-    manifest: &Manifest,
-    old: BTreeMap<String, FileStamp>,
-) -> BTreeMap<String, FileStamp> {
+/// The files of an output as they are now. A link changes what the system says of a file, so
+/// that all are looked at.
+fn new_stamps(output: &Path, manifest: &Manifest) -> BTreeMap<String, FileStamp> {
     let stamp = |(path, (hash, size)): (&String, &(String, u64))| {
         let hash = *blake3::Hash::from_hex(hash).ok()?.as_bytes();
-        let known = old.get(path).filter(|it| it.hash == hash && it.size == *size);
-        let stamp = match known {
-            Some(it) => it.clone(),
-            None => {
-                let about = output.join(path).symlink_metadata().ok()?;
-                FileStamp { hash, size: *size, modified: modified(&about)? }
-            }
-        };
-        Some((path.clone(), stamp))
+        let about = output.join(path).symlink_metadata().ok()?;
+        let (modified, other) = (modified(&about)?, other(&about));
+        Some((path.clone(), FileStamp { hash, size: *size, modified, other }))
     };
     let files: Vec<_> = manifest.files.iter().collect();
     files.into_par_iter().filter_map(stamp).collect()
@@ -463,7 +475,12 @@ fn old_files(output: &Path) -> BTreeMap<String, (String, u64)> {
         let size = entry.get("size").and_then(serde_json::Value::as_u64);
         (path.clone(), (hash.unwrap_or_default().to_owned(), size.unwrap_or_default()))
     };
-    files.map(|it| it.iter().map(entry).collect()).unwrap_or_default()
+    // The file may have come from anybody: what it names is ours only inside the folder.
+    let is_inside = |(path, _): &(&String, &serde_json::Value)| {
+        let mut parts = Path::new(path).components();
+        parts.all(|it| matches!(it, Component::Normal(_)))
+    };
+    files.map(|it| it.iter().filter(is_inside).map(entry).collect()).unwrap_or_default()
 }
 
 /// Files in the output that neither this build nor the last one has made.

@@ -17,7 +17,7 @@ use crate::memo::{Fingerprints, Memo};
 use crate::render::theme::PageTime;
 use crate::render::{Nowhere, theme};
 use crate::text::isolate::terminal;
-use crate::write::Staging;
+use crate::write::{Manifest, Staging};
 use crate::{BuildInfo, Built, lint, load, write};
 
 /// Pages that `--timings` names.
@@ -88,16 +88,8 @@ pub(super) fn run(
         0 => String::new(),
         n => format!(", {}", plural(n, "warning")),
     };
-    if let (Some((manifest, _)), Some(output)) = (&written, output)
-        && !manifest.foreign.is_empty()
-    {
-        let shown = manifest.foreign.iter().take(3).cloned().collect::<Vec<_>>();
-        report::summary(&format!(
-            "kept {} in `{}` that mujaz did not make: {}",
-            plural(manifest.foreign.len(), "file"),
-            output.display(),
-            shown.join(", ")
-        ));
+    if let (Some((manifest, _)), Some(output)) = (&written, output) {
+        report_foreign(manifest, output);
     }
     let line = match output {
         Some(output) => format!(
@@ -125,11 +117,25 @@ pub(super) fn run(
             output.display()
         ));
     }
-    if let (Some((manifest, memo)), Some((cache, texts))) = (written, round.cache) {
-        let inputs = Inputs { texts, assets: &sources.value.assets, now: info.clock.now };
-        cache.write(&memo, &manifest.stamps, inputs, &own);
+    if let (Some((manifest, memo)), Some((cache, texts, inputs))) = (written, round.cache)
+    {
+        cache.write(&memo, &manifest, texts, inputs, &own);
     }
     Ok(Outcome::Done)
+}
+
+/// Names files of the output that stay though we have not made them.
+fn report_foreign(manifest: &Manifest, output: &Path) {
+    if manifest.foreign.is_empty() {
+        return;
+    }
+    let shown = manifest.foreign.iter().take(3).cloned().collect::<Vec<_>>();
+    report::summary(&format!(
+        "kept {} in `{}` that mujaz did not make: {}",
+        plural(manifest.foreign.len(), "file"),
+        output.display(),
+        shown.join(", ")
+    ));
 }
 
 /// What is built, and where.
@@ -142,22 +148,22 @@ struct Site<'a> {
 }
 
 /// A build before it takes the place of the last one.
-struct Round {
+struct Round<'a> {
     built: Built,
     /// Its files, and what was found on the way; none where all is as it was.
     staging: Option<(Staging, Memo)>,
-    /// The cache that it leaves, with a fingerprint of its texts.
-    cache: Option<(Cache, u128)>,
+    /// The cache that it leaves, with a fingerprint of its texts and what it has read.
+    cache: Option<(Cache, u128, Inputs<'a>)>,
 }
 
-impl Round {
+impl Round<'_> {
     fn of(built: Built) -> Self {
         Self { built, staging: None, cache: None }
     }
 }
 
 /// Builds a site, with what the last build into the same folder has left.
-fn again(site: Site<'_>) -> Result<Round, Error> {
+fn again(site: Site<'_>) -> Result<Round<'_>, Error> {
     let Site { options, info, files, output } = site;
     let is_preview = info.clock.is_preview;
     let prints = Fingerprints::of(files, info.base_url.as_deref(), is_preview);
@@ -167,7 +173,7 @@ fn again(site: Site<'_>) -> Result<Round, Error> {
     let texts = texts.done();
     let cache = Cache::of(&options.source, output);
     let found = cache.read();
-    let inputs = Inputs { texts, assets: &files.assets, now: info.clock.now };
+    let inputs = Inputs::of(texts, &files.assets, info.clock.now);
     if let Some(built) = found.same(inputs, output) {
         return Ok(Round::of(built));
     }
@@ -176,7 +182,11 @@ fn again(site: Site<'_>) -> Result<Round, Error> {
     let progress = |n| bar.set_position(n as u64);
     let (built, memo) = crate::build_again(files, info, &found.memo, &staging, &progress);
     bar.finish_and_clear();
-    Ok(Round { built, staging: Some((staging, memo)), cache: Some((cache, texts)) })
+    Ok(Round {
+        built,
+        staging: Some((staging, memo)),
+        cache: Some((cache, texts, inputs)),
+    })
 }
 
 /// Says how long templates took, and which pages took longest.

@@ -154,7 +154,8 @@ pub fn link_again(site: &Site, files: &Sources, known: &Known<'_>) -> Checked<Li
         .iter()
         .map(|it| {
             let article = Article::plain(&it.document, &it.lang, None);
-            finder.find(&article, known.settings).drain_into(&mut diagnostics)
+            let own = Fingerprint::of(it.path.as_str());
+            finder.find(&article, own).drain_into(&mut diagnostics)
         })
         .collect();
     let children = children(site);

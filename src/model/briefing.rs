@@ -73,6 +73,9 @@ pub struct Briefings {
     pub next_publication: Option<Timestamp>,
 }
 
+/// The public versions of one briefing, and when the next of its embargoes ends.
+type Assembled = (Vec<Briefing>, Option<Timestamp>);
+
 /// Joins the parts of every briefing, resolves its references, and drops what is not
 /// public.
 pub fn assemble(
@@ -82,7 +85,7 @@ pub fn assemble(
 ) -> Briefings {
     let bylines = author_names(site);
     let groups: Vec<(String, Vec<Parsed>)> = groups.into_iter().collect();
-    let assembled: Vec<(String, Checked<(Vec<Briefing>, Option<Timestamp>)>)> = groups
+    let assembled: Vec<(String, Checked<Assembled>)> = groups
         .into_par_iter()
         .map(|(id, files)| {
             let mut diagnostics = Vec::new();

@@ -111,8 +111,6 @@ pub struct Run {
     pub printed: FxHashMap<u128, Printed>,
     /// The words of the briefings of each language.
     pub words: Vec<search::Words>,
-    /// Units that were made.
-    pub n_printed: usize,
 }
 
 /// What units have made so far.
@@ -122,7 +120,6 @@ struct Made {
     /// Addresses.
     pages: Vec<String>,
     printed: FxHashMap<u128, Printed>,
-    n_printed: usize,
 }
 
 /// Takes what one unit makes.
@@ -512,14 +509,12 @@ impl<'a> Press<'a> {
         let key = earlier.and_then(|it| it.keys.of(self.edition, unit));
         let kept = key.and_then(|it| earlier?.printed.get(&it));
         let kept = kept.filter(|it| it.files.iter().all(|it| sink.keep(it)));
-        let is_kept = kept.is_some();
         let Checked { value, diagnostics } = match kept {
             Some(kept) => Checked::clean(kept.clone()),
             None => self.print(unit, sink),
         };
         let mut made = made.lock().expect("no thread panics while it holds the lock");
         made.pages.extend(value.pages.iter().cloned());
-        made.n_printed += usize::from(!is_kept);
         if let Some(key) = key.filter(|_| diagnostics.is_empty()) {
             made.printed.insert(key, value);
         }
@@ -552,12 +547,12 @@ impl<'a> Press<'a> {
         large.iter().filter(|it| **it != Unit::Search).for_each(|it| print(*it));
         rest.par_iter().for_each(|it| print(*it));
         let made = made.into_inner().expect("no thread panics while it holds the lock");
-        let Made { mut diagnostics, mut pages, printed, n_printed } = made;
+        let Made { mut diagnostics, mut pages, printed } = made;
         let n_pages = pages.len();
         pages.sort();
         diagnostics.extend(self.put_files(&pages, sink));
         self.put_lists(&pages, sink);
-        Checked { value: Run { n_pages, printed, words, n_printed }, diagnostics }
+        Checked { value: Run { n_pages, printed, words }, diagnostics }
     }
 
     /// Makes the files of the search with the words that are known, and gives those of now.
@@ -572,7 +567,6 @@ impl<'a> Press<'a> {
         let Checked { value, diagnostics } = tray.into_made();
         let mut made = made.lock().expect("no thread panics while it holds the lock");
         made.pages.extend(value.pages);
-        made.n_printed += 1;
         made.diagnostics.extend(diagnostics);
         words
     }

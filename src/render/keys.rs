@@ -11,6 +11,7 @@ use crate::link::ArticleLinks;
 use crate::link::references::Resolved;
 use crate::model::{AuthorId, BriefingId, SeriesId, TopicId};
 use crate::render::edition::{Edition, Unit};
+use crate::render::html;
 
 /// Fingerprints of an edition.
 #[derive(Debug)]
@@ -35,11 +36,16 @@ impl Keys {
         }
         for (path, picture) in &theme.pictures {
             general.text(path).text(&picture.src).text(&picture.srcset);
+            general.text(&picture.webp_srcset).text(&picture.href);
+            general.number(picture.width.into()).number(picture.height.into());
         }
         for at in 0..site.config.languages.len() {
             let routes = &links.routes;
             for topic in 0..site.topics.len() {
-                general.optional(routes.topic(TopicId::from_index(topic), at));
+                let (id, lang) = (TopicId::from_index(topic), &site.config.languages[at]);
+                general.optional(routes.topic(id, at));
+                // A topic without a page stands in a list of one of the languages.
+                general.optional(html::topic_href(site, links, id, lang).as_deref());
             }
             for author in 0..site.authors.len() {
                 general.optional(routes.author(AuthorId::from_index(author), at));
@@ -78,7 +84,9 @@ impl Keys {
 
     fn faces(&self, ids: &[BriefingId], key: &mut Fingerprint) {
         key.number(ids.len() as u64);
-        ids.iter().for_each(|it| self.face(*it, key));
+        for id in ids {
+            self.face(*id, key);
+        }
     }
 
     fn briefing(&self, edition: &Edition, id: BriefingId, key: &mut Fingerprint) {
@@ -99,8 +107,10 @@ impl Keys {
         key.optional(links.images[id.at()].as_deref());
         self.faces(links.related.of(id), key);
         key.number(links.backlinks[id.at()].len() as u64);
-        for (from, _) in &links.backlinks[id.at()] {
+        for (from, quote) in &links.backlinks[id.at()] {
             self.face(*from, key);
+            key.text(quote.text(&site.briefings[from.at()].document));
+            key.number(quote.marked.start.into()).number(quote.marked.end.into());
         }
         if let Some((series, _)) = briefing.series {
             let all = links.series[series.at()].get(&briefing.lang);

@@ -1,5 +1,6 @@
 //! Theme: templates, words, style sheet and other files, built in and overridden file by
-//! file by the site. The one file that names Tera.
+//! file by the site. The one file that names the crate Tera;
+//! `template` runs what need not be left to it.
 
 use std::collections::BTreeMap;
 use std::io;

@@ -294,8 +294,8 @@ fn invert(
     all.dedup();
     let ids: FxHashMap<&str, u32> = all.iter().copied().zip(0..).collect();
     // A known form that nothing uses any more gets no number, and needs none.
-    let number = |form: &Box<str>| ids.get(&**form).copied().unwrap_or(u32::MAX);
-    let renumber = |forms: &[Box<str>]| forms.iter().map(number).collect();
+    let number = |form: &str| ids.get(form).copied().unwrap_or(u32::MAX);
+    let renumber = |forms: &[Box<str>]| forms.iter().map(|it| number(it)).collect();
     let of_known: Vec<u32> = renumber(&known.forms);
     let of_read: Vec<Vec<u32>> = read.par_iter().map(|it| renumber(&it.forms)).collect();
     let mut words = Words::default();

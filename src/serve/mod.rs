@@ -194,6 +194,10 @@ impl Worker {
                     last = round;
                 }
                 Ok(None) => {
+                    // What has broken the sweep off was no change.
+                    if last.is_unswept() {
+                        self.finish(&mut last);
+                    }
                     // A refused build may be mended by undoing the change.
                     let preview = Preview::of(&last);
                     if self.shown.borrow().problems != preview.problems {

@@ -190,8 +190,7 @@ impl Desk {
             took: Duration::ZERO,
         };
         round.report(diagnostics);
-        round.site =
-            new.filter(|_| round.errors().is_none()).or_else(|| round.good.clone());
+        round.site = new.filter(|_| round.errors().is_none()).or_else(|| shown.cloned());
         round.took = started.elapsed();
         round
     }
@@ -203,6 +202,11 @@ impl Round {
         self.diagnostics.extend(diagnostics);
         crate::diag::drop_echoes(&mut self.diagnostics);
         crate::diag::sort(&mut self.diagnostics);
+    }
+
+    /// Whether its pages have still to be looked at.
+    pub fn is_unswept(&self) -> bool {
+        self.n_changed.is_none() && self.errors().is_none()
     }
 
     /// Prints the pages that nobody looks at, unless `is_broken_off` says so first. Where one

@@ -17,6 +17,9 @@ use crate::render::keys::Keys;
 use crate::render::{Later, Sink};
 use crate::text::slug::{decoded, encode_path};
 
+/// Folders of an address that are looked at: no page stands deeper.
+const MAX_DEPTH: usize = 16;
+
 /// Where the bytes of a file come from.
 #[derive(Debug, Clone)]
 pub enum Entry {
@@ -56,17 +59,38 @@ impl Made {
     }
 }
 
-/// Slow files that one of the sites has promised: the same name is the same file.
+/// Slow files that a site has promised.
 #[derive(Debug, Clone, Default)]
-pub struct Promises(Arc<Mutex<BTreeMap<String, Arc<Made>>>>);
+pub struct Promises(Arc<Promised>);
+
+#[derive(Debug, Default)]
+struct Promised {
+    files: Mutex<BTreeMap<String, Arc<Made>>>,
+    /// Those of the site before: the same name is the same file.
+    earlier: BTreeMap<String, Arc<Made>>,
+}
 
 impl Promises {
+    /// None yet, after those of another site.
+    fn after(earlier: &Self) -> Self {
+        let earlier = earlier.lock().clone();
+        Self(Arc::new(Promised { files: Mutex::default(), earlier }))
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Made>>> {
-        self.0.lock().expect("no thread panics while it holds the lock")
+        self.0.files.lock().expect("no thread panics while it holds the lock")
     }
 
     fn get(&self, path: &str) -> Option<Arc<Made>> {
         self.lock().get(path).cloned()
+    }
+
+    fn make(&self, path: &str, later: &dyn Fn() -> Later) -> Arc<Made> {
+        let new = || match self.0.earlier.get(path) {
+            Some(made) => Arc::clone(made),
+            None => Arc::new(Made { later: later(), bytes: OnceLock::new() }),
+        };
+        Arc::clone(self.lock().entry(path.to_owned()).or_insert_with(new))
     }
 }
 
@@ -109,9 +133,7 @@ impl Sink for Shelf {
     }
 
     fn make_later(&self, path: &str, later: &dyn Fn() -> Later) -> bool {
-        let new = || Arc::new(Made { later: later(), bytes: OnceLock::new() });
-        let made =
-            Arc::clone(self.promises.lock().entry(path.to_owned()).or_insert_with(new));
+        let made = self.promises.make(path, later);
         self.add(path, Entry::Later(made));
         true
     }
@@ -203,6 +225,7 @@ impl Source {
     /// The units that may have a file, the likeliest first: those of its folders.
     fn units_of<'p>(&'p self, path: &'p str) -> impl Iterator<Item = Unit> {
         let folders = path.rmatch_indices('/').map(|(at, _)| path.split_at(at + 1).0);
+        let folders = folders.take(MAX_DEPTH);
         [path]
             .into_iter()
             .chain(folders)
@@ -250,7 +273,7 @@ impl Snapshot {
         base: &str,
         old: Option<&Snapshot>,
     ) -> Checked<Self> {
-        let promises = old.map(|it| it.promises.clone()).unwrap_or_default();
+        let promises = old.map(|it| Promises::after(&it.promises)).unwrap_or_default();
         let source = Source::new(edition, keys);
         let shelf = Shelf::with(promises.clone());
         let pages = source.places.keys().map(|it| format!("/{it}"));
@@ -317,7 +340,8 @@ impl Snapshot {
             return Ok(entry.clone());
         }
         let Some(source) = &self.source else { return Err(IsBroken(false)) };
-        let is_list = path == "robots.txt" || path.starts_with("sitemap");
+        let is_list = path == "robots.txt"
+            || (path.starts_with("sitemap") && path.ends_with(".xml"));
         let list = is_list.then(|| source.lists().files.get(path)).flatten();
         let promised = || self.promises.get(path).map(Entry::Later);
         if let Some(entry) = list.cloned().or_else(promised) {
@@ -370,7 +394,10 @@ impl Snapshot {
     /// The nearest page that says that there is nothing at a path: each language has one.
     fn not_found(&self, path: &str) -> Option<Entry> {
         let folders = path.rmatch_indices('/').map(|(at, _)| path.split_at(at + 1).0);
-        folders.chain([""]).find_map(|it| self.file(&format!("{it}404.html")).ok())
+        folders
+            .take(MAX_DEPTH)
+            .chain([""])
+            .find_map(|it| self.file(&format!("{it}404.html")).ok())
     }
 
     /// Where a page has gone that stood at the path of an address.

@@ -66,12 +66,20 @@ impl Watch {
         Self { root, source, heard: Vec::new() }
     }
 
-    /// Whether something has changed that `next` would tell at once.
+    /// Whether something of the site has changed that `next` would tell at once. Where files
+    /// are compared, nobody knows before it is asked.
     pub(super) fn has_changes(&mut self) -> bool {
         if let Source::Native { events, .. } = &self.source {
             self.heard.extend(events.try_iter());
         }
-        !self.heard.is_empty()
+        let is_ours = |it: &PathBuf| path_in_site(&self.root, it).is_some();
+        self.heard.iter().any(|it| match it {
+            Ok(events) => {
+                let mut all = events.iter().filter(|it| !it.kind.is_access());
+                all.any(|it| it.need_rescan() || it.paths.iter().any(is_ours))
+            }
+            Err(_) => true,
+        })
     }
 
     /// Waits for the next changes. There are none any more when the watcher has ended.

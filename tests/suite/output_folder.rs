@@ -54,3 +54,20 @@ fn what_a_killed_build_has_left_goes_though_nobody_has_asked_about_the_process()
     assert!(!at_work.exists());
     killed.wait().unwrap();
 }
+
+#[test]
+fn a_manifest_that_names_files_outside_the_folder_deletes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (output, source) = (folder.path().join("public"), folder.path().join("site"));
+    fs::create_dir(&source).unwrap();
+    build(&output, &source, b"card");
+    let (near, far) = (folder.path().join("near.md"), folder.path().join("far.md"));
+    fs::write(&near, "near").unwrap();
+    fs::write(&far, "far").unwrap();
+    let entry = "{\"blake3\": \"\", \"size\": 1}";
+    let manifest =
+        format!("{{\"files\": {{\"../near.md\": {entry}, {far:?}: {entry}}}}}");
+    fs::write(output.join(mujaz::write::MANIFEST), manifest).unwrap();
+    build(&output, &source, b"other");
+    assert!(near.exists() && far.exists());
+}

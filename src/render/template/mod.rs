@@ -98,11 +98,23 @@ impl Templates {
             Op::For(_, _, ops) | Op::Block(_, ops) => self.knows(ops),
             Op::Include(at) => {
                 let template = &self.files[*at];
-                template.is_known && template.parent.is_none()
+                // Tera gives an included template blocks of its own.
+                let has_blocks = has_blocks(&template.ops);
+                template.is_known && template.parent.is_none() && !has_blocks
             }
             Op::Call(at, _) => self.components[*at].is_known,
         })
     }
+}
+
+/// Whether a block is defined among some operations.
+fn has_blocks(ops: &[Op]) -> bool {
+    ops.iter().any(|op| match op {
+        Op::Block(..) => true,
+        Op::If(branches) => branches.iter().any(|(_, ops)| has_blocks(ops)),
+        Op::For(_, _, ops) => has_blocks(ops),
+        Op::Text(_) | Op::Print(..) | Op::Include(_) | Op::Call(..) => false,
+    })
 }
 
 #[cfg(test)]
