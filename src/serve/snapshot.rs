@@ -143,7 +143,8 @@ impl Sink for Shelf {
 #[derive(Debug, Default)]
 struct Sheets {
     files: BTreeMap<String, Entry>,
-    is_broken: bool,
+    /// What keeps the others from being made.
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// A site, whole and unchanging.
@@ -242,8 +243,7 @@ impl Source {
         }
         let shelf = Shelf::with(promises.clone());
         let Checked { diagnostics, .. } = Press::new(&self.edition).print(unit, &shelf);
-        let is_broken = !diagnostics.is_empty();
-        let sheets = Arc::new(Sheets { files: shelf.into_files(), is_broken });
+        let sheets = Arc::new(Sheets { files: shelf.into_files(), diagnostics });
         lock().insert(unit, Arc::clone(&sheets));
         sheets
     }
@@ -259,7 +259,7 @@ impl Source {
             pages.sort();
             let shelf = Shelf::default();
             press.put_lists(&pages, &shelf);
-            Arc::new(Sheets { files: shelf.into_files(), is_broken: false })
+            Arc::new(Sheets { files: shelf.into_files(), diagnostics: Vec::new() })
         })
     }
 }
@@ -324,12 +324,7 @@ impl Snapshot {
             let address = decoded(address);
             let Some(path) = address.strip_prefix(self.base.as_str()) else { continue };
             let Some(unit) = source.units_of(path).next() else { continue };
-            if source.print(unit, &self.promises).is_broken {
-                let nowhere = crate::render::Nowhere;
-                wrong.extend(
-                    Press::new(&source.edition).print(unit, &nowhere).diagnostics,
-                );
-            }
+            wrong.extend(source.print(unit, &self.promises).diagnostics.iter().cloned());
         }
         wrong
     }
@@ -353,7 +348,7 @@ impl Snapshot {
             if let Some(entry) = sheets.files.get(path) {
                 return Ok(entry.clone());
             }
-            is_broken |= sheets.is_broken;
+            is_broken |= !sheets.diagnostics.is_empty();
         }
         Err(IsBroken(is_broken))
     }
