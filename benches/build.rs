@@ -12,10 +12,12 @@
 
 mod corpus;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mujaz::model::Clock;
+use mujaz::write::manifest::About;
 use mujaz::{BuildInfo, load, write};
 
 fn info() -> BuildInfo {
@@ -34,10 +36,10 @@ fn build(c: &mut Criterion) {
         corpus::write(&root, n_briefings, 0);
         let whole = || {
             let sources = load::load(&root).unwrap();
-            let staging = write::stage(&output, &root).unwrap();
+            let staging = write::stage(&output, &root, false, &mut || {}).unwrap();
             let built = mujaz::build(&sources.value, &info(), &staging, &|_| {});
             assert!(built.diagnostics.is_empty(), "{:?}", built.diagnostics.first());
-            staging.publish(false).unwrap();
+            staging.publish(About::default(), BTreeMap::new()).unwrap();
             built
         };
         for (stage, took) in whole().timings {

@@ -10,6 +10,8 @@
     reason = "one of the stages that touch the disk: the cache is a file"
 )]
 
+pub mod parts;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,7 +30,7 @@ use crate::load::Asset;
 use crate::memo::Memo;
 use crate::render::edition::Printed;
 use crate::search::Words;
-use crate::write::{FileStamp, MANIFEST, Manifest};
+use crate::write::{FileStamp, MANIFEST, Placed};
 
 /// Folder of everything that mujaz keeps for itself in a site folder.
 const FOLDER: &str = ".mujaz";
@@ -144,12 +146,8 @@ impl Cache {
         // Something else in its place might never end.
         self.file.symlink_metadata().ok().filter(fs::Metadata::is_file)?;
         let bytes = fs::read(&self.file).ok()?;
-        let (bytes, sum) = bytes.split_at(bytes.len().checked_sub(N_CHECKSUM)?);
-        if checksum(bytes) != sum {
-            return None;
-        }
         let Read { head, output, stand, files, printed, mentions, words } =
-            postcard::from_bytes(bytes).ok()?;
+            postcard::from_bytes(checked(&bytes)?).ok()?;
         if head != self.head {
             return None;
         }
@@ -177,16 +175,16 @@ impl Cache {
     pub fn write(
         &self,
         memo: &Memo,
-        manifest: &Manifest,
+        placed: &Placed,
         texts: u128,
         inputs: Inputs<'_>,
         built: &Built,
     ) {
         // Another build may have taken the place of this one already; then nobody finds its
         // manifest, and nobody believes this.
-        let output = Fingerprint::of_bytes(&manifest.to_bytes());
-        let files = &manifest.stamps;
-        let is_complete = files.len() == manifest.files.len();
+        let output = Fingerprint::of_bytes(&placed.manifest.to_bytes());
+        let files = &placed.stamps;
+        let is_complete = files.len() == placed.manifest.files.len();
         let mut mentions: Vec<(u128, &Mentions)> =
             memo.mentions.iter().map(|(key, it)| (*key, &**it)).collect();
         mentions.sort_unstable_by_key(|it| it.0);
@@ -265,6 +263,12 @@ impl Found {
             ..Built::default()
         })
     }
+}
+
+/// The bytes before the checksum, if it is theirs.
+fn checked(bytes: &[u8]) -> Option<&[u8]> {
+    let (bytes, sum) = bytes.split_at(bytes.len().checked_sub(N_CHECKSUM)?);
+    (checksum(bytes) == sum).then_some(bytes)
 }
 
 fn checksum(bytes: &[u8]) -> [u8; N_CHECKSUM] {

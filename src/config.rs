@@ -44,6 +44,9 @@ pub struct Config {
     pub linking: Linking,
     /// Feeds.
     pub feeds: Feeds,
+    /// Host that the ids of feed entries name, whatever address a build is made for: ids are
+    /// for ever (RFC 4151). Empty where site.yaml says none: then that of `base_url`.
+    pub feed_authority: String,
     /// Whether a search index is wanted.
     pub search: bool,
     /// Whether social cards are wanted.
@@ -154,6 +157,7 @@ impl Config {
                 quotes: false,
             },
             feeds: Feeds { is_on: true, items: 20 },
+            feed_authority: String::new(),
             search: true,
             cards: true,
             theme: ThemeSettings::default(),
@@ -213,7 +217,10 @@ fn read_config(node: Node, reader: &mut Reader<'_>) -> Config {
         && let Some(url) = reader.text(node, "base_url")
     {
         match checked_base_url(&url.value) {
-            Ok(base_url) => config.base_url = base_url,
+            Ok(base_url) => {
+                config.feed_authority = host_of(&base_url).to_owned();
+                config.base_url = base_url;
+            }
             Err(why) => {
                 let help = "write it like `https://briefings.example.org/`";
                 reader.wrong(url.place.span, why, help);
@@ -241,7 +248,7 @@ fn read_config(node: Node, reader: &mut Reader<'_>) -> Config {
         config.linking = read_linking(node, config.linking, reader);
     }
     if let Some(node) = fields.take("feeds") {
-        config.feeds = read_feeds(node, config.feeds, reader);
+        read_feeds(node, &mut config, reader);
     }
     config.search = switch(&mut fields, "search", reader);
     config.cards = switch(&mut fields, "cards", reader);
@@ -419,13 +426,20 @@ fn read_linking(node: Node, default: Linking, reader: &mut Reader<'_>) -> Linkin
     linking
 }
 
-fn read_feeds(node: Node, default: Feeds, reader: &mut Reader<'_>) -> Feeds {
-    let mut feeds = default;
+/// The host of an absolute address, without a port; nothing for a machine's own.
+pub fn host_of(base_url: &str) -> &str {
+    let host = base_url.split('/').nth(2).unwrap_or_default();
+    let host = host.split(':').next().unwrap_or(host);
+    if host == "localhost" { "" } else { host }
+}
+
+fn read_feeds(node: Node, config: &mut Config, reader: &mut Reader<'_>) {
+    let feeds = &mut config.feeds;
     if matches!(node.value, Value::Scalar { .. }) {
         if let Some(it) = reader.boolean(node, "feeds") {
             feeds.is_on = it.value;
         }
-        return feeds;
+        return;
     }
     let mut fields = reader.fields(node, "`feeds`");
     if let Some(it) = fields.take("enabled")
@@ -438,8 +452,18 @@ fn read_feeds(node: Node, default: Feeds, reader: &mut Reader<'_>) -> Feeds {
     {
         feeds.items = it.value;
     }
+    if let Some(it) = fields.take("authority")
+        && let Some(it) = reader.text(it, "authority")
+    {
+        let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '-');
+        if it.value.chars().all(is_part) {
+            config.feed_authority = it.value;
+        } else {
+            let message = format!("`{}` is not the name of a host", it.value);
+            reader.wrong(it.place.span, message, "write it like `desk.example.org`");
+        }
+    }
     fields.finish(reader);
-    feeds
 }
 
 /// A setting that is on unless it says `false`, or a map that says `enabled: false`.

@@ -32,6 +32,7 @@ pub mod text;
 pub mod write;
 pub mod yaml;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -39,13 +40,15 @@ use rayon::prelude::*;
 
 use crate::diag::{Checked, Diagnostic};
 use crate::link::Known;
+use crate::link::page_names::{self, NamedPage};
 use crate::load::{FileKind, SourceFile, Sources};
 use crate::memo::{Fingerprints, Memo};
 use crate::model::{Clock, Site};
 use crate::parse::Parsed;
 use crate::render::Sink;
-use crate::render::edition::{Earlier, Edition, Press};
+use crate::render::edition::{Earlier, Edition, Press, Run};
 use crate::render::keys::Keys;
+use crate::render::shard::Shard;
 use crate::render::theme::PageTime;
 
 /// What decides about a build besides the site folder.
@@ -70,6 +73,12 @@ pub struct Built {
     pub n_topics: usize,
     /// Pages for people.
     pub n_pages: usize,
+    /// The addresses of all of them, in order; none where nothing was made.
+    pub addresses: Vec<String>,
+    /// Where the page of each object stands, by its name.
+    pub page_names: BTreeMap<String, NamedPage>,
+    /// The newest moment at which something became public.
+    pub newest: Option<jiff::Timestamp>,
     /// How long each stage took.
     pub timings: Vec<(&'static str, Duration)>,
     /// How long each page took.
@@ -211,19 +220,60 @@ pub fn build_again(
     sink: &dyn Sink,
     progress: &(dyn Fn(usize) + Sync),
 ) -> (Built, Memo) {
+    build_with(sources, info, memo, &|press, keys| {
+        let earlier = Earlier { keys, printed: &memo.printed, words: &memo.words };
+        press.run(Some(earlier), sink, progress)
+    })
+}
+
+/// Makes what belongs to one part of a site, for a build that takes it over.
+pub fn build_shard(
+    sources: &Sources,
+    info: &BuildInfo,
+    memo: &Memo,
+    shard: Shard,
+    sink: &dyn Sink,
+    progress: &(dyn Fn(usize) + Sync),
+) -> (Built, Memo) {
+    build_with(sources, info, memo, &|press, keys| {
+        press.run_shard(shard, keys, sink, progress)
+    })
+}
+
+/// Finds what all parts of a site share: mentions, and the words of the search.
+pub fn index(sources: &Sources, info: &BuildInfo) -> Checked<Memo> {
+    let Proof { edition, diagnostics, mut memo, .. } =
+        prepare(sources, info, &Memo::default(), false);
+    let Edition { site, links, .. } = &edition;
+    if site.config.search {
+        let languages = 0..site.config.languages.len();
+        let none = search::Words::default();
+        memo.words =
+            languages.map(|at| search::index_of(site, links, at, &none).1).collect();
+    }
+    Checked { value: memo, diagnostics }
+}
+
+/// Builds what `run` makes of a site.
+fn build_with(
+    sources: &Sources,
+    info: &BuildInfo,
+    memo: &Memo,
+    run: &dyn Fn(&Press<'_>, &Keys) -> Checked<Run>,
+) -> (Built, Memo) {
     let proof = prepare(sources, info, memo, false);
     let has_errors = proof.has_errors();
     let Proof { edition, mut diagnostics, memo: mut next, fingerprints, mut timings } =
         proof;
     let clock = Instant::now();
-    let mut n_pages = 0;
+    let mut addresses = Vec::new();
+    let mut names = BTreeMap::new();
     if !has_errors {
         let press = Press::new(&edition);
         let keys = Keys::new(&edition, fingerprints.look);
-        let earlier = Earlier { keys: &keys, printed: &memo.printed, words: &memo.words };
-        let run = press.run(Some(earlier), sink, progress);
-        let run = run.drain_into(&mut diagnostics);
-        n_pages = run.n_pages;
+        let run = run(&press, &keys).drain_into(&mut diagnostics);
+        addresses = run.pages;
+        names = page_names::page_names(&edition.site, &edition.links.routes);
         next.printed = run.printed;
         next.words = run.words;
         timings.push(("render", clock.elapsed()));
@@ -232,7 +282,10 @@ pub fn build_again(
         diagnostics,
         n_briefings: edition.site.briefings.len(),
         n_topics: edition.site.topics.len(),
-        n_pages,
+        n_pages: addresses.len(),
+        addresses,
+        page_names: names,
+        newest: edition.site.newest(),
         timings,
         page_times: edition.theme.take_times(),
         same_until: edition.site.same_until(),

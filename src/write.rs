@@ -3,12 +3,17 @@
 //! A build is gathered in a folder beside the output and takes its place in one step at
 //! the end; until then the site in place is not touched, and a killed build leaves it
 //! whole. A file whose bytes have not changed is linked from the old folder and keeps its
-//! time; a file whose name tells what it is made from is not even made again. The marker file says that a folder is ours: a folder that is neither empty nor
-//! marked is refused, and files in a marked folder that we did not make are kept.
+//! time; a file whose name tells what it is made from is not even made again. The marker
+//! file, which is the manifest, says that a folder is ours: a folder that is neither empty nor
+//! marked is refused, and files in a marked folder that we did not make are kept. One build
+//! writes at a time.
 #![expect(
     clippy::disallowed_methods,
     reason = "one of the three stages that touch the disk"
 )]
+
+pub mod lock;
+pub mod manifest;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -23,9 +28,14 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
 use crate::render::Sink;
+use crate::write::lock::Lock;
+use crate::write::manifest::{About, Manifest};
 
 /// Marker and manifest of an output folder.
 pub const MANIFEST: &str = ".mujaz-output.json";
+
+/// What the name of a site ends in that was moved aside for a moment.
+const ASIDE: &str = ".old";
 
 /// A file of an output, as a build has left it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,11 +85,9 @@ fn other(_about: &fs::Metadata) -> u128 {
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Manifest {
-    /// BLAKE3 hash and size in bytes, by path.
-    pub files: BTreeMap<String, (String, u64)>,
-    /// Whether drafts or embargoed texts are part of it.
-    pub is_preview: bool,
+pub struct Placed {
+    /// What the folder holds now.
+    pub manifest: Manifest,
     /// How many files have other bytes than before.
     pub n_changed: usize,
     /// Paths in the output that we did not make; they were kept.
@@ -88,17 +96,57 @@ pub struct Manifest {
     pub stamps: BTreeMap<String, FileStamp>,
 }
 
+/// What another machine has made of a site.
+#[derive(Debug)]
+pub struct Part {
+    folder: PathBuf,
+    manifest: Manifest,
+}
+
+impl Part {
+    /// The part in a folder.
+    ///
+    /// # Errors
+    ///
+    /// The folder holds none.
+    pub fn in_folder(folder: &Path) -> Result<Self, Error> {
+        let manifest = read_manifest(folder).filter(|it| it.about.shard.is_some());
+        let manifest = manifest.ok_or_else(|| {
+            let why = "it holds no part of a site";
+            let help = "make one with `mujaz build --shard 1/2 --output …`";
+            Error::refused("join", folder, why, help)
+        })?;
+        Ok(Self { folder: folder.to_owned(), manifest })
+    }
+
+    /// Which part it is.
+    pub fn shard(&self) -> &str {
+        self.manifest.about.shard.as_deref().unwrap_or_default()
+    }
+
+    /// A file, if it is whole.
+    fn read(&self, path: &str) -> Option<Vec<u8>> {
+        let (hash, _) = self.manifest.files.get(path)?;
+        let bytes = fs::read(self.folder.join(path)).ok()?;
+        (*blake3::hash(&bytes).to_hex() == **hash).then_some(bytes)
+    }
+}
+
 /// A build that is being gathered beside its output folder.
 pub struct Staging {
     output: PathBuf,
     folder: PathBuf,
     /// Whether there was anything in the output, where files may be the same.
     has_old: bool,
-    /// BLAKE3 hash and size in bytes of what the last build has made, by path.
-    old: BTreeMap<String, (String, u64)>,
+    /// What the last build has made.
+    old: Manifest,
     /// Files as the last build has left them, by path; none where nobody knows.
     stamps: BTreeMap<String, FileStamp>,
     written: Mutex<Written>,
+    /// Parts of the site that other machines have made.
+    parts: Vec<Part>,
+    /// Nobody else writes into the folder meanwhile.
+    lock: Lock,
 }
 
 #[derive(Default)]
@@ -109,27 +157,47 @@ struct Written {
     error: Option<Error>,
 }
 
-/// Prepares to write into a folder.
+/// Prepares to write into a folder. Where another build does so, `wait` is called and this
+/// one waits.
 ///
 /// # Errors
 ///
 /// The folder is not empty and was not made by us; it is the site itself, a folder above
-/// it, or part of its sources; or the disk refuses.
-pub fn stage(output: &Path, source: &Path) -> Result<Staging, Error> {
+/// it, or part of its sources; it holds the public site and this is a preview; or the disk
+/// refuses.
+pub fn stage(
+    output: &Path,
+    source: &Path,
+    is_preview: bool,
+    wait: &mut dyn FnMut(),
+) -> Result<Staging, Error> {
     let output = absolute(output)?;
     let source = absolute(source)?;
     check_output(&output, &source)?;
-    let parent = output.parent().unwrap_or(&output).to_owned();
-    fs::create_dir_all(&parent)
-        .map_err(|it| Error::io("make the folder", &parent, it))?;
-    let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    remove_leftovers(&parent, &name);
-    let staging = parent.join(format!(".{name}.mujaz-{}", std::process::id()));
-    fs::create_dir(&staging).map_err(|it| Error::io("make the folder", &staging, it))?;
-    let old = old_files(&output);
+    let parent = output.parent().unwrap_or(&output);
+    fs::create_dir_all(parent).map_err(|it| Error::io("make the folder", parent, it))?;
+    let lock = Lock::of(&output, wait);
+    if lock.is_held() {
+        remove_leftovers(&output);
+    }
+    let name = output.file_name().unwrap_or_default().to_string_lossy();
+    let old = read_manifest(&output);
+    if is_preview && old.as_ref().is_some_and(|it| !it.about.is_preview) {
+        let why = "it holds the public site, and this build shows drafts";
+        let help = "name another folder with `--output`, as in `--output preview`";
+        return Err(Error::refused("write into", &output, why, help));
+    }
+    let folder = parent.join(format!(".{name}.mujaz-{}", std::process::id()));
+    fs::create_dir(&folder).map_err(|it| Error::io("make the folder", &folder, it))?;
+    let old = old.unwrap_or_default();
     let has_old = output.exists();
-    let (written, stamps) = (Mutex::default(), BTreeMap::new());
-    Ok(Staging { output, folder: staging, has_old, old, stamps, written })
+    let (written, stamps, parts) = (Mutex::default(), BTreeMap::new(), Vec::new());
+    Ok(Staging { output, folder, has_old, old, stamps, written, parts, lock })
+}
+
+/// What the last build has made of a folder; nothing where it is not ours.
+pub fn read_manifest(output: &Path) -> Option<Manifest> {
+    Manifest::read(&fs::read(output.join(MANIFEST)).ok()?)
 }
 
 /// An absolute path without `..`, symbolic links resolved as far as it exists.
@@ -191,28 +259,28 @@ fn check_output(output: &Path, source: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes what killed builds have left: folders that only we name so.
-fn remove_leftovers(parent: &Path, name: &str) {
+/// Removes what killed builds have left beside an output: folders that only we name so. A
+/// site that was moved aside and never replaced goes back to its place. Nobody else may be at
+/// work.
+fn remove_leftovers(output: &Path) {
+    let name = output.file_name().unwrap_or_default().to_string_lossy();
     let prefix = format!(".{name}.mujaz-");
-    let Ok(entries) = fs::read_dir(parent) else { return };
+    let Some(Ok(entries)) = output.parent().map(fs::read_dir) else { return };
     for entry in entries.flatten() {
         let leftover = entry.file_name().to_string_lossy().into_owned();
-        let Some(id) = leftover.strip_prefix(&prefix) else { continue };
-        let is_running = is_running(id) && id != std::process::id().to_string();
-        if !is_running && id.bytes().all(|it| it.is_ascii_digit()) {
-            // A leftover that stays is in nobody's way.
-            let _ = fs::remove_dir_all(entry.path());
+        let Some(rest) = leftover.strip_prefix(&prefix) else { continue };
+        let (id, is_aside) =
+            rest.strip_suffix(ASIDE).map_or((rest, false), |it| (it, true));
+        if id.is_empty() || !id.bytes().all(|it| it.is_ascii_digit()) {
+            continue;
         }
+        // A leftover that stays is in nobody's way.
+        let _ = if is_aside && !output.exists() {
+            fs::rename(entry.path(), output)
+        } else {
+            fs::remove_dir_all(entry.path())
+        };
     }
-}
-
-/// Whether a process is at work; one that was killed and that nobody has asked about yet
-/// is not.
-fn is_running(id: &str) -> bool {
-    let Ok(stat) = fs::read_to_string(format!("/proc/{id}/stat")) else { return false };
-    // The state stands behind the name, which may hold brackets (proc(5)).
-    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
-    !matches!(state, Some('Z' | 'X'))
 }
 
 impl Sink for Staging {
@@ -244,7 +312,11 @@ impl Sink for Staging {
     }
 
     fn keep(&self, path: &str) -> bool {
-        let known = self.stamps.get(path).zip(self.old.get(path));
+        if let Some(bytes) = self.parts.iter().find_map(|it| it.read(path)) {
+            self.put(path, bytes);
+            return true;
+        }
+        let known = self.stamps.get(path).zip(self.old.files.get(path));
         let Some((_, (hash, size))) =
             known.filter(|(it, _)| it.is_of(&self.output.join(path)))
         else {
@@ -259,7 +331,7 @@ impl Sink for Staging {
             return;
         }
         // A file that somebody has changed is made again.
-        let kept = self.old.get(path).filter(|(hash, _)| {
+        let kept = self.old.files.get(path).filter(|(hash, _)| {
             fs::read(self.output.join(path))
                 .is_ok_and(|it| *blake3::hash(&it).to_hex() == **hash)
         });
@@ -316,9 +388,20 @@ impl Staging {
         Self { stamps, ..self }
     }
 
+    /// Takes files over from parts where they have them.
+    #[must_use]
+    pub fn with_parts(self, parts: Vec<Part>) -> Self {
+        Self { parts, ..self }
+    }
+
     /// Drops everything that was gathered; the site in place stays as it is.
     pub fn discard(self) {
         let _ = fs::remove_dir_all(&self.folder);
+    }
+
+    /// What the last build has made.
+    pub fn old(&self) -> &Manifest {
+        &self.old
     }
 
     /// Puts the gathered site in the place of the old one.
@@ -326,14 +409,19 @@ impl Staging {
     /// # Errors
     ///
     /// The disk has refused one of the files, or refuses the exchange; the old site stays.
-    pub fn publish(self, is_preview: bool) -> Result<Manifest, Error> {
-        let Self { output, folder: staging, old, written, .. } = self;
-        let mut result = exchange(&output, &staging, &old, written, is_preview);
+    pub fn publish(
+        self,
+        about: About,
+        moved: BTreeMap<String, String>,
+    ) -> Result<Placed, Error> {
+        let Self { output, folder: staging, old, written, lock, .. } = self;
+        let mut result = exchange(&output, &staging, &old, written, (about, moved));
         // What is left in the staging folder is the old site, or a site that failed.
-        remove(&staging, old.keys());
-        if let Ok(manifest) = &mut result {
-            manifest.stamps = new_stamps(&output, manifest);
+        remove(&staging, old.files.keys());
+        if let Ok(placed) = &mut result {
+            placed.stamps = new_stamps(&output, &placed.manifest);
         }
+        drop(lock);
         result
     }
 }
@@ -341,36 +429,55 @@ impl Staging {
 fn exchange(
     output: &Path,
     staging: &Path,
-    old: &BTreeMap<String, (String, u64)>,
+    old: &Manifest,
     written: Mutex<Written>,
-    is_preview: bool,
-) -> Result<Manifest, Error> {
+    (about, moved): (About, BTreeMap<String, String>),
+) -> Result<Placed, Error> {
     let Written { files, same, error } =
         written.into_inner().expect("no thread panics while it holds the lock");
     if let Some(error) = error {
         return Err(error);
     }
-    let foreign = foreign_files(output, &files, old)?;
+    let foreign = foreign_files(output, &files, &old.files)?;
     let n_changed = files.len() - same.len();
-    let stamps = BTreeMap::new();
-    let manifest = Manifest { files, is_preview, n_changed, foreign, stamps };
-    let is_unchanged = n_changed == 0
-        && output.join(MANIFEST).is_file()
-        && old.keys().all(|it| manifest.files.contains_key(it))
-        && fs::read(output.join(MANIFEST)).is_ok_and(|it| it == manifest.to_bytes());
+    let manifest = Manifest { files, about, moved };
+    let bytes = manifest.to_bytes();
+    let placed = Placed { manifest, n_changed, foreign, stamps: BTreeMap::new() };
+    let is_unchanged =
+        n_changed == 0 && fs::read(output.join(MANIFEST)).is_ok_and(|it| it == bytes);
     if is_unchanged {
-        return Ok(manifest);
+        return Ok(placed);
     }
-    let kept: Vec<&String> = same.iter().chain(&manifest.foreign).collect();
+    let kept: Vec<&String> = same.iter().chain(&placed.foreign).collect();
     kept.par_iter().try_for_each(|path| keep(&output.join(path), &staging.join(path)))?;
-    let marker = staging.join(MANIFEST);
-    write_new(&marker, &manifest.to_bytes())?;
+    write_new(&staging.join(MANIFEST), &bytes)?;
+    settle(staging)?;
     if output.exists() {
         swap(staging, output)?;
     } else {
         fs::rename(staging, output).map_err(|it| Error::io("rename", staging, it))?;
     }
-    Ok(manifest)
+    Ok(placed)
+}
+
+/// Waits until the disk has what was gathered, so that a machine that loses power at the
+/// exchange has the old site or the new one, and no empty files.
+fn settle(staging: &Path) -> Result<(), Error> {
+    #[cfg(target_os = "linux")]
+    {
+        let folder =
+            fs::File::open(staging).map_err(|it| Error::io("open", staging, it))?;
+        rustix::fs::syncfs(&folder)
+            .map_err(|it| Error::io("write", staging, it.into()))?;
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let marker = staging.join(MANIFEST);
+        let file =
+            fs::File::open(&marker).map_err(|it| Error::io("open", &marker, it))?;
+        file.sync_all().map_err(|it| Error::io("write", &marker, it))?;
+    }
+    Ok(())
 }
 
 /// Removes a folder of which some files are known; whatever stays is in nobody's way.
@@ -418,7 +525,9 @@ fn swap(staging: &Path, output: &Path) -> Result<(), Error> {
             return Ok(());
         }
     }
-    let aside = staging.with_extension("old");
+    let mut aside = staging.as_os_str().to_owned();
+    aside.push(ASIDE);
+    let aside = PathBuf::from(aside);
     fs::rename(output, &aside).map_err(|it| Error::io("rename", output, it))?;
     if let Err(error) = fs::rename(staging, output) {
         let _ = fs::rename(&aside, output);
@@ -426,61 +535,6 @@ fn swap(staging: &Path, output: &Path) -> Result<(), Error> {
     }
     let _ = fs::remove_dir_all(&aside);
     Ok(())
-}
-
-impl Manifest {
-    /// The manifest as it is written, the same bytes for the same files.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let manifest = WrittenManifest {
-            about: "made by mujaz; do not edit: this file says which files are its own",
-            files: self
-                .files
-                .iter()
-                .map(|(path, (blake3, size))| {
-                    (path.as_str(), WrittenFile { blake3, size: *size })
-                })
-                .collect(),
-            preview: self.is_preview,
-            version: 1,
-        };
-        let mut bytes = serde_json::to_vec_pretty(&manifest)
-            .expect("texts and numbers always have a form");
-        bytes.push(b'\n');
-        bytes
-    }
-}
-
-/// The manifest in its file; keys stand in alphabetical order.
-#[derive(Serialize)]
-struct WrittenManifest<'a> {
-    about: &'static str,
-    files: BTreeMap<&'a str, WrittenFile<'a>>,
-    preview: bool,
-    version: u32,
-}
-
-#[derive(Serialize)]
-struct WrittenFile<'a> {
-    blake3: &'a str,
-    size: u64,
-}
-
-/// What the last build has made: hash and size by path.
-fn old_files(output: &Path) -> BTreeMap<String, (String, u64)> {
-    let Ok(bytes) = fs::read(output.join(MANIFEST)) else { return BTreeMap::new() };
-    let manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    let files = manifest.get("files").and_then(serde_json::Value::as_object);
-    let entry = |(path, entry): (&String, &serde_json::Value)| {
-        let hash = entry.get("blake3").and_then(serde_json::Value::as_str);
-        let size = entry.get("size").and_then(serde_json::Value::as_u64);
-        (path.clone(), (hash.unwrap_or_default().to_owned(), size.unwrap_or_default()))
-    };
-    // The file may have come from anybody: what it names is ours only inside the folder.
-    let is_inside = |(path, _): &(&String, &serde_json::Value)| {
-        let mut parts = Path::new(path).components();
-        parts.all(|it| matches!(it, Component::Normal(_)))
-    };
-    files.map(|it| it.iter().filter(is_inside).map(entry).collect()).unwrap_or_default()
 }
 
 /// Files in the output that neither this build nor the last one has made.

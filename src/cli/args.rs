@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::render::shard::Shard;
+
 /// Makes a briefing website from plain text and YAML, for right-to-left languages first.
 #[derive(Debug, Parser)]
 #[command(
@@ -62,8 +64,27 @@ pub enum Command {
                       --as-of 2025-03-09T06:00:00Z"
     )]
     Build {
-        /// Folder that the site is written into
-        #[arg(long, default_value = "public", value_name = "DIR")]
+        /// Folder that the site is written into; without this `public`, or `preview` with
+        /// `--drafts`
+        #[arg(long, value_name = "DIR")]
+        output: Option<PathBuf>,
+        /// What both `build` and `check` take.
+        #[command(flatten)]
+        options: BuildOptions,
+        /// What machines take that build one site together.
+        #[command(flatten)]
+        shared: SharedOptions,
+    },
+    /// Find once what all machines need that build one large site together
+    #[command(
+        after_help = "Example:\n  mujaz index --output site.index\n  mujaz build --index \
+                      site.index --shard 1/2 --output part-1\n  mujaz build --index \
+                      site.index --shard 2/2 --output part-2\n  mujaz build --index \
+                      site.index --join part-1 --join part-2"
+    )]
+    Index {
+        /// File that the index is written into
+        #[arg(long, value_name = "FILE")]
         output: PathBuf,
         /// What both `build` and `check` take.
         #[command(flatten)]
@@ -92,6 +113,16 @@ pub enum Command {
         /// Where and how.
         #[command(flatten)]
         options: SearchOptions,
+    },
+    /// List what becomes public when
+    #[command(
+        after_help = "Examples:\n  mujaz schedule\n  mujaz schedule --next           the \
+                      moment of the next build, for cron or at"
+    )]
+    Schedule {
+        /// Where and how.
+        #[command(flatten)]
+        options: ScheduleOptions,
     },
     /// Show the site in a browser while you write: drafts too, each change at once
     #[cfg(feature = "serve")]
@@ -205,6 +236,23 @@ pub struct SearchOptions {
     pub drafts: bool,
 }
 
+/// Options of the list of what is waiting.
+#[derive(Debug, Clone, Args)]
+pub struct ScheduleOptions {
+    /// Folder of the site: the one that holds `content/`
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub source: PathBuf,
+    /// List as if it were this moment (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<jiff::Timestamp>,
+    /// Print the next moment alone, and nothing where nothing is waiting
+    #[arg(long)]
+    pub next: bool,
+    /// How the answer is printed: for people, or as one JSON list
+    #[arg(long, default_value = "human")]
+    pub format: Format,
+}
+
 /// Edits of topics.
 #[derive(Debug, Subcommand)]
 pub enum TopicCommand {
@@ -269,6 +317,20 @@ pub struct BuildOptions {
     /// Print how long each stage took
     #[arg(long)]
     pub timings: bool,
+}
+
+/// Options of machines that build one site together.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SharedOptions {
+    /// Make one part of several, as in `2/8`
+    #[arg(long, value_name = "N/OF", conflicts_with = "join")]
+    pub shard: Option<Shard>,
+    /// Take over what `mujaz index` has found, with its moment and address
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["as_of", "base_url"])]
+    pub index: Option<PathBuf>,
+    /// Put the parts together that stand in these folders
+    #[arg(long, value_name = "DIR")]
+    pub join: Vec<PathBuf>,
 }
 
 /// Options of the live preview.

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cache::{Cache, Inputs};
-use crate::cli::args::{BuildOptions, Format};
-use crate::cli::{Outcome, plural, report};
+use crate::cli::args::{BuildOptions, Format, SharedOptions};
+use crate::cli::shards::Share;
+use crate::cli::{Outcome, in_place, plural, report};
 use crate::diag::{Severity, SourcePath};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
@@ -17,7 +18,7 @@ use crate::memo::{Fingerprints, Memo};
 use crate::render::theme::PageTime;
 use crate::render::{Nowhere, theme};
 use crate::text::isolate::terminal;
-use crate::write::{Manifest, Staging};
+use crate::write::{Placed, Staging};
 use crate::{BuildInfo, Built, lint, load, write};
 
 /// Pages that `--timings` names.
@@ -27,23 +28,36 @@ const N_SLOWEST: usize = 10;
 pub(super) fn run(
     options: &BuildOptions,
     output: Option<&Path>,
+    shared: &SharedOptions,
 ) -> Result<Outcome, Error> {
     let started = Instant::now();
-    let info = build_info(options)?;
+    let mut info = build_info(options)?;
+    let share = Share::read(shared, &mut info)?;
+    let shard = share.as_ref().and_then(|it| it.shard);
     let sources = load::load(&options.source)?;
     let loaded = started.elapsed();
     let is_first = output.is_some_and(|it| !it.exists());
     let mut round = match output {
         Some(output) => {
             let files = &sources.value;
-            again(Site { options, info: &info, files, output })?
+            again(Site { options, info: &info, files, output }, share)?
         }
         None => Round::of(crate::build(&sources.value, &info, &Nowhere, &|_| {})),
     };
+    let in_place = round.staging.as_ref().map(|it| it.0.old().clone());
+    let in_place =
+        in_place.filter(|_| shard.is_none() && !round.built.addresses.is_empty());
+    let moved = in_place
+        .as_ref()
+        .map_or_else(BTreeMap::new, |it| in_place::moved_pages(&mut round.built, it));
     // What the cache keeps is what the build itself has found.
     let own = Built { page_times: Vec::new(), ..round.built.clone() };
     let built = &mut round.built;
     built.diagnostics.extend(sources.diagnostics.iter().cloned());
+    if options.as_of.is_none() {
+        let behind = in_place.and_then(|it| in_place::clock_behind(&it, info.clock.now));
+        built.diagnostics.extend(behind);
+    }
     if output.is_none() {
         let findings = lint::lint(&sources.value);
         built.diagnostics.extend(findings.into_iter().map(|it| it.diagnostic));
@@ -76,9 +90,9 @@ pub(super) fn run(
         return Ok(Outcome::HasErrors);
     }
     let before_write = started.elapsed();
+    let about = in_place::about(built, info.clock.is_preview, shard);
     let publish = |(staging, memo): (Staging, Memo)| {
-        let manifest = staging.publish(info.clock.is_preview)?;
-        Ok::<_, Error>((manifest, memo))
+        Ok::<_, Error>((staging.publish(about, moved)?, memo))
     };
     let written = round.staging.map(publish).transpose()?;
     let n_changed = written.as_ref().map_or(0, |it| it.0.n_changed);
@@ -88,8 +102,8 @@ pub(super) fn run(
         0 => String::new(),
         n => format!(", {}", plural(n, "warning")),
     };
-    if let (Some((manifest, _)), Some(output)) = (&written, output) {
-        report_foreign(manifest, output);
+    if let (Some((placed, _)), Some(output)) = (&written, output) {
+        report_foreign(placed, output);
     }
     let line = match output {
         Some(output) => format!(
@@ -110,6 +124,7 @@ pub(super) fn run(
     if options.format == Format::Human || options.timings {
         report::summary(&line);
     }
+    let is_first = is_first && shard.is_none();
     if let Some(output) = output.filter(|_| is_first && options.format == Format::Human) {
         report::summary(&format!(
             "next: look at it with a web server, for example `python3 -m http.server \
@@ -117,22 +132,21 @@ pub(super) fn run(
             output.display()
         ));
     }
-    if let (Some((manifest, memo)), Some((cache, texts, inputs))) = (written, round.cache)
-    {
-        cache.write(&memo, &manifest, texts, inputs, &own);
+    if let (Some((placed, memo)), Some((cache, texts, inputs))) = (written, round.cache) {
+        cache.write(&memo, &placed, texts, inputs, &own);
     }
     Ok(Outcome::Done)
 }
 
 /// Names files of the output that stay though we have not made them.
-fn report_foreign(manifest: &Manifest, output: &Path) {
-    if manifest.foreign.is_empty() {
+fn report_foreign(placed: &Placed, output: &Path) {
+    if placed.foreign.is_empty() {
         return;
     }
-    let shown = manifest.foreign.iter().take(3).cloned().collect::<Vec<_>>();
+    let shown = placed.foreign.iter().take(3).cloned().collect::<Vec<_>>();
     report::summary(&format!(
         "kept {} in `{}` that mujaz did not make: {}",
-        plural(manifest.foreign.len(), "file"),
+        plural(placed.foreign.len(), "file"),
         output.display(),
         shown.join(", ")
     ));
@@ -162,10 +176,25 @@ impl Round<'_> {
     }
 }
 
-/// Builds a site, with what the last build into the same folder has left.
-fn again(site: Site<'_>) -> Result<Round<'_>, Error> {
+/// Builds a site, with what the last build into the same folder has left, or what other
+/// machines have made.
+fn again(site: Site<'_>, share: Option<Share>) -> Result<Round<'_>, Error> {
     let Site { options, info, files, output } = site;
     let is_preview = info.clock.is_preview;
+    let mut wait = || {
+        let output = output.display();
+        report::summary(&format!(
+            "waiting for another build that writes into `{output}`"
+        ));
+    };
+    let bar = progress_bar();
+    let progress = |n| bar.set_position(n as u64);
+    if let Some(share) = share {
+        let staging = write::stage(output, &options.source, is_preview, &mut wait)?;
+        let (built, staging, memo) = share.build(files, info, staging, &progress);
+        bar.finish_and_clear();
+        return Ok(Round { built, staging: Some((staging, memo)), cache: None });
+    }
     let prints = Fingerprints::of(files, info.base_url.as_deref(), is_preview);
     let mut texts = Fingerprint::new();
     texts.hash(prints.all());
@@ -177,9 +206,8 @@ fn again(site: Site<'_>) -> Result<Round<'_>, Error> {
     if let Some(built) = found.same(inputs, output) {
         return Ok(Round::of(built));
     }
-    let staging = write::stage(output, &options.source)?.with_stamps(found.files);
-    let bar = progress_bar();
-    let progress = |n| bar.set_position(n as u64);
+    let staging = write::stage(output, &options.source, is_preview, &mut wait)?
+        .with_stamps(found.files);
     let (built, memo) = crate::build_again(files, info, &found.memo, &staging, &progress);
     bar.finish_and_clear();
     Ok(Round {
@@ -234,7 +262,7 @@ fn progress_bar() -> ProgressBar {
     clippy::disallowed_methods,
     reason = "the clock and the environment are read here"
 )]
-fn build_info(options: &BuildOptions) -> Result<BuildInfo, Error> {
+pub(super) fn build_info(options: &BuildOptions) -> Result<BuildInfo, Error> {
     let base_url = match &options.base_url {
         Some(url) => Some(crate::config::base_url(url).map_err(|why| {
             let help = "write it like `https://briefings.example.org/`";

@@ -39,6 +39,13 @@ summary: جملة تعرّف بالموضوع، وتظهر في صفحته وف�
 aliases: []
 ";
 
+const IGNORED: &str = "\
+# What mujaz makes; previews show what is not public yet.
+/public/
+/preview/
+/.mujaz/
+";
+
 /// Makes a site in a folder, or copies the theme into the one that is there; nothing that
 /// is there is overwritten.
 pub(super) fn run(dir: &Path, with_theme: bool) -> Result<Outcome, Error> {
@@ -51,6 +58,11 @@ pub(super) fn run(dir: &Path, with_theme: bool) -> Result<Outcome, Error> {
         write_new(&dir.join("content/site.yaml"), SITE)?;
         write_new(&dir.join("content/briefings/first.md"), BRIEFING)?;
         write_new(&dir.join("content/topics/example.yaml"), TOPIC)?;
+        // Somebody who has one has decided already.
+        let ignore = dir.join(".gitignore");
+        if !ignore.exists() {
+            write_new(&ignore, IGNORED)?;
+        }
         report::summary(&format!("made a site in `{}`", dir.display()));
     }
     if with_theme {

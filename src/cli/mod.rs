@@ -7,20 +7,24 @@ pub mod args;
 mod build;
 mod diff;
 mod fix;
+mod in_place;
 mod init;
 mod links;
 mod new;
 pub mod report;
 mod rewrite;
+mod schedule;
 mod search;
 #[cfg(feature = "serve")]
 mod serve;
+mod shards;
 mod topic;
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use crate::cli::args::{BuildOptions, Cli, Command, Format};
-use crate::diag::{Checked, Severity, SourcePath};
+use crate::cli::args::{BuildOptions, Cli, Command, Format, SharedOptions};
+use crate::diag::{Checked, Diagnostic, Severity, SourcePath};
 use crate::error::Error;
 use crate::link::{self, Links};
 use crate::load::Sources;
@@ -46,9 +50,15 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Search { query, options } => {
             (options.format, search::run(&query, &options))
         }
+        Command::Index { output, options } => {
+            (options.format, shards::index(&options, &output))
+        }
+        Command::Schedule { options } => (options.format, schedule::run(&options)),
         Command::Topic { command } => (Format::Human, topic::run(&command)),
-        Command::Build { output, options } => {
-            (options.format, build::run(&options, Some(&output)))
+        Command::Build { output, options, shared } => {
+            let name = if options.drafts { "preview" } else { "public" };
+            let output = output.unwrap_or_else(|| name.into());
+            (options.format, build::run(&options, Some(&output), &shared))
         }
         #[cfg(feature = "serve")]
         Command::Serve { options } => (Format::Human, serve::run(&options)),
@@ -71,7 +81,7 @@ fn check(options: &BuildOptions, fix: bool, dry_run: bool) -> Result<Outcome, Er
     if fix && let Some(outcome) = fix::run(options, dry_run)? {
         return Ok(outcome);
     }
-    build::run(options, None)
+    build::run(options, None, &SharedOptions::default())
 }
 
 /// Reads a site and its links for a command that answers questions. Where it has errors
@@ -84,25 +94,67 @@ fn read_linked(
     why_not: &str,
 ) -> Option<(Site, Links)> {
     let clock = Clock { now: jiff::Timestamp::now(), is_preview };
+    let mut diagnostics = Vec::new();
+    let site = read(loaded, clock, &mut diagnostics);
+    let links = link::link(&site, &loaded.value).drain_into(&mut diagnostics);
+    has_no_errors(&loaded.value, diagnostics, format, why_not).then_some((site, links))
+}
+
+/// Reads a site for a command that needs no links, like `read_linked`.
+fn read_checked(
+    loaded: &Checked<Sources>,
+    clock: Clock,
+    format: Format,
+    why_not: &str,
+) -> Option<Site> {
+    let mut diagnostics = Vec::new();
+    let site = read(loaded, clock, &mut diagnostics);
+    has_no_errors(&loaded.value, diagnostics, format, why_not).then_some(site)
+}
+
+fn read(
+    loaded: &Checked<Sources>,
+    clock: Clock,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Site {
+    diagnostics.extend(loaded.diagnostics.iter().cloned());
     let info = BuildInfo { clock, stamp: None, base_url: None };
-    let mut diagnostics = loaded.diagnostics.clone();
-    let sources = &loaded.value;
-    let site = read_site(sources, &info, &mut |_| {}).drain_into(&mut diagnostics);
-    let links = link::link(&site, sources).drain_into(&mut diagnostics);
+    read_site(&loaded.value, &info, &mut |_| {}).drain_into(diagnostics)
+}
+
+/// Reports everything that was found, with `why_not`, where an error is among it.
+fn has_no_errors(
+    sources: &Sources,
+    mut diagnostics: Vec<Diagnostic>,
+    format: Format,
+    why_not: &str,
+) -> bool {
     if diagnostics.iter().all(|it| it.severity != Severity::Error) {
-        return Some((site, links));
+        return true;
     }
     crate::diag::drop_echoes(&mut diagnostics);
     crate::diag::sort(&mut diagnostics);
     let text_of = |path: &SourcePath| sources.text(path).map(str::to_owned);
     report::diagnostics(&diagnostics, format, &text_of);
     report::summary(why_not);
-    None
+    false
 }
 
 /// A number and what it counts.
 fn plural(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+/// Writes a file in the place of the one that may be there, whole or not at all.
+#[expect(clippy::disallowed_methods, reason = "the user has named the file")]
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    if let Some(parent) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
+        std::fs::create_dir_all(parent)
+            .map_err(|it| Error::io("make the folder", parent, it))?;
+    }
+    let new = path.with_extension(format!("{}.new", std::process::id()));
+    std::fs::write(&new, bytes).map_err(|it| Error::io("write", path, it))?;
+    std::fs::rename(&new, path).map_err(|it| Error::io("write", path, it))
 }
 
 /// Writes a file that does not exist yet.

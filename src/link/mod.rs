@@ -9,6 +9,7 @@ pub mod gates;
 pub mod matcher;
 pub mod mentions;
 pub mod names;
+pub mod page_names;
 pub mod paragraphs;
 pub mod references;
 pub mod related;

@@ -376,11 +376,13 @@ fn add_redirects(site: &Site, routes: &mut Routes, owners: &mut Owners<'_>) {
             }
         }
     }
-    for (at, topic) in site.topics.iter().enumerate() {
-        let Some(to) = routes.topics[at].iter().flatten().next().cloned() else {
-            continue;
-        };
-        for alias in topic.meta.aliases_urls.iter().flat_map(|it| &it.value) {
+    let topics = site.topics.iter().map(|it| &it.meta.aliases_urls).zip(&routes.topics);
+    let authors =
+        site.authors.iter().map(|it| &it.meta.aliases_urls).zip(&routes.authors);
+    let series = site.series.iter().map(|it| &it.meta.aliases_urls).zip(&routes.series);
+    for (aliases, addresses) in topics.chain(authors).chain(series) {
+        let Some(to) = addresses.iter().flatten().next() else { continue };
+        for alias in aliases.iter().flat_map(|it| &it.value) {
             wanted.push((alias.clone(), to.clone()));
         }
     }

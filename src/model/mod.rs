@@ -20,7 +20,7 @@ use crate::diag::{Checked, Diagnostic, Place, SourcePath, closest};
 use crate::model::briefing::{Briefing, Briefings};
 use crate::model::topic::Topic;
 use crate::parse::document::Document;
-use crate::parse::front_matter::{AuthorMeta, PageMeta, SeriesMeta};
+use crate::parse::front_matter::{AuthorMeta, PageMeta, SeriesMeta, Stamp};
 use crate::parse::{Data, Parsed};
 use crate::text::lang::Lang;
 use crate::text::localized::Localized;
@@ -154,6 +154,25 @@ impl Site {
         let tomorrow = zone.to_datetime(self.clock.now).date().tomorrow().ok()?;
         let midnight = zone.to_timestamp(tomorrow.at(0, 0, 0, 0)).ok()?;
         Some(self.next_publication.map_or(midnight, |it| it.min(midnight)))
+    }
+
+    /// The newest moment at which something of it became public: a text, an update, a change,
+    /// a correction. A day without a time begins at midnight.
+    pub fn newest(&self) -> Option<Timestamp> {
+        let zone = &self.config.time_zone;
+        let moment = |it: &Stamp| {
+            it.time.or_else(|| zone.to_timestamp(it.date.at(0, 0, 0, 0)).ok())
+        };
+        let of_briefing = |it: &Briefing| {
+            let meta = &it.meta;
+            let stamps = [&meta.date, &meta.updated].into_iter().flatten();
+            let notes = [&meta.changes, &meta.corrections].into_iter().flatten();
+            let notes = notes.flat_map(|it| &it.value).map(|it| &it.at);
+            let moments = stamps.map(|it| &it.value).chain(notes).filter_map(moment);
+            let moments = moments.chain(meta.publish_at.as_ref().map(|it| it.value));
+            moments.filter(|it| *it <= self.clock.now).max()
+        };
+        self.briefings.iter().filter_map(of_briefing).max()
     }
 
     /// The topic with this id.

@@ -254,6 +254,8 @@ metadata! {
         email: String = string;
         /// Last part of the address.
         slug: Localized = text;
+        /// Old addresses that lead here.
+        aliases_urls: Vec<At<String>> = texts;
         /// The author's own keys.
         extra: Node = free;
     }
@@ -270,6 +272,8 @@ metadata! {
         cadence: Localized = text;
         /// Last part of the address.
         slug: Localized = text;
+        /// Old addresses that lead here.
+        aliases_urls: Vec<At<String>> = texts;
         /// The author's own keys.
         extra: Node = free;
     }

@@ -22,6 +22,7 @@ use crate::render::feeds::{Feed, N_ENTRIES};
 use crate::render::keys::Keys;
 use crate::render::pages::Rendered;
 use crate::render::scope::{Head, Page, Scope, summary};
+use crate::render::shard::Shard;
 use crate::render::theme::{self, FileSource, Theme};
 use crate::render::views::RedirectView;
 use crate::render::{Sink, Used, data, pictures};
@@ -105,8 +106,8 @@ pub struct Earlier<'a> {
 /// What a build has made.
 #[derive(Debug, Default)]
 pub struct Run {
-    /// Pages for people.
-    pub n_pages: usize,
+    /// Addresses of the pages for people, in order.
+    pub pages: Vec<String>,
     /// Units that were made, or taken over from an earlier build, by their keys.
     pub printed: FxHashMap<u128, Printed>,
     /// The words of the briefings of each language.
@@ -286,7 +287,7 @@ impl<'a> Press<'a> {
                     tray.take(page);
                 }
             }
-            Unit::Corrections(at) => tray.take(self.scopes[at].corrections()),
+            Unit::Corrections(at) => self.corrections(at, tray),
         }
     }
 
@@ -400,6 +401,19 @@ impl<'a> Press<'a> {
         self.feed(at, &feed, tray);
     }
 
+    fn corrections(&self, at: usize, tray: &Tray<'_>) {
+        let scope = &self.scopes[at];
+        let all = scope.all_corrections();
+        tray.take(scope.corrections(&all));
+        if self.site.config.feeds.is_on {
+            let title = scope.feed_name(scope.words.get("corrections"));
+            let address = self.links.routes.fixed(at, "corrections/");
+            for (path, bytes) in scope.corrections_feed(&title, &all, &address) {
+                tray.put(&path, bytes);
+            }
+        }
+    }
+
     /// The feed of something that has a name.
     fn short_feed(
         &self,
@@ -462,13 +476,47 @@ impl<'a> Press<'a> {
                 FileSource::Disk(from) => sink.copy(path, from),
             }
         }
-        diagnostics.extend(pictures::make(
-            &self.theme.pictures,
-            &used,
-            &theme::read_asset,
-            sink,
-        ));
+        diagnostics.extend(self.put_pictures(&used, &|_| true, sink));
         diagnostics
+    }
+
+    fn put_pictures(
+        &self,
+        used: &Used<'_>,
+        is_wanted: &(dyn Fn(usize) -> bool + Sync),
+        sink: &dyn Sink,
+    ) -> Vec<Diagnostic> {
+        pictures::make(&self.theme.pictures, used, &theme::read_asset, is_wanted, sink)
+    }
+
+    /// Makes the units and pictures of one part of the site.
+    pub fn run_shard(
+        &self,
+        shard: Shard,
+        keys: &Keys,
+        sink: &dyn Sink,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Checked<Run> {
+        let made = Mutex::new(Made::default());
+        let printed = FxHashMap::default();
+        let earlier = Earlier { keys, printed: &printed, words: &[] };
+        self.links.count_together();
+        let units = self.units();
+        let grow = units.iter().enumerate().filter(|(at, unit)| {
+            shard.has(*at) && matches!(unit, Unit::Briefing(_) | Unit::Topic(..))
+        });
+        let own: Vec<Unit> = grow.map(|(_, it)| *it).collect();
+        own.par_iter().for_each(|unit| {
+            self.print_or_keep(*unit, Some(earlier), sink, &made);
+            let made = made.lock().expect("no thread panics while it holds the lock");
+            progress(made.pages.len());
+        });
+        let made = made.into_inner().expect("no thread panics while it holds the lock");
+        let Made { mut diagnostics, mut pages, printed } = made;
+        pages.sort();
+        let used = Used::of(self.links);
+        diagnostics.extend(self.put_pictures(&used, &|at| shard.has(at), sink));
+        Checked { value: Run { pages, printed, words: Vec::new() }, diagnostics }
     }
 
     /// What tells machines which pages there are. `pages` stand in order.
@@ -548,11 +596,10 @@ impl<'a> Press<'a> {
         rest.par_iter().for_each(|it| print(*it));
         let made = made.into_inner().expect("no thread panics while it holds the lock");
         let Made { mut diagnostics, mut pages, printed } = made;
-        let n_pages = pages.len();
         pages.sort();
         diagnostics.extend(self.put_files(&pages, sink));
         self.put_lists(&pages, sink);
-        Checked { value: Run { n_pages, printed, words }, diagnostics }
+        Checked { value: Run { pages, printed, words }, diagnostics }
     }
 
     /// Makes the files of the search with the words that are known, and gives those of now.

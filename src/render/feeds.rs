@@ -12,15 +12,21 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use serde::Serialize;
 
+use crate::config;
 use crate::model::BriefingId;
-use crate::parse::front_matter::Stamp;
+use crate::model::briefing::Briefing;
+use crate::parse::front_matter::{Note, Stamp};
 use crate::render::html;
 use crate::render::scope::Scope;
 use crate::text::direction::Direction;
 use crate::text::isolate::plain_slot;
+use crate::text::lang::Lang;
 
 /// Entries of the feed of a topic, an author or a series.
 pub const N_ENTRIES: usize = 20;
+
+/// Entries of the feed of corrections: whoever took over what was wrong must hear of it.
+pub const N_CORRECTIONS: usize = 100;
 
 /// Room for an entry before anybody knows how long it is.
 const ENTRY_BYTES: usize = 2048;
@@ -37,6 +43,17 @@ pub struct Feed<'a> {
     pub n_entries: usize,
     /// Whether entries carry the whole text.
     pub is_full: bool,
+}
+
+/// A correction of a briefing.
+#[derive(Debug, Clone, Copy)]
+pub struct Correction<'a> {
+    /// The briefing.
+    pub briefing: BriefingId,
+    /// When, and what.
+    pub note: &'a Note,
+    /// How many corrections of the same briefing and day come before it in its file.
+    pub number: usize,
 }
 
 /// What an entry says in both formats.
@@ -84,23 +101,101 @@ impl Scope<'_> {
             .iter()
             .filter(|it| self.site.briefings[it.at()].date.is_some())
             .take(feed.n_entries);
-        let path = |file: &str| format!("{}{file}", feed.address.trim_start_matches('/'));
-        let both = |entries: &[&Entry]| {
-            vec![
-                (path("feed.xml"), self.atom(feed, entries)),
-                (path("feed.json"), self.json_feed(feed, entries)),
-            ]
-        };
         if feed.is_full {
             let entries: Vec<Entry> =
                 dated.filter_map(|it| self.new_entry(*it, true)).collect();
-            return both(&entries.iter().collect::<Vec<_>>());
+            return self.both_forms(feed, &entries.iter().collect::<Vec<_>>());
         }
         let entries = dated.filter_map(|it| {
             let entry = self.kept.entries.get_ref(it.at(), || self.new_entry(*it, false));
             entry.as_ref()
         });
-        both(&entries.collect::<Vec<_>>())
+        self.both_forms(feed, &entries.collect::<Vec<_>>())
+    }
+
+    /// Both forms of the feed of corrections, newest first. Each entry is one correction and
+    /// keeps its id: the briefing's with the day, and a number where a day has several.
+    pub fn corrections_feed(
+        &self,
+        title: &str,
+        corrections: &[Correction<'_>],
+        address: &str,
+    ) -> Vec<(String, Vec<u8>)> {
+        let entries: Vec<Entry> = corrections
+            .iter()
+            .take(N_CORRECTIONS)
+            .map(|it| {
+                let content = self.correction(it);
+                let mut json = Vec::with_capacity(ENTRY_BYTES);
+                write(&mut json, &content);
+                let xml = entry_element(&content, self.lang.as_str());
+                Entry { updated: content.updated, xml, json }
+            })
+            .collect();
+        let (briefings, n_entries, is_full) = (&[][..], 0, false);
+        let feed = Feed { title, address, briefings, n_entries, is_full };
+        self.both_forms(&feed, &entries.iter().collect::<Vec<_>>())
+    }
+
+    fn correction(&self, correction: &Correction<'_>) -> Content {
+        let briefing = &self.site.briefings[correction.briefing.at()];
+        let at = moment(&correction.note.at);
+        let text = correction.note.text.best(self.lang, &self.site.config.lang);
+        let text = text.map_or("", |(_, it)| it);
+        let mut escaped = String::new();
+        html::escape(text, &mut escaped);
+        let number = match correction.number {
+            0 => String::new(),
+            n => format!("-{}", n + 1),
+        };
+        Content {
+            authors: Vec::new(),
+            html: self.directed(&briefing.lang, &format!("<p>{escaped}</p>")),
+            updated: at.clone(),
+            published: at,
+            id: format!(
+                "{}/correction/{}{number}",
+                self.entry_id(briefing),
+                correction.note.at.date
+            ),
+            language: self.lang.as_str().to_owned(),
+            summary: plain_slot(&clean(text), self.lang),
+            tags: Vec::new(),
+            title: plain_slot(&clean(&briefing.title), self.lang),
+            url: self.with_host(&self.card(correction.briefing).href),
+            terms: Vec::new(),
+        }
+    }
+
+    fn both_forms(&self, feed: &Feed<'_>, entries: &[&Entry]) -> Vec<(String, Vec<u8>)> {
+        let path = |file: &str| format!("{}{file}", feed.address.trim_start_matches('/'));
+        vec![
+            (path("feed.xml"), self.atom(feed, entries)),
+            (path("feed.json"), self.json_feed(feed, entries)),
+        ]
+    }
+
+    /// A body with its language and direction, which feeds do not know.
+    fn directed(&self, lang: &Lang, body: &str) -> String {
+        let dir = Direction::of(lang).as_str();
+        format!("<div lang=\"{lang}\" dir=\"{dir}\">{}</div>", clean(body))
+    }
+
+    /// The id of a briefing's entry: it names no title and no address, which change.
+    fn entry_id(&self, briefing: &Briefing) -> String {
+        let config = &self.site.config;
+        let own = if config.feed_authority.is_empty() {
+            config::host_of(&config.base_url)
+        } else {
+            &config.feed_authority
+        };
+        let authority = if own.is_empty() { "localhost" } else { own };
+        let suffix = if briefing.lang == config.lang {
+            String::new()
+        } else {
+            format!(".{}", briefing.lang)
+        };
+        format!("tag:{authority},2025:briefing/{}{suffix}", briefing.id)
     }
 
     fn new_entry(&self, id: BriefingId, is_full: bool) -> Option<Entry> {
@@ -133,33 +228,20 @@ impl Scope<'_> {
             html::escape(&summary, &mut escaped);
             format!("<p>{escaped}</p>")
         };
-        let wrapped = format!(
-            "<div lang=\"{}\" dir=\"{}\">{}</div>",
-            briefing.lang,
-            Direction::of(&briefing.lang).as_str(),
-            clean(&body)
-        );
-        let host = self.site.config.base_url.split('/').nth(2).unwrap_or("localhost");
-        let host = host.split(':').next().unwrap_or(host);
         let topics = briefing.topics.iter().filter_map(|it| {
             let topic = &self.site.topics[it.at()];
             let (_, label) = topic.title.best(self.lang, &self.site.config.lang)?;
             Some((topic.id.clone(), clean(label).into_owned()))
         });
         let (terms, tags) = topics.unzip();
-        let suffix = if briefing.lang == self.site.config.lang {
-            String::new()
-        } else {
-            format!(".{}", briefing.lang)
-        };
         let authors = self.bylines(briefing);
         let authors = authors.iter().map(|it| clean(&it.name.text).into_owned());
         Some(Content {
             authors: authors.map(|name| Author { name }).collect(),
-            html: wrapped,
+            html: self.directed(&briefing.lang, &body),
             updated,
             published,
-            id: format!("tag:{host},2025:briefing/{}{suffix}", briefing.id),
+            id: self.entry_id(briefing),
             language: self.lang.as_str().to_owned(),
             summary: plain_slot(&summary, self.lang),
             tags,

@@ -23,6 +23,7 @@ pub mod relations;
 pub mod scope;
 pub mod search_index;
 pub mod search_page;
+pub mod shard;
 pub mod structured_data;
 pub mod template;
 pub mod template_fields;

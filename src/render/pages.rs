@@ -4,6 +4,10 @@
 #![expect(clippy::missing_errors_doc, reason = "said once, at the head of the file")]
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 
 use crate::diag::Diagnostic;
 use crate::link::routes::MIN_DATES;
@@ -12,6 +16,7 @@ use crate::model::{AuthorId, BriefingId, PageId, SeriesId, TopicId};
 use crate::parse::front_matter::{BriefingKind, Note, Status};
 use crate::render::cards::NamedCard;
 use crate::render::citation::{self, Reference};
+use crate::render::feeds::Correction;
 use crate::render::html::{self, Html};
 use crate::render::pictures;
 use crate::render::scope::{Head, Page, Scope, marked};
@@ -684,28 +689,37 @@ impl<'a> Scope<'a> {
         Some(html.map(|html| (address.clone(), html)))
     }
 
-    /// All corrections.
-    pub fn corrections(&self) -> Rendered {
+    /// The corrections of all briefings in this language, newest first.
+    pub fn all_corrections(&self) -> Vec<Correction<'a>> {
         let mut all = Vec::new();
         for (at, briefing) in self.site.briefings.iter().enumerate() {
             if briefing.lang != *self.lang {
                 continue;
             }
+            let mut days: BTreeMap<Date, usize> = BTreeMap::new();
             for note in briefing.meta.corrections.iter().flat_map(|it| &it.value) {
-                all.push((note.at.date, BriefingId::from_index(at), note));
+                let n_before = days.entry(note.at.date).or_default();
+                let (briefing, number) = (BriefingId::from_index(at), *n_before);
+                *n_before += 1;
+                all.push(Correction { briefing, note, number });
             }
         }
-        all.sort_by_key(|(date, id, _)| (std::cmp::Reverse(*date), *id));
+        all.sort_by_key(|it| (Reverse(it.note.at.date), it.briefing));
+        all
+    }
+
+    /// All corrections.
+    pub fn corrections(&self, all: &[Correction<'a>]) -> Rendered {
         let corrections = all
-            .into_iter()
-            .filter_map(|(_, id, note)| {
+            .iter()
+            .filter_map(|it| {
                 Some(CorrectionView {
                     note: NoteView {
-                        date: self.stamp(&note.at),
-                        text: self.localized(&note.text)?,
+                        date: self.stamp(&it.note.at),
+                        text: self.localized(&it.note.text)?,
                         is_major: false,
                     },
-                    briefing: self.briefing_link(id),
+                    briefing: self.briefing_link(it.briefing),
                 })
             })
             .collect();
@@ -715,7 +729,11 @@ impl<'a> Scope<'a> {
         let mut page = self.fixed_page("corrections", title, &address, versions);
         page.head.structured_data =
             structured_data::collection(self, title, &address, &[]);
-        let view = CorrectionsView { corrections };
+        let has_feed = self.site.config.feeds.is_on;
+        page.feed = has_feed.then(|| (self.feed_name(title), address.clone()));
+        let feed_href =
+            has_feed.then(|| self.links.routes.href(&format!("{address}feed.xml")));
+        let view = CorrectionsView { corrections, feed_href };
         let html = self.render("pages/corrections.html", &page, &view)?;
         Ok((address, html))
     }

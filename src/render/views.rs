@@ -826,6 +826,8 @@ pub struct PluralFormView {
 pub struct CorrectionsView<'a> {
     /// All corrections, newest first.
     pub corrections: Vec<CorrectionView<'a>>,
+    /// Address of their Atom feed; none when feeds are off.
+    pub feed_href: Option<String>,
 }
 
 /// A correction and the briefing it belongs to.

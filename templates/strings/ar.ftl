@@ -58,6 +58,7 @@ footnote_ref = هامش
 table_label = جدول
 corrections = التصويبات
 corrections_intro = ما أخطأنا فيه ومتى صوّبناه، والأحدث أولًا.
+corrections_feed = خلاصة التصويبات (Atom)
 chronology_intro = تواريخ الأحداث والاتفاقيات التي تتناولها الإحاطات، والأحدث أولًا.
 changes = سجل التعديلات
 likelihood_legend = دلالة ألفاظ الاحتمال

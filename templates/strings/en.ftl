@@ -58,6 +58,7 @@ footnote_ref = Note
 table_label = Table
 corrections = Corrections
 corrections_intro = What we got wrong, and when we put it right. The newest correction comes first.
+corrections_feed = Feed of corrections (Atom)
 chronology_intro = Dates of the events and agreements in our briefings, newest first.
 changes = Changes to this briefing
 likelihood_legend = What the words of likelihood mean

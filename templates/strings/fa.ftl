@@ -58,6 +58,7 @@ footnote_ref = یادداشت
 table_label = جدول
 corrections = اصلاحیه‌ها
 corrections_intro = آنچه نادرست نوشتیم و زمانی که اصلاحش کردیم؛ تازه‌ترین در آغاز.
+corrections_feed = خوراک اصلاحیه‌ها (Atom)
 chronology_intro = تاریخ رویدادها و توافق‌هایی که گزارش‌ها به آن‌ها پرداخته‌اند؛ تازه‌ترین‌ها در آغاز.
 changes = تغییرات این گزارش
 likelihood_legend = معنای واژه‌های احتمال

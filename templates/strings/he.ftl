@@ -58,6 +58,7 @@ footnote_ref = הערה
 table_label = טבלה
 corrections = תיקונים
 corrections_intro = מה טעינו ומתי תיקנו. התיקון האחרון מופיע ראשון.
+corrections_feed = עדכונים על תיקונים (Atom)
 chronology_intro = תאריכי האירועים וההסכמים שבתדרוכים, מהחדש לישן.
 changes = שינויים בתדרוך
 likelihood_legend = משמעות מילות הסבירות

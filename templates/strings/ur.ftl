@@ -58,6 +58,7 @@ footnote_ref = حاشیہ
 table_label = جدول
 corrections = تصحیحات
 corrections_intro = ہم سے کیا غلطی ہوئی اور کب درست کی گئی؛ تازہ ترین سب سے پہلے۔
+corrections_feed = تصحیحات کی فیڈ (Atom)
 chronology_intro = بریفنگز میں آنے والے واقعات اور معاہدوں کی تاریخیں، تازہ ترین پہلے۔
 changes = اس بریفنگ میں تبدیلیاں
 likelihood_legend = امکان کے الفاظ کا مطلب

@@ -1,5 +1,6 @@
 //! The real program in a folder of its own: arguments, output, exit status, files.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -39,6 +40,11 @@ fn tree(dir: &Path) -> Vec<(String, Vec<u8>, std::time::SystemTime)> {
         .collect();
     files.sort();
     files
+}
+
+/// The bytes of every file, by its path in the folder.
+pub fn tree_of_bytes(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    tree(dir).into_iter().map(|(path, bytes, _)| (path, bytes)).collect()
 }
 
 fn walkdir(dir: &Path) -> Vec<std::path::PathBuf> {

@@ -22,6 +22,7 @@ mod output;
 mod output_folder;
 mod pictures;
 mod properties;
+mod publishing;
 #[path = "../search/rows.rs"]
 mod rows;
 mod rtl;
@@ -30,6 +31,7 @@ mod search;
 mod search_page;
 #[cfg(feature = "serve")]
 mod serve;
+mod shards;
 mod structured_data;
 mod tidy;
 mod topics;

@@ -1,22 +1,23 @@
 //! What the output folder keeps from one build to the next.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use mujaz::render::Sink;
+use mujaz::write::manifest::About;
 use mujaz::write::stage;
 
 /// Builds a site of one slow file, and gives how often it was made.
 fn build(output: &Path, source: &Path, bytes: &[u8]) -> u32 {
     let n_made = Cell::new(0);
-    let staging = stage(output, source).unwrap();
+    let staging = stage(output, source, false, &mut || {}).unwrap();
     staging.make("assets/card.0123.png", &|| {
         n_made.set(n_made.get() + 1);
         bytes.to_vec()
     });
-    staging.publish(false).unwrap();
+    staging.publish(About::default(), BTreeMap::new()).unwrap();
     n_made.get()
 }
 
@@ -34,25 +35,33 @@ fn what_its_path_describes_is_made_once_and_again_when_somebody_changed_it() {
     assert_eq!(fs::read(&file).unwrap(), b"card");
 }
 
-#[cfg(target_os = "linux")]
 #[test]
-fn what_a_killed_build_has_left_goes_though_nobody_has_asked_about_the_process() {
+fn what_a_killed_build_has_left_goes_with_the_next_one_that_nobody_else_is_part_of() {
     let folder = tempfile::tempdir().unwrap();
-    let source = folder.path().join("site");
+    let (output, source) = (folder.path().join("public"), folder.path().join("site"));
     fs::create_dir(&source).unwrap();
-    let mut killed = Command::new("sleep").arg("99").spawn().unwrap();
-    let at_work = folder.path().join(format!(".public.mujaz-{}", killed.id()));
-    fs::create_dir(&at_work).unwrap();
-    build(&folder.path().join("public"), &source, b"card");
-    assert!(at_work.exists(), "the build is still at work");
-    killed.kill().unwrap();
-    let stat = format!("/proc/{}/stat", killed.id());
-    while !fs::read_to_string(&stat).unwrap().contains(") Z ") {
-        std::thread::yield_now();
-    }
-    build(&folder.path().join("public"), &source, b"card");
-    assert!(!at_work.exists());
-    killed.wait().unwrap();
+    let killed = folder.path().join(".public.mujaz-4000000");
+    let other = folder.path().join(".public.mujaz-notes");
+    fs::create_dir(&killed).unwrap();
+    fs::create_dir(&other).unwrap();
+    let at_work = stage(&output, &source, false, &mut || {}).unwrap();
+    assert!(!killed.exists());
+    assert!(other.exists(), "its name is not one of ours");
+    // The next one waits, and touches nothing of what is being gathered.
+    at_work.put("index.html", b"first".to_vec());
+    let (sender, waits) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let next = scope.spawn(|| {
+            let mut wait = || sender.send(()).unwrap();
+            let next = stage(&output, &source, false, &mut wait).unwrap();
+            next.put("index.html", b"second".to_vec());
+            next.publish(About::default(), BTreeMap::new()).unwrap();
+        });
+        waits.recv().unwrap();
+        at_work.publish(About::default(), BTreeMap::new()).unwrap();
+        next.join().unwrap();
+    });
+    assert_eq!(fs::read(output.join("index.html")).unwrap(), b"second");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaIm
 use mujaz::diag::Diagnostic;
 use mujaz::model::Clock;
 use mujaz::render::{Memory, Nowhere, Sink};
+use mujaz::write::manifest::About;
 use mujaz::{BuildInfo, Built, load, write};
 use tempfile::TempDir;
 
@@ -679,12 +680,12 @@ fn a_second_build_makes_no_picture_again() {
     let folder = site("", "![وصف](a.jpg)", &[(picture, jpeg(600, 40))]);
     let output = folder.path().join("public");
     let n_made = || {
-        let staging = write::stage(&output, folder.path()).unwrap();
+        let staging = write::stage(&output, folder.path(), false, &mut || {}).unwrap();
         let counting = Counting { staging: &staging, n_made: AtomicUsize::new(0) };
         let built = build(folder.path(), &counting);
         assert!(built.diagnostics.is_empty(), "{:#?}", built.diagnostics);
         let n_made = counting.n_made.into_inner();
-        staging.publish(false).unwrap();
+        staging.publish(About::default(), BTreeMap::new()).unwrap();
         n_made
     };
     // Two widths in two formats.

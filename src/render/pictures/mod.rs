@@ -403,10 +403,13 @@ pub type Read<'a> = &'a (dyn Fn(&Path) -> io::Result<Vec<u8>> + Sync);
 /// Makes the files of the pictures that pages use: the whole of each, which is the widest
 /// that they show, and narrower ones of those that they show. A picture that cannot be read,
 /// or whose pixels cannot be decoded, is reported.
+///
+/// `is_wanted` says of each place in the list of pictures whether it is made.
 pub fn make(
     pictures: &BTreeMap<String, Picture>,
     used: &Used<'_>,
     read: Read<'_>,
+    is_wanted: &(dyn Fn(usize) -> bool + Sync),
     sink: &dyn Sink,
 ) -> Vec<Diagnostic> {
     // Copies of a picture share their files. One thread makes them all, so that the same
@@ -417,7 +420,9 @@ pub fn make(
             copies.entry(&raster.name).or_default().push((path, raster));
         }
     }
-    let copies: Vec<_> = copies.into_values().collect();
+    let copies = copies.into_values().enumerate();
+    let copies: Vec<_> =
+        copies.filter(|(at, _)| is_wanted(*at)).map(|(_, it)| it).collect();
     let found = copies.par_iter().map(|copies| {
         let mut begun: BTreeSet<&str> = BTreeSet::new();
         let mut fault = None;

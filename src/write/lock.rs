@@ -1,0 +1,78 @@
+//! One build at a time for each output folder (row O6).
+//!
+//! The lock is the system's own on a file beside the folder, so that it is free as soon as
+//! its holder ends, however that happens. Where the disk knows no locks there is none.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a lock is a file beside the output folder"
+)]
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// The right to write into an output folder, until it is dropped.
+#[derive(Debug)]
+pub struct Lock {
+    path: PathBuf,
+    /// The open file; none where the disk knows no locks.
+    file: Option<File>,
+}
+
+impl Lock {
+    /// Waits for the right to write into a folder; `wait` is called once if somebody else
+    /// has it.
+    pub fn of(output: &Path, wait: &mut dyn FnMut()) -> Self {
+        let name = output.file_name().unwrap_or_default().to_string_lossy();
+        let path = output.with_file_name(format!(".{name}.mujaz-lock"));
+        let mut has_waited = false;
+        loop {
+            let open =
+                OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+            let Ok(file) = open else { return Self { path, file: None } };
+            let got = match file.try_lock() {
+                Err(TryLockError::WouldBlock) => {
+                    if !std::mem::replace(&mut has_waited, true) {
+                        wait();
+                    }
+                    file.lock()
+                }
+                Err(TryLockError::Error(error)) => Err(error),
+                Ok(()) => Ok(()),
+            };
+            if got.is_err() {
+                return Self { path, file: None };
+            }
+            // Its last holder may have removed it while we waited.
+            if is_at(&file, &path) {
+                return Self { path, file: Some(file) };
+            }
+        }
+    }
+
+    /// Whether nobody else can be at work.
+    pub fn is_held(&self) -> bool {
+        self.file.is_some()
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if self.file.is_some() {
+            // It is free once it is closed; who waits for it looks whether it is still there.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |it: &fs::Metadata| (it.dev(), it.ino());
+    let (here, there) = (file.metadata(), path.symlink_metadata());
+    here.is_ok_and(|here| there.is_ok_and(|there| place(&here) == place(&there)))
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &File, path: &Path) -> bool {
+    path.exists()
+}

@@ -1,0 +1,202 @@
+//! The manifest of an output folder: which files a build has made, and where its pages stand.
+//!
+//! It lies in the folder as its marker and is published with none of it. `mujaz deploy` and
+//! the next build read it; the same site gives the same bytes.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path};
+
+use serde::{Deserialize, Serialize};
+
+/// Form of the file; counts up when a reader of the last form would misread it.
+const VERSION: u32 = 2;
+
+/// What somebody reads who opens the file.
+const ABOUT: &str = "made by mujaz; do not edit: this file says which files are its own";
+
+/// What a build has made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Manifest {
+    /// BLAKE3 hash and size in bytes of each file, by path.
+    pub files: BTreeMap<String, (String, u64)>,
+    /// What it says about the site.
+    pub about: About,
+    /// Addresses at which a page has stood, and the names of those pages, as in `pages`; only
+    /// those at which nothing stands now.
+    pub moved: BTreeMap<String, String>,
+}
+
+/// What a manifest says about a site besides its files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Whether drafts or embargoed texts are part of it.
+    pub is_preview: bool,
+    /// Which part of the site it is, as in `2/8`; none for a whole one.
+    pub shard: Option<String>,
+    /// The newest moment at which something in it became public, in RFC 3339: an older site
+    /// must not take its place.
+    pub newest: Option<String>,
+    /// The address of each page that has a name, such as `briefing:treaty.ar`: a path from the
+    /// folder with native letters and a slash at its end, `briefings/المعاهدة/`.
+    pub pages: BTreeMap<String, String>,
+}
+
+/// The manifest in its file; keys stand in alphabetical order.
+#[derive(Serialize, Deserialize)]
+struct Form<'a> {
+    about: Cow<'a, str>,
+    files: BTreeMap<Cow<'a, str>, FormFile<'a>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    moved: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    newest: Option<String>,
+    #[serde(default)]
+    pages: BTreeMap<String, String>,
+    preview: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shard: Option<String>,
+    version: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct FormFile<'a> {
+    blake3: Cow<'a, str>,
+    size: u64,
+}
+
+impl Manifest {
+    /// Reads a manifest; nothing where it has another form.
+    ///
+    /// The file may have come from anybody: what it names counts only inside the folder.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let form: Form<'static> = serde_json::from_slice(bytes).ok()?;
+        if VERSION < form.version {
+            return None;
+        }
+        let is_inside = |path: &str| {
+            Path::new(path).components().all(|it| matches!(it, Component::Normal(_)))
+        };
+        let files = form.files.into_iter().filter(|(path, _)| is_inside(path));
+        let files = files
+            .map(|(path, it)| (path.into_owned(), (it.blake3.into_owned(), it.size)));
+        Some(Self {
+            files: files.collect(),
+            about: About {
+                is_preview: form.preview,
+                shard: form.shard,
+                newest: form.newest,
+                pages: form.pages,
+            },
+            moved: form.moved,
+        })
+    }
+
+    /// The manifest as it is written, the same bytes for the same site.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let About { is_preview, shard, newest, pages } = self.about.clone();
+        let files = self.files.iter().map(|(path, (blake3, size))| {
+            (Cow::from(path), FormFile { blake3: Cow::from(blake3), size: *size })
+        });
+        let form = Form {
+            about: Cow::from(ABOUT),
+            files: files.collect(),
+            moved: self.moved.clone(),
+            newest,
+            pages,
+            preview: is_preview,
+            shard,
+            version: VERSION,
+        };
+        let mut bytes =
+            serde_json::to_vec_pretty(&form).expect("texts and numbers have a form");
+        bytes.push(b'\n');
+        bytes
+    }
+}
+
+/// Addresses of an older site at which one of its pages stood that stands elsewhere now, with
+/// the names of those pages; `taken` says whether anything stands at an address now.
+pub fn moved(
+    old: &Manifest,
+    pages: &BTreeMap<String, String>,
+    taken: &BTreeSet<String>,
+) -> BTreeMap<String, String> {
+    let stood = old.about.pages.iter().map(|(name, address)| (address, name));
+    let all = stood.chain(old.moved.iter());
+    let is_moved = |(address, name): &(&String, &String)| {
+        pages.get(*name).is_some_and(|now| now != *address)
+            && !taken.contains(address.as_str())
+    };
+    all.filter(is_moved).map(|(address, name)| (address.clone(), name.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pages(all: &[(&str, &str)]) -> BTreeMap<String, String> {
+        all.iter().map(|(name, it)| ((*name).to_owned(), (*it).to_owned())).collect()
+    }
+
+    fn set(all: &[&str]) -> BTreeSet<String> {
+        all.iter().map(|it| (*it).to_owned()).collect()
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let files = BTreeMap::from([("index.html".to_owned(), ("ab".to_owned(), 3))]);
+        let about = About {
+            is_preview: true,
+            shard: Some("2/8".to_owned()),
+            newest: Some("2025-03-09T00:00:00Z".to_owned()),
+            pages: pages(&[("briefing:a.ar", "briefings/ا/")]),
+        };
+        let manifest =
+            Manifest { files, about, moved: pages(&[("briefings/x/", "briefing:a.ar")]) };
+        assert_eq!(Manifest::read(&manifest.to_bytes()), Some(manifest));
+    }
+
+    #[test]
+    fn the_first_form_is_read_and_a_later_one_is_not() {
+        let first = r#"{"about": "", "files": {"a": {"blake3": "c", "size": 1}},
+            "preview": false, "version": 1}"#;
+        assert_eq!(Manifest::read(first.as_bytes()).unwrap().files.len(), 1);
+        let later = first.replace("\"version\": 1", "\"version\": 3");
+        assert_eq!(Manifest::read(later.as_bytes()), None);
+    }
+
+    #[test]
+    fn nothing_outside_the_folder_is_ours() {
+        for path in ["../a", "/etc/a", "a/../../b"] {
+            let text = format!(
+                r#"{{"about": "", "files": {{"{path}": {{"blake3": "c", "size": 1}}}},
+                "preview": false, "version": 1}}"#
+            );
+            assert!(Manifest::read(text.as_bytes()).unwrap().files.is_empty(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_page_that_moves_is_remembered_until_its_old_address_is_taken() {
+        let about =
+            |all: &[(&str, &str)]| About { pages: pages(all), ..About::default() };
+        let first =
+            Manifest { about: about(&[("briefing:a.ar", "a/")]), ..Manifest::default() };
+        let now = pages(&[("briefing:a.ar", "b/")]);
+        let once = moved(&first, &now, &set(&["b/"]));
+        assert_eq!(once, pages(&[("a/", "briefing:a.ar")]));
+        let second = Manifest {
+            about: about(&[("briefing:a.ar", "b/")]),
+            moved: once,
+            ..Manifest::default()
+        };
+        // It moves again: both addresses are remembered.
+        let again = pages(&[("briefing:a.ar", "c/")]);
+        let twice = moved(&second, &again, &set(&["c/"]));
+        assert_eq!(twice.len(), 2);
+        // An alias takes the first one; a deleted page is at no address.
+        assert_eq!(moved(&second, &again, &set(&["c/", "a/"])).len(), 1);
+        assert!(moved(&second, &pages(&[]), &BTreeSet::new()).is_empty());
+    }
+}
