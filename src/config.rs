@@ -3,11 +3,14 @@
 //! Every key but `title` has a default, none of them taken from the machine: the same
 //! site.yaml gives the same site everywhere. The keys are documented in docs/CONTENT.md.
 
+pub mod hosts;
+
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
 use crate::colour::{MIN_CONTRAST, PAPER, Rgb};
+use crate::config::hosts::{Host, SecurityContact};
 use crate::diag::{At, Checked, Diagnostic, Place, SourcePath};
 use crate::text::date::{Calendar, DateStyle, Digits, Months};
 use crate::text::lang::Lang;
@@ -53,6 +56,10 @@ pub struct Config {
     pub cards: bool,
     /// Changes to the look.
     pub theme: ThemeSettings,
+    /// Where the site is published.
+    pub hosts: Vec<At<Host>>,
+    /// Whom to tell of a hole in the site.
+    pub security: Option<SecurityContact>,
     /// Names of the deploy targets; their settings are read by `publish`.
     pub deploy: BTreeMap<String, Node>,
 }
@@ -161,6 +168,8 @@ impl Config {
             search: true,
             cards: true,
             theme: ThemeSettings::default(),
+            hosts: Vec::new(),
+            security: None,
             deploy: BTreeMap::new(),
         }
     }
@@ -254,6 +263,12 @@ fn read_config(node: Node, reader: &mut Reader<'_>) -> Config {
     config.cards = switch(&mut fields, "cards", reader);
     if let Some(node) = fields.take("theme") {
         config.theme = read_theme(node, &config.languages, reader);
+    }
+    if let Some(node) = fields.take("hosts") {
+        config.hosts = hosts::read_hosts(node, reader);
+    }
+    if let Some(node) = fields.take("security") {
+        config.security = hosts::read_security(node, &config.languages, reader);
     }
     if let Some(node) = fields.take("deploy") {
         let targets = reader.fields(node, "`deploy`").rest();

@@ -326,6 +326,12 @@ impl Sink for Staging {
         true
     }
 
+    fn size_of(&self, path: &str) -> Option<u64> {
+        let written = self.written.lock();
+        let written = written.expect("no thread panics while it holds the lock");
+        written.files.get(path).map(|(_, size)| *size)
+    }
+
     fn make(&self, path: &str, make: &dyn Fn() -> Vec<u8>) {
         if self.keep(path) {
             return;

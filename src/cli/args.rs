@@ -102,6 +102,12 @@ pub enum Command {
         #[command(subcommand)]
         command: TopicCommand,
     },
+    /// Print settings for the server of the site: old addresses, headers, media types
+    Host {
+        /// Which server.
+        #[command(subcommand)]
+        command: HostCommand,
+    },
     /// Look for words in the briefings, as readers do on the search page
     #[command(
         after_help = "Examples:\n  mujaz search \"الملف النووي\"\n  mujaz search IAEA --lang ar \
@@ -279,6 +285,25 @@ pub enum TopicCommand {
         /// What every edit takes.
         #[command(flatten)]
         options: EditOptions,
+    },
+}
+
+/// Servers that settings are made for.
+#[derive(Debug, Subcommand)]
+pub enum HostCommand {
+    /// Settings to be included in a `server` block of nginx
+    #[command(after_help = "Example:\n  mujaz host nginx > /etc/nginx/desk.conf")]
+    Nginx {
+        /// Folder of the site: the one that holds `content/`
+        #[arg(long, default_value = ".", value_name = "DIR")]
+        source: PathBuf,
+    },
+    /// Settings to be imported in a Caddyfile
+    #[command(after_help = "Example:\n  mujaz host caddy > /etc/caddy/desk.caddy")]
+    Caddy {
+        /// Folder of the site: the one that holds `content/`
+        #[arg(long, default_value = ".", value_name = "DIR")]
+        source: PathBuf,
     },
 }
 

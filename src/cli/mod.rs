@@ -7,6 +7,7 @@ pub mod args;
 mod build;
 mod diff;
 mod fix;
+mod host;
 mod in_place;
 mod init;
 mod links;
@@ -50,6 +51,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Search { query, options } => {
             (options.format, search::run(&query, &options))
         }
+        Command::Host { command } => (Format::Human, host::run(&command)),
         Command::Index { output, options } => {
             (options.format, shards::index(&options, &output))
         }

@@ -25,6 +25,7 @@ use crate::render::scope::{Head, Page, Scope, summary};
 use crate::render::shard::Shard;
 use crate::render::theme::{self, FileSource, Theme};
 use crate::render::views::RedirectView;
+use crate::render::hosts::{self, limits};
 use crate::render::{Sink, Used, data, pictures};
 use crate::search;
 use crate::text::localized::Localized;
@@ -443,6 +444,9 @@ impl<'a> Press<'a> {
     }
 
     fn redirects(&self, tray: &Tray<'_>) {
+        if !hosts::has_redirect_pages(&self.site.config, self.site.clock.is_preview) {
+            return;
+        }
         let scope = &self.scopes[0];
         for (from, to) in &self.links.routes.redirects {
             let page = Page {
@@ -467,6 +471,7 @@ impl<'a> Press<'a> {
     pub fn put_files(&self, pages: &[String], sink: &dyn Sink) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
         check_files(self.theme, self.links, pages, &mut diagnostics);
+        check_host_files(self.site, self.theme, &mut diagnostics);
         let used = Used::of(self.links);
         let hidden = used.hidden(self.theme);
         let files = self.theme.files.iter();
@@ -519,7 +524,8 @@ impl<'a> Press<'a> {
         Checked { value: Run { pages, printed, words: Vec::new() }, diagnostics }
     }
 
-    /// What tells machines which pages there are. `pages` stand in order.
+    /// What tells machines which pages there are, and hosts what to do. `pages` stand in
+    /// order.
     pub fn put_lists(&self, pages: &[String], sink: &dyn Sink) {
         let (site, routes, scope) = (self.site, &self.links.routes, &self.scopes[0]);
         let dated = site.briefings.iter().enumerate().filter_map(|(at, it)| {
@@ -544,6 +550,9 @@ impl<'a> Press<'a> {
             "robots.txt",
             data::robots(&site.config.base_url, site.clock.is_preview),
         );
+        for (path, bytes) in hosts::files(&site.config, routes) {
+            sink.put(path, bytes);
+        }
     }
 
     /// Makes a unit, or takes it over from an earlier build, and notes it.
@@ -581,6 +590,23 @@ impl<'a> Press<'a> {
         sink: &dyn Sink,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Checked<Run> {
+        let config = &self.site.config;
+        if !limits::are_known(config) {
+            return self.run_into(earlier, sink, progress);
+        }
+        let tally = limits::Tally::new(sink);
+        let mut run = self.run_into(earlier, &tally, progress);
+        let rules = hosts::rules(config, &self.links.routes);
+        run.diagnostics.extend(limits::check(config, &rules, &tally.into_sizes()));
+        run
+    }
+
+    fn run_into(
+        &self,
+        earlier: Option<Earlier<'_>>,
+        sink: &dyn Sink,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Checked<Run> {
         let made = Mutex::new(Made::default());
         let print = |unit: Unit| {
             self.print_or_keep(unit, earlier, sink, &made);
@@ -599,6 +625,7 @@ impl<'a> Press<'a> {
         pages.sort();
         diagnostics.extend(self.put_files(&pages, sink));
         self.put_lists(&pages, sink);
+        diagnostics.extend(hosts::check(self.site));
         Checked { value: Run { pages, printed, words }, diagnostics }
     }
 
@@ -658,5 +685,31 @@ fn check_files(
             let error = Diagnostic::error("output-collision", place, message);
             diagnostics.push(error.with_help("rename the file or delete it"));
         }
+    }
+}
+
+/// Reports a file of the site that stands where a file for a host belongs, and one that
+/// hosts would send with the promise that it never changes.
+fn check_host_files(site: &Site, theme: &Theme, diagnostics: &mut Vec<Diagnostic>) {
+    let place = |path: &str| Place::file(&SourcePath::new(&format!("static/{path}")));
+    for path in hosts::paths(&site.config) {
+        if theme.files.contains_key(path) {
+            let message =
+                format!("`static/{path}` stands where a file for the hosts belongs");
+            let error = Diagnostic::error("output-collision", place(path), message);
+            let help = match path {
+                hosts::SECURITY => "delete the file, or `security` in site.yaml",
+                _ => "delete the file, or take the host out of `hosts` in site.yaml",
+            };
+            diagnostics.push(error.with_help(help));
+        }
+    }
+    let is_kept = |path: &&str| path.starts_with(hosts::HASHED);
+    let own = theme.hrefs.keys().filter_map(|it| crate::load::fixed_path(it));
+    for path in own.filter(is_kept).filter(|_| !site.config.hosts.is_empty()) {
+        let message = "browsers keep what stands in `assets/` for ever, and the name of \
+                       this file does not change with it";
+        let warning = Diagnostic::warning("kept-for-ever", place(path), message);
+        diagnostics.push(warning.with_help("put it into another folder of `static/`"));
     }
 }

@@ -14,6 +14,7 @@ pub mod data;
 pub mod edition;
 pub mod feeds;
 pub mod figure;
+pub mod hosts;
 pub mod html;
 mod isolates;
 pub mod keys;
@@ -70,6 +71,12 @@ pub trait Sink: Sync {
     fn keep(&self, path: &str) -> bool {
         let _ = path;
         false
+    }
+
+    /// The size in bytes of a file that was taken, where the sink knows it.
+    fn size_of(&self, path: &str) -> Option<u64> {
+        let _ = path;
+        None
     }
 
     /// Takes the file of `make` or `make_of` to make it when somebody asks for it, and says

@@ -16,6 +16,7 @@ use crate::parse::document::Document;
 use crate::parse::front_matter::{BriefingKind, Period, Stamp, Status};
 use crate::render::cards::{self, NamedCard};
 use crate::render::feeds::Entry;
+use crate::render::hosts;
 use crate::render::html::{self, HtmlContext};
 use crate::render::template::tree::Tree;
 use crate::render::theme::{PageContext, SharedView, Theme};
@@ -362,6 +363,7 @@ impl<'a> Scope<'a> {
             feeds: self.feeds_of(page),
             stylesheets: self.theme.stylesheets(page.kind),
             preload_fonts: self.theme.preload(self.lang),
+            policy: hosts::page_policy(&self.site.config, self.site.clock.is_preview),
             is_preview: self.site.clock.is_preview,
         }
     }

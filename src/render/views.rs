@@ -98,6 +98,9 @@ pub struct FrameView<'a> {
     pub stylesheets: &'a [String],
     /// Addresses of the fonts to preload.
     pub preload_fonts: &'a [String],
+    /// The content security policy that the page says by itself, where a host of the site
+    /// sends no headers; else empty.
+    pub policy: &'static str,
     /// Whether drafts or embargoed texts are part of this build.
     pub is_preview: bool,
     /// The picture it is shared with; none when cards are off or have no letters for the titles

@@ -13,6 +13,7 @@ mod docs;
 mod edit;
 mod feeds;
 mod golden;
+mod hosts;
 mod incremental;
 mod links;
 mod locale;

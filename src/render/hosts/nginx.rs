@@ -1,0 +1,179 @@
+//! Settings for nginx, to be included in the `server` block of a site.
+//!
+//! They stand there alone: old addresses are exact locations and not a `map`, which would
+//! belong elsewhere. Variables say what differs from one class of files to another, because a
+//! location that adds a header of its own loses all others.
+
+use std::fmt::Write as _;
+
+use crate::render::hosts::{
+    FRAMES, HASHED, HEADERS, IMMUTABLE, POLICY, REVALIDATE, Rules, SVG_POLICY, TYPES,
+};
+
+/// Media types by suffixes. A server that has a list of its own is told all of them, since
+/// one list takes the place of the other; those of `TYPES` are told with their charset.
+const SUFFIXES: [(&str, &str); 29] = [
+    ("text/html", "html htm"),
+    ("text/css", "css"),
+    ("text/plain", "txt"),
+    ("text/javascript", "js mjs"),
+    ("text/csv", "csv"),
+    ("text/vtt", "vtt"),
+    ("application/xml", "xml"),
+    ("application/json", "json"),
+    ("application/manifest+json", "webmanifest"),
+    ("application/x-bibtex", "bib"),
+    ("application/x-research-info-systems", "ris"),
+    ("application/pdf", "pdf"),
+    ("application/epub+zip", "epub"),
+    ("application/zip", "zip"),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    ("application/vnd.oasis.opendocument.text", "odt"),
+    ("font/woff2", "woff2"),
+    ("font/woff", "woff"),
+    ("image/svg+xml", "svg"),
+    ("image/png", "png"),
+    ("image/jpeg", "jpg jpeg"),
+    ("image/webp", "webp"),
+    ("image/avif", "avif"),
+    ("image/gif", "gif"),
+    ("image/x-icon", "ico"),
+    ("audio/mpeg", "mp3"),
+    ("audio/ogg", "ogg oga"),
+    ("video/mp4", "mp4"),
+];
+
+/// Types that are text and whose letters are UTF-8; `text/html` is always among them.
+const TEXTS: &str = "text/css text/plain text/javascript text/csv text/vtt application/xml \
+    application/json application/manifest+json application/x-bibtex \
+    application/x-research-info-systems application/atom+xml application/feed+json \
+    image/svg+xml";
+
+/// The settings as text.
+pub fn snippet(rules: &Rules) -> String {
+    let base = &rules.base;
+    let mut text = String::from(HEAD);
+    text.push_str("types {\n");
+    for (kind, suffixes) in SUFFIXES {
+        let _ = writeln!(text, "    {kind} {suffixes};");
+    }
+    let _ = write!(
+        text,
+        "}}\ndefault_type application/octet-stream;\ncharset utf-8;\n\
+         charset_types {TEXTS};\n\
+         gzip on;\ngzip_vary on;\ngzip_min_length 1024;\ngzip_types {TEXTS};\n\n"
+    );
+    headers(rules, &mut text);
+    let _ = write!(
+        text,
+        "\n# Files of the system and of mujaz itself are nobody's business.\n\
+         location ~ \"/\\.(?!well-known/)\" {{\n    return 404;\n}}\n"
+    );
+    for (end, kind) in TYPES.into_iter().filter(|(it, _)| it.starts_with('/')) {
+        let kind = kind.split(';').next().unwrap_or_default();
+        let _ = write!(
+            text,
+            "location ~ \"{}$\" {{\n    types {{ }}\n    default_type {kind};\n}}\n",
+            end.replace('.', "\\.")
+        );
+    }
+    let _ = write!(
+        text,
+        "\nerror_page 404 {};\n",
+        quoted(&format!("{base}404.html"))
+    );
+    for home in &rules.homes {
+        let _ = write!(
+            text,
+            "location {} {{\n    error_page 404 {};\n}}\n",
+            quoted(home),
+            quoted(&format!("{home}404.html"))
+        );
+    }
+    redirects(rules, &mut text);
+    text
+}
+
+/// What the file begins with.
+const HEAD: &str = "\
+# Made by `mujaz host nginx`; make it anew when the site has new languages or old addresses.
+# Include it in the server block of the site:
+#
+#     server {
+#         listen 443 ssl;
+#         server_name desk.example.org;
+#         root /srv/www/desk;
+#         include /etc/nginx/desk.conf;
+#     }
+#
+# `root` is the output folder of the build; for a site in a folder of its host, the folder
+# above it.
+
+index index.html;
+# Addresses that lead on name no host and no port, so that they are right behind a proxy.
+absolute_redirect off;
+server_tokens off;
+# A build exchanges the whole folder: remembered files would be those of the old site.
+open_file_cache off;
+";
+
+fn headers(rules: &Rules, text: &mut String) {
+    let hashed = quoted(&format!("{}{HASHED}", rules.base));
+    let hashed_pattern = pattern(&format!("{}{HASHED}", rules.base));
+    let _ = write!(
+        text,
+        "set $mujaz_cache \"{REVALIDATE}\";\nset $mujaz_policy \"{POLICY}; {FRAMES}\";\n\
+         add_header Cache-Control $mujaz_cache always;\n\
+         add_header Content-Security-Policy $mujaz_policy always;\n"
+    );
+    for (name, value) in HEADERS {
+        let _ = writeln!(text, "add_header {name} \"{value}\" always;");
+    }
+    let _ = write!(
+        text,
+        "# Once all of the host speaks HTTPS, and for good:\n\
+         # add_header Strict-Transport-Security \"max-age=63072000\" always;\n\n\
+         # Names that hold a hash of the bytes never mean anything else.\n\
+         location {hashed} {{\n    set $mujaz_cache \"{IMMUTABLE}\";\n}}\n\
+         # Drawings, looked at by themselves, bring their own styles.\n\
+         location ~ \"^{hashed_pattern}.*\\.svg$\" {{\n    \
+         set $mujaz_cache \"{IMMUTABLE}\";\n    set $mujaz_policy \"{SVG_POLICY}\";\n}}\n\
+         location ~ \"\\.svg$\" {{\n    set $mujaz_policy \"{SVG_POLICY}\";\n}}\n\
+         # The viewers of browsers do not work under a policy.\n\
+         location ~ \"\\.pdf$\" {{\n    set $mujaz_policy \"\";\n}}\n"
+    );
+}
+
+fn redirects(rules: &Rules, text: &mut String) {
+    if !rules.redirects.is_empty() {
+        text.push_str("\n# Old addresses.\n");
+    }
+    for redirect in &rules.redirects {
+        for from in [&redirect.from, redirect.from_without_slash()] {
+            let _ = writeln!(
+                text,
+                "location = {} {{ return 301 \"{}$is_args$args\"; }}",
+                quoted(from),
+                redirect.to
+            );
+        }
+    }
+}
+
+/// A word of the settings. An address has no `"` and no `\`, which `link::routes` refuses.
+fn quoted(path: &str) -> String {
+    format!("\"{path}\"")
+}
+
+/// A path as a regular expression.
+fn pattern(path: &str) -> String {
+    let mut pattern = String::new();
+    for letter in path.chars() {
+        if letter.is_ascii_punctuation() && !matches!(letter, '/' | '-' | '_') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern
+}
