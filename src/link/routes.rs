@@ -395,7 +395,8 @@ fn add_redirects(site: &Site, routes: &mut Routes, owners: &mut Owners<'_>) {
         let trimmed = alias.value.trim_matches('/');
         let is_path = !trimmed.is_empty()
             && trimmed.split('/').all(|it| !it.is_empty() && it != "." && it != "..")
-            && !trimmed.contains(|it: char| it.is_control() || "\\:?#<>\"%{}".contains(it));
+            && !trimmed
+                .contains(|it: char| it.is_control() || "\\:?#<>\"%{}".contains(it));
         if !is_path {
             let shown = alias.value.escape_debug();
             let message = format!("`{shown}` is not an old address of this site");

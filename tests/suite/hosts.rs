@@ -55,8 +55,7 @@ fn text(files: &BTreeMap<String, Vec<u8>>, path: &str) -> String {
     String::from_utf8(bytes.clone()).unwrap()
 }
 
-const TREATY: &str =
-    "/briefings/%D8%A7%D9%84%D9%85%D8%B9%D8%A7%D9%87%D8%AF%D8%A9/";
+const TREATY: &str = "/briefings/%D8%A7%D9%84%D9%85%D8%B9%D8%A7%D9%87%D8%AF%D8%A9/";
 const IRAN: &str = "/topics/%D8%A5%D9%8A%D8%B1%D8%A7%D9%86/";
 
 #[test]
@@ -98,7 +97,9 @@ fn hosts_that_share_a_file_are_told_what_all_of_them_understand() {
     // Cloudflare takes each address as it is, and no page leads on from the other form.
     let (files, _) = build(&site("hosts: [gitlab-pages, cloudflare-pages]\n"));
     let lines = text(&files, "_redirects");
-    for from in ["/old-treaty", "/old-treaty/", "/2024/قديم/", "/2024/%D9%82%D8%AF%D9%8A%D9%85"] {
+    for from in
+        ["/old-treaty", "/old-treaty/", "/2024/قديم/", "/2024/%D9%82%D8%AF%D9%8A%D9%85"]
+    {
         assert!(lines.lines().any(|it| it == format!("{from} {TREATY} 301")), "{lines}");
     }
     // A host without rules needs the pages.
@@ -126,9 +127,9 @@ fn p4_headers_are_told_once_for_all_files_and_once_for_those_that_never_change()
     // What is said to be kept for ever is named by a hash.
     let is_named = |it: &&String| it.starts_with("assets/");
     for path in files.keys().filter(is_named) {
-        let has_hash = path.split(['/', '.', '-']).any(|it| {
-            8 <= it.len() && it.bytes().all(|it| it.is_ascii_hexdigit())
-        });
+        let has_hash = path
+            .split(['/', '.', '-'])
+            .any(|it| 8 <= it.len() && it.bytes().all(|it| it.is_ascii_hexdigit()));
         assert!(has_hash, "{path}");
     }
 }
@@ -162,7 +163,9 @@ fn github_is_told_the_domain_unless_it_is_its_own() {
     assert_eq!(text(&files, "CNAME"), "briefings.example.org\n");
     assert_eq!(text(&files, ".nojekyll"), "");
     assert!(files.contains_key("old-treaty/index.html"));
-    for own in ["https://desk.github.io/briefings/", "http://localhost/", "http://10.0.0.1/"] {
+    for own in
+        ["https://desk.github.io/briefings/", "http://localhost/", "http://10.0.0.1/"]
+    {
         let settings = format!("base_url: {own}\nhosts: [github-pages]\n");
         let (files, _) = build(&site(&settings));
         assert!(!files.contains_key("CNAME"), "{own}");
@@ -185,7 +188,8 @@ fn e1_what_is_not_public_yet_is_no_old_address() {
         let mut without = site(&settings);
         without.retain(|(path, _)| !path.contains("later"));
         assert!(with == build(&without).0, "{hosts}");
-        let has_it = |it: &Vec<u8>| String::from_utf8_lossy(it).contains("embargoed-address");
+        let has_it =
+            |it: &Vec<u8>| String::from_utf8_lossy(it).contains("embargoed-address");
         assert!(!with.values().any(has_it));
     }
 }
@@ -226,9 +230,17 @@ fn a_contact_that_nobody_could_use_is_reported() {
     check(&security("expires: 2026-06-01"), "wrong-value", "nobody to tell");
     check(&security("contact: a@b.org"), "wrong-value", "until when");
     check(&security("contact: desk, expires: 2026-06-01"), "wrong-value", "`desk`");
-    check(&security("contact: \"a@b.org\\nx\", expires: 2026-06-01"), "wrong-value", "no address");
+    check(
+        &security("contact: \"a@b.org\\nx\", expires: 2026-06-01"),
+        "wrong-value",
+        "no address",
+    );
     check(&security("contact: a@b.org, expires: soon"), "wrong-value", "`soon`");
-    check(&security("contact: a@b.org, expires: 2026-06-01, polcy: x"), "unknown-key", "polcy");
+    check(
+        &security("contact: a@b.org, expires: 2026-06-01, polcy: x"),
+        "unknown-key",
+        "polcy",
+    );
     let in_folder = "base_url: https://example.org/desk/\nsecurity: {contact: a@b.org, \
                      expires: 2026-06-01}\n";
     check(in_folder, "security-txt", "root of a host");
@@ -284,7 +296,10 @@ fn u17_more_redirects_than_a_host_takes_are_an_error_with_the_figure() {
     assert!(over(&with_aliases("hosts: [cloudflare-pages]\n", 1996, 1)).is_empty());
     let many = over(&with_aliases("hosts: [cloudflare-pages]\n", 1997, 1));
     assert_eq!(many.len(), 1, "{many:?}");
-    assert!(many[0].contains("takes 2000 redirects, and old addresses make 2001"), "{many:?}");
+    assert!(
+        many[0].contains("takes 2000 redirects, and old addresses make 2001"),
+        "{many:?}"
+    );
     let many = over(&with_aliases("hosts: [gitlab-pages]\n", 1001, 1));
     assert!(many[0].contains("takes 1000 redirects"), "{many:?}");
     let large = over(&with_aliases("hosts: [gitlab-pages]\n", 300, 200));
@@ -321,7 +336,8 @@ fn u17_files_that_a_host_does_not_take_are_an_error_with_the_figure() {
     let over = found("cloudflare-pages", &one("a.mp4", 25 * MIB + 1));
     assert!(over[0].contains("files of 25 MiB, and `a.mp4` has 26"), "{over:?}");
     assert!(found("github-pages", &one("a.mp4", 99 * MIB)).is_empty());
-    let over = found("github-pages", &(0..11).map(|it| (it.to_string(), 99 * MIB)).collect());
+    let over =
+        found("github-pages", &(0..11).map(|it| (it.to_string(), 99 * MIB)).collect());
     assert!(over[0].contains("sites of 1024 MiB, and this one has 1089"), "{over:?}");
     let long = "م".repeat(513);
     let fits = "م".repeat(512);
@@ -374,7 +390,8 @@ fn a_second_build_finds_the_files_for_hosts_as_they_were() {
     let dir = on_disk(settings);
     let output = mujaz(dir.path(), &["build"]);
     assert_eq!(output.status.code(), Some(0));
-    let read = |path: &str| fs::read_to_string(dir.path().join("public").join(path)).unwrap();
+    let read =
+        |path: &str| fs::read_to_string(dir.path().join("public").join(path)).unwrap();
     let before = read("_redirects");
     // A changed briefing makes the rest a build that does less.
     let path = dir.path().join("content/briefings/treaty.md");
@@ -399,7 +416,9 @@ fn settings_for_servers_are_data_and_say_every_old_address() {
         assert_eq!(output.status.code(), Some(0));
         assert!(output.stderr.is_empty());
         let settings = String::from_utf8(output.stdout).unwrap();
-        for part in ["\"/2024/قديم/\"", "\"/2024/قديم\"", TREATY, IRAN, "\"/en/404.html\""] {
+        for part in
+            ["\"/2024/قديم/\"", "\"/2024/قديم\"", TREATY, IRAN, "\"/en/404.html\""]
+        {
             assert!(settings.contains(part), "{part}: {settings}");
         }
         assert!(settings.contains(POLICY) && settings.contains("frame-ancestors"));

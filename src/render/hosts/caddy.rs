@@ -96,11 +96,8 @@ fn errors(rules: &Rules, text: &mut String) {
     let mut homes = String::new();
     for home in &rules.homes {
         let all = quoted(&format!("{home}*"));
-        let _ = writeln!(
-            text,
-            "\t\trewrite {all} {}",
-            quoted(&format!("{home}404.html"))
-        );
+        let _ =
+            writeln!(text, "\t\trewrite {all} {}", quoted(&format!("{home}404.html")));
         let _ = write!(homes, " {all}");
     }
     let page = quoted(&format!("{}404.html", rules.base));

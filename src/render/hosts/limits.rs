@@ -140,9 +140,8 @@ impl Sink for Tally<'_> {
 
 /// Whether a host of the site has a limit, so that files have to be counted.
 pub fn are_known(config: &Config) -> bool {
-    let has_one = |it: &At<Host>| {
-        !matches!(it.value, Host::Netlify | Host::Nginx | Host::Caddy)
-    };
+    let has_one =
+        |it: &At<Host>| !matches!(it.value, Host::Netlify | Host::Nginx | Host::Caddy);
     config.hosts.iter().any(has_one)
 }
 
@@ -212,7 +211,8 @@ fn files(
     over: &mut dyn FnMut(String, &str),
 ) {
     if limits.n_files < sizes.len() {
-        let message = format!("{} files, and the site has {}", limits.n_files, sizes.len());
+        let message =
+            format!("{} files, and the site has {}", limits.n_files, sizes.len());
         let help = "publish the site on a host that takes more, or turn off what it need \
                     not have: `cards: false` and `feeds: false` in site.yaml";
         over(message, help);

@@ -40,8 +40,7 @@ pub(super) struct Form {
 impl Form {
     pub(super) fn of(config: &Config) -> Self {
         let reads = |host: Host| config.hosts.iter().any(|it| it.value == host);
-        let (netlify, cloudflare) =
-            (reads(Host::Netlify), reads(Host::CloudflarePages));
+        let (netlify, cloudflare) = (reads(Host::Netlify), reads(Host::CloudflarePages));
         let is_native = reads(Host::GitlabPages);
         // A file goes before a rule of Netlify's unless the rule insists; the others do not
         // know the word.

@@ -78,11 +78,7 @@ pub fn snippet(rules: &Rules) -> String {
             end.replace('.', "\\.")
         );
     }
-    let _ = write!(
-        text,
-        "\nerror_page 404 {};\n",
-        quoted(&format!("{base}404.html"))
-    );
+    let _ = write!(text, "\nerror_page 404 {};\n", quoted(&format!("{base}404.html")));
     for home in &rules.homes {
         let _ = write!(
             text,

@@ -61,7 +61,8 @@ impl Client {
         headers: &str,
     ) -> io::Result<()> {
         let port = self.port;
-        let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}\r\n");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}\r\n");
         stream.get_mut().write_all(request.as_bytes())
     }
 
@@ -96,7 +97,8 @@ fn read_answer(stream: &mut BufReader<TcpStream>) -> io::Result<Answer> {
         loop {
             line.clear();
             stream.read_line(&mut line)?;
-            let n = usize::from_str_radix(line.trim(), 16).map_err(|_| broken("a chunk"))?;
+            let n =
+                usize::from_str_radix(line.trim(), 16).map_err(|_| broken("a chunk"))?;
             let start = body.len();
             body.resize(start + n + 2, 0);
             stream.read_exact(&mut body[start..])?;

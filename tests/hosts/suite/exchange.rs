@@ -45,7 +45,8 @@ impl Stage {
         let folder = TempDir::new().unwrap();
         let mut n_briefings = 25;
         loop {
-            let sources = ["a", "b"].map(|it| folder.path().join(it).join(n_briefings.to_string()));
+            let sources =
+                ["a", "b"].map(|it| folder.path().join(it).join(n_briefings.to_string()));
             write_version(&sources[0], "ألف", n_briefings);
             write_version(&sources[1], "باء", n_briefings);
             let references = ["a-built", "b-built"].map(|it| folder.path().join(it));
@@ -62,7 +63,9 @@ impl Stage {
                 continue;
             }
             let versions = references.map(|it| manifest(&it));
-            let other = versions[0].iter().filter(|(path, it)| versions[1].get(*path) != Some(it));
+            let other = versions[0]
+                .iter()
+                .filter(|(path, it)| versions[1].get(*path) != Some(it));
             let (n_other, n_all) = (other.count(), versions[0].len());
             assert!(n_all < 2 * n_other, "{n_other} of {n_all} files are other ones");
             eprintln!("{n_briefings} briefings, {n_all} files, a build in {took:.2?}");
@@ -141,7 +144,8 @@ fn read(port: u16, versions: &[Files; 2], seed: u64, stop: &AtomicBool, met: &Me
         if path.ends_with(".html") && random >> 20 & 7 == 0 {
             for file in loaded(&String::from_utf8(body).unwrap()) {
                 // What the search of one version loads goes with it.
-                if versions.iter().all(|it| it.contains_key(file.trim_start_matches('/'))) {
+                if versions.iter().all(|it| it.contains_key(file.trim_start_matches('/')))
+                {
                     ask(&file);
                 }
             }
@@ -179,7 +183,12 @@ fn assert_no_fault(met: &Met, server: &Server) {
     let faults = met.faults.lock().unwrap();
     let some: Vec<&String> = faults.iter().take(10).collect();
     let n_requests = met.n_requests.load(Ordering::Relaxed);
-    assert!(faults.is_empty(), "{} of {n_requests}: {some:#?}\n{}", faults.len(), server.log());
+    assert!(
+        faults.is_empty(),
+        "{} of {n_requests}: {some:#?}\n{}",
+        faults.len(),
+        server.log()
+    );
     assert_eq!(met.seen.lock().unwrap().len(), 2, "readers have seen one version only");
 }
 
@@ -197,7 +206,8 @@ fn r2_a_killed_build_leaves_one_whole_site() {
         let mut took = stage.took;
         for kill in 0..N_KILLS {
             let next = 1 - there;
-            let mut command = mujaz(&build_arguments(&stage.sources[next], &stage.output));
+            let mut command =
+                mujaz(&build_arguments(&stage.sources[next], &stage.output));
             command.stderr(std::process::Stdio::null());
             let begun = Instant::now();
             let mut process = command.spawn().unwrap();
@@ -244,10 +254,14 @@ fn r3_readers_get_whole_files_while_sites_are_exchanged() {
     let wanted: u64 = wanted.unwrap_or(N_REQUESTS);
     let mut n_exchanges = 0;
     let met = under_load(&stage, server.port, |met| {
-        while n_exchanges < N_EXCHANGES || met.n_requests.load(Ordering::Relaxed) < wanted {
+        while n_exchanges < N_EXCHANGES || met.n_requests.load(Ordering::Relaxed) < wanted
+        {
             n_exchanges += 1;
             build(&stage.sources[n_exchanges % 2], &stage.output);
-            assert_eq!(identity(&stage.output), identity_of(&stage.versions[n_exchanges % 2]));
+            assert_eq!(
+                identity(&stage.output),
+                identity_of(&stage.versions[n_exchanges % 2])
+            );
         }
     });
     let n_requests = met.n_requests.load(Ordering::Relaxed);

@@ -83,7 +83,9 @@ fn o20_a_build_that_is_stopped_ends_at_once() {
     build(&source, &output);
     let before = manifest(&output);
     write_version(&source, "باء", 300);
-    for (at, signal) in [Signal::SIGTERM, Signal::SIGINT].into_iter().cycle().take(10).enumerate() {
+    for (at, signal) in
+        [Signal::SIGTERM, Signal::SIGINT].into_iter().cycle().take(10).enumerate()
+    {
         let mut command = mujaz(&build_arguments(&source, &output));
         let mut process = command.stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(20 * at as u64));
@@ -126,7 +128,9 @@ fn o11_nothing_is_written_but_the_output_and_the_cache() {
     for round in 0..3 {
         let program = mujaz(&build_arguments(&source, &output));
         let mut command = Command::new(&strace);
-        command.args(["-f", "-y", "-qq", "-s", "4096", "-e", "trace=%file", "-o"]).arg(&log);
+        command
+            .args(["-f", "-y", "-qq", "-s", "4096", "-e", "trace=%file", "-o"])
+            .arg(&log);
         command.arg(program.get_program()).args(program.get_args());
         let ran = command.current_dir(&folder).output().unwrap();
         if !ran.status.success() {
@@ -145,7 +149,13 @@ fn o11_nothing_is_written_but_the_output_and_the_cache() {
                 assert!(is_ours, "round {round}: {line}");
             }
         }
-        write(&source, &[("content/briefings/b1.md", "---\ntitle: آخر\ndate: 2025-01-01\n---\nنص.\n")]);
+        write(
+            &source,
+            &[(
+                "content/briefings/b1.md",
+                "---\ntitle: آخر\ndate: 2025-01-01\n---\nنص.\n",
+            )],
+        );
     }
     assert!(40 < n_written, "{n_written}");
     let beside = paths(&folder.path().join("srv"));
@@ -158,12 +168,16 @@ fn changed(line: &str) -> Vec<String> {
     let name = call.split('(').next().unwrap_or_default();
     let is_change = match name {
         "open" | "openat" | "openat2" | "creat" => {
-            ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"].iter().any(|it| call.contains(it))
+            ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"]
+                .iter()
+                .any(|it| call.contains(it))
         }
-        _ => ["mkdir", "rmdir", "unlink", "rename", "link", "symlink", "chmod", "chown",
-            "truncate", "utime", "mknod", "setxattr"]
-            .iter()
-            .any(|it| name.starts_with(it)),
+        _ => [
+            "mkdir", "rmdir", "unlink", "rename", "link", "symlink", "chmod", "chown",
+            "truncate", "utime", "mknod", "setxattr",
+        ]
+        .iter()
+        .any(|it| name.starts_with(it)),
     };
     // A call that was refused has changed nothing; one on a terminal is no file.
     if !is_change || call.contains(" = -1 ") || call.contains("\"/dev/") {

@@ -63,7 +63,11 @@ impl Server {
         let begun = Instant::now();
         while Client::new(port).get("/", "").is_err() {
             let has_ended = server.process.try_wait().unwrap().is_some();
-            assert!(!has_ended && begun.elapsed() < Duration::from_secs(30), "{}", server.log());
+            assert!(
+                !has_ended && begun.elapsed() < Duration::from_secs(30),
+                "{}",
+                server.log()
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
         server
@@ -77,7 +81,8 @@ impl Server {
 
     /// nginx with a folder as its root, and settings in its server block.
     pub(crate) fn nginx(root: &Path, settings: &str) -> Self {
-        let program = find("nginx").expect("these tests need nginx: run tests/hosts/tools");
+        let program =
+            find("nginx").expect("these tests need nginx: run tests/hosts/tools");
         let folder = TempDir::new().unwrap();
         let port = free_port();
         let home = folder.path().display();

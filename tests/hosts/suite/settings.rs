@@ -26,8 +26,14 @@ const SITE: [(&str, &str); 8] = [
         "content/briefings/treaty.en.md",
         "---\ntitle: The treaty\n---\nAbout Iran. See [the plan](../../static/plan.txt).\n",
     ),
-    ("content/topics/iran.yaml", "title: {ar: إيران, en: Iran}\nkind: country\nsummary: دولة.\n"),
-    ("static/drawing.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>\n"),
+    (
+        "content/topics/iran.yaml",
+        "title: {ar: إيران, en: Iran}\nkind: country\nsummary: دولة.\n",
+    ),
+    (
+        "static/drawing.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>\n",
+    ),
     ("static/plan.txt", "خطة\n"),
     ("static/table.csv", "سنة,عدد\n2025,1\n"),
     ("static/paper.pdf", "%PDF-1.4\n"),
@@ -52,7 +58,11 @@ fn desks(settings: &str) -> Vec<Desk> {
         let output = TempDir::new().unwrap();
         let root = output.path().join("srv");
         // The site in a folder of its host stands in that folder.
-        let folder = if settings.contains("/موجز/") { root.join("موجز") } else { root.clone() };
+        let folder = if settings.contains("/موجز/") {
+            root.join("موجز")
+        } else {
+            root.clone()
+        };
         build(source.path(), &folder);
         fs::write(folder.join(".secret"), "x").unwrap();
         fs::create_dir(folder.join(".git")).unwrap();
@@ -122,34 +132,56 @@ fn p4_each_class_of_files_has_its_headers() {
     for desk in desks("") {
         let name = desk.name;
         let sheet = desk.file("assets/", ".css");
-        let pages = ["/", "/en/", "/briefings/المعاهدة/", "/feed.xml", "/robots.txt", "/nowhere"];
+        let pages =
+            ["/", "/en/", "/briefings/المعاهدة/", "/feed.xml", "/robots.txt", "/nowhere"];
         for path in pages.into_iter().chain([sheet.as_str()]) {
             let answer = desk.get(path);
             let said = answer.header("content-security-policy");
-            assert_eq!(said, format!("{policy}; frame-ancestors 'none'"), "{name} {path}");
-            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{name} {path}");
+            assert_eq!(
+                said,
+                format!("{policy}; frame-ancestors 'none'"),
+                "{name} {path}"
+            );
+            assert_eq!(
+                answer.header("x-content-type-options"),
+                "nosniff",
+                "{name} {path}"
+            );
             assert_eq!(answer.header("referrer-policy"), "same-origin", "{name} {path}");
             assert!(answer.header("permissions-policy").contains("camera=()"), "{name}");
             let is_kept = path == sheet;
             let cache = answer.header("cache-control");
-            let expected = if is_kept { "public, max-age=31536000, immutable" } else { "no-cache" };
+            let expected =
+                if is_kept { "public, max-age=31536000, immutable" } else { "no-cache" };
             assert_eq!(cache, expected, "{name} {path}");
             assert!(answer.header("strict-transport-security").is_empty());
         }
         for path in ["/drawing.svg".to_owned(), desk.file("assets/", ".svg")] {
             let said = desk.get(&path).header("content-security-policy").to_owned();
-            assert!(said.contains("style-src 'unsafe-inline'") && said.contains("sandbox"), "{said}");
+            assert!(
+                said.contains("style-src 'unsafe-inline'") && said.contains("sandbox"),
+                "{said}"
+            );
         }
-        assert_eq!(desk.get("/paper.pdf").header("content-security-policy"), "", "{name}");
+        assert_eq!(
+            desk.get("/paper.pdf").header("content-security-policy"),
+            "",
+            "{name}"
+        );
         // A file that is not there is not kept for ever.
         let lost = desk.get("/assets/site.0123456789.css");
-        assert_eq!((lost.status, lost.header("cache-control")), (404, "no-cache"), "{name}");
+        assert_eq!(
+            (lost.status, lost.header("cache-control")),
+            (404, "no-cache"),
+            "{name}"
+        );
         // What a reader has is not sent again.
         let first = desk.get("/");
         let known = format!("If-None-Match: {}\r\n", first.header("etag"));
         let again = Client::new(desk.server.port).get("/", &known).unwrap();
         assert_eq!((again.status, again.body.len()), (304, 0), "{name}");
-        let zipped = Client::new(desk.server.port).get("/", "Accept-Encoding: gzip\r\n").unwrap();
+        let zipped =
+            Client::new(desk.server.port).get("/", "Accept-Encoding: gzip\r\n").unwrap();
         assert_eq!(zipped.header("content-encoding"), "gzip", "{name}");
     }
 }
@@ -168,7 +200,10 @@ fn u9_media_types_are_those_of_the_files() {
             ("/feed.json", "application/feed+json; charset=utf-8"),
             ("/site.webmanifest", "application/manifest+json; charset=utf-8"),
             (&format!("{cite}cite.bib"), "application/x-bibtex; charset=utf-8"),
-            (&format!("{cite}cite.ris"), "application/x-research-info-systems; charset=utf-8"),
+            (
+                &format!("{cite}cite.ris"),
+                "application/x-research-info-systems; charset=utf-8",
+            ),
             (&style, "text/css; charset=utf-8"),
             (&script, "text/javascript; charset=utf-8"),
             (&font, "font/woff2"),
@@ -180,7 +215,9 @@ fn u9_media_types_are_those_of_the_files() {
             assert_eq!(answer.status, 200, "{} {path}", desk.name);
             assert_eq!(answer.header("content-type"), expected, "{} {path}", desk.name);
         }
-        for (path, expected) in [("/drawing.svg", "image/svg+xml"), ("/sitemap.xml", "xml")] {
+        for (path, expected) in
+            [("/drawing.svg", "image/svg+xml"), ("/sitemap.xml", "xml")]
+        {
             let kind = desk.get(path).header("content-type").to_owned();
             assert!(kind.contains(expected), "{} {path}: {kind}", desk.name);
         }
@@ -190,7 +227,8 @@ fn u9_media_types_are_those_of_the_files() {
 #[test]
 fn a_wrong_address_has_the_page_of_its_language() {
     for desk in desks("") {
-        let page = |file: &str| fs::read(desk.output.path().join("srv").join(file)).unwrap();
+        let page =
+            |file: &str| fs::read(desk.output.path().join("srv").join(file)).unwrap();
         for (path, file) in [
             ("/nowhere/", "404.html"),
             ("/لا-شيء", "404.html"),
@@ -200,7 +238,11 @@ fn a_wrong_address_has_the_page_of_its_language() {
         ] {
             let answer = desk.get(path);
             assert_eq!(answer.status, 404, "{} {path}", desk.name);
-            assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{path}");
+            assert_eq!(
+                answer.header("content-type"),
+                "text/html; charset=utf-8",
+                "{path}"
+            );
             assert!(answer.body == page(file), "{} {path}", desk.name);
         }
     }
@@ -219,7 +261,12 @@ fn d6_what_is_hidden_on_the_disk_is_not_there_for_readers() {
             "/en/..%2f.secret",
         ] {
             let answer = Client::new(desk.server.port).get(path, "").unwrap();
-            assert!(matches!(answer.status, 400 | 404), "{} {path}: {}", desk.name, answer.status);
+            assert!(
+                matches!(answer.status, 400 | 404),
+                "{} {path}: {}",
+                desk.name,
+                answer.status
+            );
             assert!(answer.body != b"x", "{} {path}", desk.name);
         }
         assert_eq!(desk.get("/.well-known/security.txt").status, 200, "{}", desk.name);
@@ -233,10 +280,16 @@ fn a_site_in_a_folder_of_its_host_has_its_rules_there() {
     for desk in desks(settings) {
         let answer = desk.get("/موجز/2024/قديم/");
         assert_eq!(answer.status, 301, "{}", desk.name);
-        assert!(answer.header("location").ends_with(&encoded("/موجز/briefings/المعاهدة/")));
+        assert!(
+            answer.header("location").ends_with(&encoded("/موجز/briefings/المعاهدة/"))
+        );
         assert_eq!(desk.get("/موجز/").status, 200);
         let sheet = desk.file("موجز/assets/", ".css");
-        assert!(desk.get(&sheet).header("cache-control").contains("immutable"), "{}", desk.name);
+        assert!(
+            desk.get(&sheet).header("cache-control").contains("immutable"),
+            "{}",
+            desk.name
+        );
         assert_eq!(desk.get("/موجز/").header("cache-control"), "no-cache");
         assert_eq!(desk.get("/موجز/.secret").status, 404, "{}", desk.name);
         let lost = desk.get("/موجز/en/nowhere/");

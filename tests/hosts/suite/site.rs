@@ -31,8 +31,18 @@ pub(crate) fn build(source: &Path, output: &Path) {
 }
 
 const WORDS: [&str; 12] = [
-    "قال", "وزير", "الخارجية", "إن", "المفاوضات", "بين", "البلدين", "تقترب", "من",
-    "مرحلة", "جديدة", "وطهران",
+    "قال",
+    "وزير",
+    "الخارجية",
+    "إن",
+    "المفاوضات",
+    "بين",
+    "البلدين",
+    "تقترب",
+    "من",
+    "مرحلة",
+    "جديدة",
+    "وطهران",
 ];
 
 /// A site of many briefings, each with the mark of its version: nearly all files of one
@@ -40,7 +50,8 @@ const WORDS: [&str; 12] = [
 pub(crate) fn write_version(folder: &Path, mark: &str, n_briefings: usize) {
     let settings = "title: موجز\ncards: false\n";
     write(folder, &[("content/site.yaml", settings)]);
-    let topic = "title: {ar: إيران}\nkind: country\naliases: {ar: [طهران]}\nsummary: دولة.\n";
+    let topic =
+        "title: {ar: إيران}\nkind: country\naliases: {ar: [طهران]}\nsummary: دولة.\n";
     write(folder, &[("content/topics/iran.yaml", topic)]);
     for at in 0..n_briefings {
         let mut text = format!(
