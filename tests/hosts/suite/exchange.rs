@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::client::Client;
-use crate::server::{Server, mujaz};
+use crate::server::{Server, find, mujaz};
 use crate::site::{
     Files, build, build_arguments, damage, encoded, leftovers, manifest, write_version,
 };
@@ -202,13 +203,19 @@ fn r2_a_killed_build_leaves_one_whole_site() {
     let met = under_load(&stage, server.port, |_| {
         let mut random = 1_u64;
         let mut there = 0;
-        // Readers slow builds down; one under load tells how long they take now.
+        // Readers slow builds down: how long does one take now?
         let mut took = stage.took;
+        for _ in 0..3 {
+            there = 1 - there;
+            let begun = Instant::now();
+            build(&stage.sources[there], &stage.output);
+            took = begun.elapsed();
+        }
         for kill in 0..N_KILLS {
             let next = 1 - there;
             let mut command =
                 mujaz(&build_arguments(&stage.sources[next], &stage.output));
-            command.stderr(std::process::Stdio::null());
+            command.stderr(Stdio::null());
             let begun = Instant::now();
             let mut process = command.spawn().unwrap();
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -243,6 +250,58 @@ fn r2_a_killed_build_leaves_one_whole_site() {
     assert_eq!(stage.whole(), Ok(1));
     assert_eq!(leftovers(&stage.output), Vec::<PathBuf>::new());
     drop(stage.folder);
+}
+
+/// Calls in which a build changes the disk, and at which one of them it is killed.
+const CALLS: [(&str, u32); 14] = [
+    ("mkdir", 2),
+    ("mkdir", 9),
+    ("linkat", 1),
+    ("linkat", 3),
+    ("renameat2", 1),
+    ("rename", 1),
+    ("rename", 2),
+    ("unlink", 1),
+    ("unlink", 2),
+    ("unlink", 20),
+    ("unlinkat", 1),
+    ("unlinkat", 7),
+    ("unlinkat", 40),
+    ("rmdir", 1),
+];
+
+/// Row R2 again, where chance comes too seldom: in the exchange, and while the old site goes.
+#[test]
+fn r2_a_build_that_is_killed_in_the_exchange_leaves_one_whole_site() {
+    let Some(strace) = find("strace") else {
+        eprintln!("left out: strace is not installed (tests/hosts/tools)");
+        return;
+    };
+    let stage = Stage::new();
+    let (mut there, mut n_killed, mut n_new) = (0, 0, 0);
+    for (call, at) in CALLS {
+        let next = 1 - there;
+        let program = mujaz(&build_arguments(&stage.sources[next], &stage.output));
+        let mut command = Command::new(&strace);
+        command.args(["-f", "-qq", "-o", "/dev/null"]);
+        command.args(["-e", &format!("trace={call}")]);
+        command.args(["-e", &format!("inject={call}:signal=KILL:when={at}")]);
+        command.arg(program.get_program()).args(program.get_args());
+        let ended = command.stderr(Stdio::null()).status().unwrap();
+        n_killed += usize::from(!ended.success());
+        let whole = stage.whole();
+        let now = whole.unwrap_or_else(|why| panic!("killed at {call} {at}: {why}"));
+        n_new += usize::from(now == next && !ended.success());
+        there = now;
+    }
+    eprintln!(
+        "killed in {n_killed} of {} calls, {n_new} of them with the new site",
+        CALLS.len()
+    );
+    assert!(CALLS.len() / 2 <= n_killed && 0 < n_new, "{n_killed}, {n_new}");
+    build(&stage.sources[0], &stage.output);
+    assert_eq!(stage.whole(), Ok(0));
+    assert_eq!(leftovers(&stage.output), Vec::<PathBuf>::new());
 }
 
 /// Rows R3 and O3.
@@ -286,13 +345,13 @@ fn o6_two_builds_at_once_leave_one_whole_site() {
     for _ in 0..10 {
         let spawn = |it: &PathBuf| {
             let mut command = mujaz(&build_arguments(it, &stage.output));
-            command.stderr(std::process::Stdio::piped()).spawn().unwrap()
+            command.stderr(Stdio::piped()).spawn().unwrap()
         };
         let both: Vec<_> = stage.sources.iter().map(spawn).collect();
         for process in both {
             let output = process.wait_with_output().unwrap();
             let words = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert!(matches!(output.status.code(), Some(0 | 2)), "{words}");
+            assert!(matches!(output.status.code(), Some(0 | 2 | 75)), "{words}");
         }
         assert!(stage.whole().is_ok(), "{:?}", stage.whole());
     }

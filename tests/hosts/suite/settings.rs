@@ -22,10 +22,7 @@ const SITE: [(&str, &str); 8] = [
         "---\ntitle: المعاهدة\ndate: 2025-03-09\ntopics: [iran]\n\
          aliases: [/2024/قديم/, /old-treaty, \"/a b (c)+$d/\", /en/old/]\n---\nنص عن إيران.\n",
     ),
-    (
-        "content/briefings/treaty.en.md",
-        "---\ntitle: The treaty\n---\nAbout Iran. See [the plan](../../static/plan.txt).\n",
-    ),
+    ("content/briefings/treaty.en.md", "---\ntitle: The treaty\n---\nAbout Iran.\n"),
     (
         "content/topics/iran.yaml",
         "title: {ar: إيران, en: Iran}\nkind: country\nsummary: دولة.\n",
