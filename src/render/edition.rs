@@ -445,6 +445,8 @@ impl<'a> Press<'a> {
 
     fn redirects(&self, tray: &Tray<'_>) {
         if !hosts::has_redirect_pages(&self.site.config, self.site.clock.is_preview) {
+            // Hosts lead on from there, and nothing else may stand there.
+            tray.lock().0.pages.extend(self.links.routes.redirects.keys().cloned());
             return;
         }
         let scope = &self.scopes[0];

@@ -267,6 +267,11 @@ fn b7_a_file_of_the_site_and_one_for_a_host_are_not_both_written() {
         assert_eq!(codes, ["output-collision"], "{path}");
         assert!(own(path, "").is_empty(), "{path}");
     }
+    // An old address is taken, whether it is a page or a rule.
+    for hosts in ["[gitlab-pages]", "[netlify]"] {
+        let taken = own("old-treaty/index.html", &format!("hosts: {hosts}\n"));
+        assert!(taken.iter().any(|it| it.code == "output-collision"), "{hosts}");
+    }
     let kept = own("assets/plan.pdf", "hosts: [nginx]\n");
     assert_eq!(kept.len(), 1, "{kept:?}");
     assert_eq!((kept[0].code, kept[0].severity), ("kept-for-ever", Severity::Warning));
@@ -406,6 +411,25 @@ fn a_second_build_finds_the_files_for_hosts_as_they_were() {
     let words = String::from_utf8_lossy(&again.stderr).into_owned();
     assert!(words.contains("0 files changed"), "{words}");
     assert!(!words.contains("did not make"), "{words}");
+}
+
+#[test]
+fn a_page_that_moved_is_found_by_a_rule_as_by_a_page() {
+    let dir = on_disk("hosts: [gitlab-pages]\n");
+    assert_eq!(mujaz(dir.path(), &["build"]).status.code(), Some(0));
+    let path = dir.path().join("content/briefings/treaty.md");
+    let text =
+        fs::read_to_string(&path).unwrap().replace("title: المعاهدة", "title: الاتفاق");
+    let said = |text: &str| {
+        fs::write(&path, text).unwrap();
+        let output = mujaz(dir.path(), &["build"]);
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8_lossy(&output.stderr).contains("moved-page")
+    };
+    assert!(said(&text));
+    assert!(!said(&text.replace("/old-treaty", "/briefings/المعاهدة/")));
+    let rules = fs::read_to_string(dir.path().join("public/_redirects")).unwrap();
+    assert!(rules.contains("/briefings/المعاهدة/ /briefings/"), "{rules}");
 }
 
 #[test]
