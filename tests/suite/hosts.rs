@@ -315,6 +315,8 @@ fn u17_more_redirects_than_a_host_takes_are_an_error_with_the_figure() {
     assert!(over(&with_aliases("hosts: [netlify, nginx]\n", 2500, 1)).is_empty());
 }
 
+const MIB: u64 = 1024 * 1024;
+
 fn config_of(settings: &str) -> Config {
     let path = SourcePath::new(config::PATH);
     let text = format!("title: x\n{settings}");
@@ -336,7 +338,6 @@ fn u17_files_that_a_host_does_not_take_are_an_error_with_the_figure() {
     let over = found("cloudflare-pages", &many(20_001));
     assert!(over[0].contains("20000 files, and the site has 20001"), "{over:?}");
     let one = |path: &str, size: u64| BTreeMap::from([(path.to_owned(), size)]);
-    const MIB: u64 = 1024 * 1024;
     assert!(found("cloudflare-pages", &one("a.mp4", 25 * MIB)).is_empty());
     let over = found("cloudflare-pages", &one("a.mp4", 25 * MIB + 1));
     assert!(over[0].contains("files of 25 MiB, and `a.mp4` has 26"), "{over:?}");
