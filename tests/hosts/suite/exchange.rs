@@ -234,6 +234,9 @@ fn r2_a_killed_build_leaves_one_whole_site() {
                     break;
                 }
             }
+            if 1000 <= part && took * part / 1000 <= begun.elapsed() {
+                took += took / 20;
+            }
             let _ = process.kill();
             process.wait().unwrap();
             let whole = stage.whole();
