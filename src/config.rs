@@ -16,7 +16,7 @@ use crate::text::slug::{decoded, encode_path};
 use crate::yaml::{self, Fields, Node, Reader, Value};
 
 /// Path of the file that this module reads.
-pub const PATH: &str = "content/site.yaml";
+pub const PATH: &str = crate::diag::SETTINGS;
 
 /// Everything site.yaml says.
 #[derive(Debug, Clone)]
@@ -53,6 +53,8 @@ pub struct Config {
     pub cards: bool,
     /// Changes to the look.
     pub theme: ThemeSettings,
+    /// Texts that look like keys or passwords and may be published.
+    pub not_secrets: Vec<String>,
     /// Names of the deploy targets; their settings are read by `publish`.
     pub deploy: BTreeMap<String, Node>,
 }
@@ -161,6 +163,7 @@ impl Config {
             search: true,
             cards: true,
             theme: ThemeSettings::default(),
+            not_secrets: Vec::new(),
             deploy: BTreeMap::new(),
         }
     }
@@ -254,6 +257,11 @@ fn read_config(node: Node, reader: &mut Reader<'_>) -> Config {
     config.cards = switch(&mut fields, "cards", reader);
     if let Some(node) = fields.take("theme") {
         config.theme = read_theme(node, &config.languages, reader);
+    }
+    if let Some(node) = fields.take("not_secrets") {
+        let items = reader.list(node, "not_secrets").into_iter();
+        let texts = items.filter_map(|it| reader.text(it, "not_secrets"));
+        config.not_secrets = texts.map(|it| it.value).collect();
     }
     if let Some(node) = fields.take("deploy") {
         let targets = reader.fields(node, "`deploy`").rest();
