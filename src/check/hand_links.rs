@@ -1,5 +1,7 @@
 //! Do links lead where their words say, and straight there?
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use crate::check::host::{self, Oddity};
@@ -15,16 +17,17 @@ pub(super) fn look(desk: Desk<'_>) -> Vec<Diagnostic> {
     let articles = desk.articles();
     let mut findings: Vec<Diagnostic> =
         articles.par_iter().flat_map_iter(|it| of_text(desk, it)).collect();
+    // One finding for one link.
+    let told: BTreeSet<Place> = findings
+        .iter()
+        .filter(|it| it.code == "deceptive-link")
+        .filter_map(|it| it.place.clone())
+        .collect();
     for outside in outside_links(desk) {
-        let is_told = |it: &Diagnostic| {
-            it.code == "deceptive-link"
-                && it.place.as_ref().is_some_and(|it| outside.places.contains(it))
-        };
-        if findings.iter().any(is_told) {
-            continue;
-        }
         let Some(place) = outside.places.first() else { continue };
-        findings.extend(odd_host(&outside.url, place));
+        if !outside.places.iter().any(|it| told.contains(it)) {
+            findings.extend(odd_host(&outside.url, place));
+        }
     }
     findings
 }

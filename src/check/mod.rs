@@ -18,6 +18,7 @@ mod hand_links;
 mod host;
 mod outside;
 mod pictures;
+mod punycode;
 mod scales;
 pub mod secrets;
 mod structure;

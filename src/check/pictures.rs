@@ -14,6 +14,7 @@ use crate::link::references::{Places, Resolved};
 use crate::load::{Asset, is_picture};
 use crate::model::briefing::Briefing;
 use crate::parse::document::Node;
+use crate::parse::front_matter::Status;
 use crate::text::fold::fold;
 use crate::text::isolate::terminal;
 
@@ -108,11 +109,8 @@ fn unused(desk: Desk<'_>, articles: &[Article<'_>], findings: &mut Vec<Diagnosti
     }
     let hidden: Vec<&str> = desk.hidden_files().map(|it| &*it.text).collect();
     // A withdrawn briefing keeps its picture in the sources.
-    let withdrawn = desk
-        .site
-        .briefings
-        .iter()
-        .filter(|it| it.status == crate::parse::front_matter::Status::Withdrawn);
+    let withdrawn =
+        desk.site.briefings.iter().filter(|it| it.status == Status::Withdrawn);
     let withdrawn: Vec<&str> =
         withdrawn.filter_map(|it| desk.sources.text(&it.path)).collect();
     for asset in beside_texts(desk) {

@@ -106,7 +106,9 @@ fn topics(desk: Desk<'_>, findings: &mut Vec<Diagnostic>) {
                 "say in a sentence or two what it is; lists and links show it",
             ));
         }
-        let is_used = !links.about[at].is_empty()
+        // What stands in a relation is shown on the page of the other topic.
+        let is_used = topic.meta.relations.is_some()
+            || !links.about[at].is_empty()
             || !links.mentioned_in[at].is_empty()
             || !links.children[at].is_empty()
             || !links.inverse[at].is_empty()

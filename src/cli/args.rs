@@ -332,6 +332,13 @@ pub struct SharedOptions {
 
 /// Options of `check`.
 #[derive(Debug, Clone, Args)]
+#[cfg_attr(
+    feature = "external",
+    expect(
+        clippy::struct_excessive_bools,
+        reason = "each is a switch that somebody types"
+    )
+)]
 pub struct CheckOptions {
     /// Mend the typography of the sources where that is safe, then check
     #[arg(long)]

@@ -50,7 +50,7 @@ pub(super) fn run(options: &CheckOptions) -> Result<Outcome, Error> {
     crate::diag::sort(&mut built.diagnostics);
     if let Some(file) = &options.write_baseline {
         let file = file.clone().unwrap_or_else(|| build.source.join(baseline::FILE));
-        write_baseline(&file, &built)?;
+        write_baseline(&file, &mut built)?;
     }
     let ignored = known.map(|(file, known)| (file, known.ignore(&mut built.diagnostics)));
     let found = report_all(&mut built, &sources.value, build);
@@ -95,7 +95,8 @@ fn read_baseline(options: &CheckOptions) -> Result<Option<(PathBuf, Baseline)>, 
     Ok(Some((file, known)))
 }
 
-fn write_baseline(file: &Path, built: &Built) -> Result<(), Error> {
+/// Writes the warnings of today, and leaves them out at once.
+fn write_baseline(file: &Path, built: &mut Built) -> Result<(), Error> {
     let known = Baseline::of(&built.diagnostics);
     fs::write(file, known.to_text()).map_err(|it| Error::io("write", file, it))?;
     report::summary(&format!(
@@ -103,6 +104,7 @@ fn write_baseline(file: &Path, built: &Built) -> Result<(), Error> {
         plural(known.len(), "warning"),
         file.display()
     ));
+    known.ignore(&mut built.diagnostics);
     Ok(())
 }
 
@@ -168,7 +170,8 @@ fn notes(skipped: &[SourcePath], ignored: Option<&(PathBuf, Ignored)>) -> Vec<St
             let named: Vec<String> = stale.iter().take(N_NAMED).map(entry).collect();
             let more = if N_NAMED < stale.len() { ", …" } else { "" };
             notes.push(format!(
-                "{} in it match nothing any more: {}{more}; `--write-baseline` drops them",
+                "nothing matches {} of it any more: {}{more}; `--write-baseline` drops what \
+                 is no more",
                 plural(stale.len(), "line"),
                 named.join(", ")
             ));

@@ -64,16 +64,21 @@ pub fn ask(outside: &[Outside], root: &Path, asking: Asking) -> Answers {
     let (known, new): (Vec<&Outside>, Vec<&Outside>) =
         outside.iter().partition(|it| kept.fresh(&it.url, asking.now).is_some());
     answers.n_known = known.len();
-    answers.n_asked = new.len();
     for (url, answer) in visit_all(&new, asking.private) {
-        kept.put(&url, answer, asking.now);
+        if answer == Answer::Private {
+            let why = "it is in the network of this machine".to_owned();
+            answers.untold.push((url, why));
+        } else {
+            kept.put(&url, answer, asking.now);
+            answers.n_asked += 1;
+        }
     }
-    if !new.is_empty() {
+    if answers.n_asked != 0 {
         kept.write(root, asking.now);
     }
     for link in outside {
         match kept.fresh(&link.url, asking.now) {
-            Some(Answer::Fine) | None => {}
+            Some(Answer::Fine | Answer::Private) | None => {}
             Some(Answer::Untold { why }) => {
                 answers.untold.push((link.url.clone(), why.clone()));
             }
@@ -94,6 +99,7 @@ pub fn ask(outside: &[Outside], root: &Path, asking: Asking) -> Answers {
             }
         }
     }
+    answers.untold.sort();
     answers
 }
 

@@ -42,6 +42,8 @@ pub(super) enum Answer {
         /// Why not.
         why: String,
     },
+    /// It was not asked, because it is in the network of this machine.
+    Private,
 }
 
 /// Asks addresses.
@@ -84,8 +86,7 @@ impl Visitor {
                 return dead("leads to an address that is none");
             };
             if !self.private && self.is_private(&host.name) {
-                let why = format!("`{}` is in the network of this machine", host.name);
-                return Answer::Untold { why };
+                return Answer::Private;
             }
             let Some(encoded) = encoded(&here) else {
                 return dead("leads to an address that is none");
