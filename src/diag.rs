@@ -262,10 +262,10 @@ pub fn drop_echoes(diagnostics: &mut Vec<Diagnostic>) {
         };
         let own = stem(it);
         let is_meant =
-            |help: &Option<String>| keys.iter().any(|key| *help == Some(meant(key)));
+            |help: Option<&str>| keys.iter().any(|key| help == Some(meant(key).as_str()));
         !causes.iter().any(|(of, code, help)| {
             let is_cause = match *code {
-                "unknown-key" => is_meant(help),
+                "unknown-key" => is_meant(help.as_deref()),
                 code => is_unreadable(code) || echoes.contains(&code),
             };
             *of == own && is_cause

@@ -129,7 +129,7 @@ fn unused(desk: Desk<'_>, articles: &[Article<'_>], findings: &mut Vec<Diagnosti
     }
 }
 
-fn beside_texts<'a>(desk: Desk<'a>) -> impl Iterator<Item = &'a Asset> {
+fn beside_texts(desk: Desk<'_>) -> impl Iterator<Item = &Asset> {
     desk.sources.assets.iter().filter(|it| {
         it.path.as_str().starts_with("content/") && is_picture(it.path.as_str())
     })

@@ -238,8 +238,7 @@ fn secret(text: &str, beginning: Range<usize>, tail: Tail) -> Option<Range<usize
             let mut n = 0;
             for (at, least) in wanted.iter().enumerate() {
                 if at != 0 {
-                    after.get(n..)?.starts_with('.').then_some(())?;
-                    n += 1;
+                    n += after.get(n..)?.strip_prefix('.').map(|_| 1)?;
                 }
                 let here = n_while(after.get(n..)?, is_token);
                 if here < *least {

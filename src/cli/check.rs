@@ -136,7 +136,9 @@ fn dangerous(path: &SourcePath) -> Option<Diagnostic> {
         // `.gitignore` is no history, `.env.local` holds passwords.
         rest.is_some_and(|it| it.is_empty() || it.starts_with('.'))
     };
-    DANGEROUS.iter().copied().find(|it| is_one(it))?;
+    if !DANGEROUS.iter().any(|it| is_one(it)) {
+        return None;
+    }
     let message =
         format!("`{}` does not belong into a site; it is not published", terminal(name));
     let help = "move it out: another program that copies this folder would publish it";
