@@ -19,7 +19,7 @@ use crate::text::slug::{decoded, encode_path};
 use crate::yaml::{self, Fields, Node, Reader, Value};
 
 /// Path of the file that this module reads.
-pub const PATH: &str = "content/site.yaml";
+pub const PATH: &str = crate::diag::SETTINGS;
 
 /// Everything site.yaml says.
 #[derive(Debug, Clone)]
@@ -60,6 +60,8 @@ pub struct Config {
     pub hosts: Vec<At<Host>>,
     /// Whom to tell of a hole in the site.
     pub security: Option<SecurityContact>,
+    /// Texts that look like keys or passwords and may be published.
+    pub not_secrets: Vec<String>,
     /// Names of the deploy targets; their settings are read by `publish`.
     pub deploy: BTreeMap<String, Node>,
 }
@@ -170,6 +172,7 @@ impl Config {
             theme: ThemeSettings::default(),
             hosts: Vec::new(),
             security: None,
+            not_secrets: Vec::new(),
             deploy: BTreeMap::new(),
         }
     }
@@ -269,6 +272,11 @@ fn read_config(node: Node, reader: &mut Reader<'_>) -> Config {
     }
     if let Some(node) = fields.take("security") {
         config.security = hosts::read_security(node, &config.languages, reader);
+    }
+    if let Some(node) = fields.take("not_secrets") {
+        let items = reader.list(node, "not_secrets").into_iter();
+        let texts = items.filter_map(|it| reader.text(it, "not_secrets"));
+        config.not_secrets = texts.map(|it| it.value).collect();
     }
     if let Some(node) = fields.take("deploy") {
         let targets = reader.fields(node, "`deploy`").rest();

@@ -223,43 +223,95 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup();
 }
 
+/// Path of the settings of a site, without which no other file can be judged.
+pub const SETTINGS: &str = "content/site.yaml";
+
+/// What makes a file as good as unread.
+fn is_unreadable(code: &str) -> bool {
+    matches!(
+        code,
+        "yaml-syntax"
+            | "yaml-alias"
+            | "yaml-too-long"
+            | "unclosed-front-matter"
+            | "control-character"
+    )
+}
+
 /// Drops what is only the echo of another mistake: a key is not "missing" from a file
-/// whose metadata could not be read, or whose value for it was refused.
+/// whose metadata could not be read, whose value for it was refused, or in which it is
+/// mistyped; and where the settings cannot be read, nothing is certain but that.
 pub fn drop_echoes(diagnostics: &mut Vec<Diagnostic>) {
-    let stem = |it: &Diagnostic| {
-        let path = it.place.as_ref()?.path.as_str();
-        let folder = path.rfind('/').map_or(0, |it| it + 1);
-        let end = path.get(folder..)?.find('.').map_or(path.len(), |it| folder + it);
-        path.get(..end).map(str::to_owned)
-    };
-    let causes: Vec<(Option<String>, &'static str)> = diagnostics
+    if keep_settings_alone(diagnostics) {
+        return;
+    }
+    let causes: Vec<(Option<String>, &'static str, Option<String>)> = diagnostics
         .iter()
         .filter(|it| {
-            matches!(
-                it.code,
-                "yaml-syntax"
-                    | "yaml-alias"
-                    | "yaml-too-long"
-                    | "unclosed-front-matter"
-                    | "control-character"
-                    | "wrong-value"
-                    | "bad-date"
-            )
+            is_unreadable(it.code)
+                || matches!(it.code, "wrong-value" | "bad-date" | "unknown-key")
         })
-        .map(|it| (stem(it), it.code))
+        .map(|it| (stem(it), it.code, it.help.clone()))
         .collect();
     diagnostics.retain(|it| {
-        let echoes: &[&str] = match it.code {
-            "missing-date" => &["bad-date", "wrong-value"],
-            "missing-title" | "missing-kind" => &["wrong-value"],
+        let (echoes, keys): (&[&str], &[&str]) = match it.code {
+            "missing-date" => (&["bad-date", "wrong-value"], &["date"]),
+            "missing-title" => (&["wrong-value"], &["title", "name"]),
+            "missing-kind" => (&["wrong-value"], &["kind"]),
             _ => return true,
         };
         let own = stem(it);
-        !causes.iter().any(|(of, code)| {
-            let is_unread = !matches!(*code, "wrong-value" | "bad-date");
-            *of == own && (is_unread || echoes.contains(code))
+        let is_meant =
+            |help: Option<&str>| keys.iter().any(|key| help == Some(meant(key).as_str()));
+        !causes.iter().any(|(of, code, help)| {
+            let is_cause = match *code {
+                "unknown-key" => is_meant(help.as_deref()),
+                code => is_unreadable(code) || echoes.contains(&code),
+            };
+            *of == own && is_cause
         })
     });
+}
+
+/// Help for a mistyped key.
+pub fn meant(key: &str) -> String {
+    format!("did you mean `{key}`?")
+}
+
+/// Where the settings are missing or cannot be read, drops everything else, and says so.
+fn keep_settings_alone(diagnostics: &mut Vec<Diagnostic>) -> bool {
+    let is_of_settings = |it: &Diagnostic| {
+        it.place.as_ref().is_some_and(|it| it.path.as_str() == SETTINGS)
+    };
+    let is_broken = |it: &Diagnostic| {
+        is_unreadable(it.code)
+            || matches!(
+                it.code,
+                "missing-config" | "not-utf-8" | "file-too-long" | "symlink"
+            )
+    };
+    let mut causes = diagnostics.iter().filter(|it| is_of_settings(it) && is_broken(it));
+    let Some(first) = causes.next() else { return false };
+    // A file that could not be read is no missing one.
+    let has_file = first.code != "missing-config" || causes.next().is_some();
+    let is_only_missing = |it: &Diagnostic| has_file && it.code == "missing-config";
+    // A file of nearly the same name may be the one that is missed.
+    let is_near = |it: &Diagnostic| {
+        it.code == "stray-file"
+            && it.place.as_ref().is_some_and(|it| it.path.as_str() == "content/site.yml")
+    };
+    diagnostics.retain(|it| {
+        is_near(it) || (is_of_settings(it) && is_broken(it) && !is_only_missing(it))
+    });
+    true
+}
+
+/// The path of a file without suffixes, which the files of one object share.
+fn stem(diagnostic: &Diagnostic) -> Option<String> {
+    let path = diagnostic.place.as_ref()?.path.as_str();
+    let folder = path.rfind('/').map_or(0, |it| it + 1);
+    let end = path.get(folder..)?.find('.').map_or(path.len(), |it| folder + it);
+    path.get(..end).map(str::to_owned)
 }
 
 /// The known word nearest to a mistyped one, if any is near enough to be meant.

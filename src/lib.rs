@@ -11,6 +11,7 @@
 //! value. docs/ARCHITECTURE.md says which question each folder answers.
 
 pub mod cache;
+pub mod check;
 pub mod cli;
 pub mod colour;
 pub mod config;
@@ -38,6 +39,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use crate::check::{Desk, Outside, Scales, secrets};
 use crate::diag::{Checked, Diagnostic};
 use crate::link::Known;
 use crate::link::page_names::{self, NamedPage};
@@ -165,17 +167,24 @@ pub fn prepare(
     let n_kept = if keeps_parsed { sources.files.len() } else { 0 };
     let next: Vec<OnceLock<_>> =
         std::iter::repeat_with(OnceLock::new).take(n_kept).collect();
+    // While the text is at hand: a second round through all texts would take longer.
+    let parse_and_look = |file: &SourceFile, config: &config::Config| {
+        let mut parsed = parse::parse(file, config);
+        parsed.diagnostics.extend(secrets::in_file(file, &config.not_secrets));
+        parsed
+    };
     let parse = |at: usize, file: &SourceFile, config: &config::Config| {
         if !keeps_parsed {
-            return parse::parse(file, config);
+            return parse_and_look(file, config);
         }
         let key = fingerprints.parsed(file);
         let known = memo.parsed.get(&key).cloned();
-        let parsed = known.unwrap_or_else(|| Arc::new(parse::parse(file, config)));
+        let parsed = known.unwrap_or_else(|| Arc::new(parse_and_look(file, config)));
         let _ = next[at].set((key, Arc::clone(&parsed)));
         (*parsed).clone()
     };
     let site = site_of(sources, info, &mut lap, &parse).drain_into(&mut diagnostics);
+    diagnostics.extend(secrets::in_assets(&sources.assets, &site.config.not_secrets));
     let known = Known {
         settings: fingerprints.settings,
         briefings: &fingerprints.briefings,
@@ -254,6 +263,22 @@ pub fn index(sources: &Sources, info: &BuildInfo) -> Checked<Memo> {
     Checked { value: memo, diagnostics }
 }
 
+/// Finds what a build would find, and what the desk should look at besides; nothing is kept
+/// of the files. The second value is every address of another site.
+pub fn check(sources: &Sources, info: &BuildInfo) -> (Built, Vec<Outside>) {
+    let mut proof = prepare(sources, info, &Memo::default(), false);
+    let desk = Desk::new(&proof.edition, sources);
+    let mut findings = check::look(desk);
+    let outside = check::outside_links(desk);
+    let scales = Scales::new(desk);
+    let run = |press: &Press<'_>, _: &Keys| press.run(None, &scales, &|_| {});
+    let (mut built, _) = print(&mut proof, &run);
+    findings.extend(scales.into_findings());
+    check::drop_echoes(&mut findings, &built.diagnostics);
+    built.diagnostics.extend(findings);
+    (built, outside)
+}
+
 /// Builds what `run` makes of a site.
 fn build_with(
     sources: &Sources,
@@ -261,16 +286,25 @@ fn build_with(
     memo: &Memo,
     run: &dyn Fn(&Press<'_>, &Keys) -> Checked<Run>,
 ) -> (Built, Memo) {
-    let proof = prepare(sources, info, memo, false);
+    print(&mut prepare(sources, info, memo, false), run)
+}
+
+/// Makes of a site that is ready what `run` makes of it, where it has no errors.
+fn print(
+    proof: &mut Proof,
+    run: &dyn Fn(&Press<'_>, &Keys) -> Checked<Run>,
+) -> (Built, Memo) {
     let has_errors = proof.has_errors();
-    let Proof { edition, mut diagnostics, memo: mut next, fingerprints, mut timings } =
-        proof;
+    let mut diagnostics = std::mem::take(&mut proof.diagnostics);
+    let mut next = std::mem::take(&mut proof.memo);
+    let mut timings = std::mem::take(&mut proof.timings);
+    let Proof { edition, fingerprints, .. } = proof;
     let clock = Instant::now();
     let mut addresses = Vec::new();
     let mut names = BTreeMap::new();
     if !has_errors {
-        let press = Press::new(&edition);
-        let keys = Keys::new(&edition, fingerprints.look);
+        let press = Press::new(edition);
+        let keys = Keys::new(edition, fingerprints.look);
         let run = run(&press, &keys).drain_into(&mut diagnostics);
         addresses = run.pages;
         names = page_names::page_names(&edition.site, &edition.links.routes);

@@ -244,6 +244,29 @@ pub fn fixed_path(path: &str) -> Option<&str> {
     (!is_hashed).then_some(out)
 }
 
+/// Files and folders of a site that are neither read nor published, because editors, systems
+/// and version control keep things of their own under such names (row O10).
+pub fn skipped(root: &Path) -> Vec<SourcePath> {
+    let mut skipped = Vec::new();
+    for folder in FOLDERS {
+        let mut entries = WalkDir::new(root.join(folder)).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            // What cannot be walked has ended the command before.
+            let Ok(entry) = entry else { continue };
+            if !entry.file_name().to_str().is_some_and(is_hidden) {
+                continue;
+            }
+            if entry.file_type().is_dir() {
+                entries.skip_current_dir();
+            }
+            let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+            let relative = relative.to_string_lossy().replace('\\', "/");
+            skipped.push(SourcePath::new(&relative));
+        }
+    }
+    skipped
+}
+
 /// Path inside a site folder of something on the disk; none for what is never read: other
 /// folders, files of editors and of systems.
 pub fn path_in_site(root: &Path, disk: &Path) -> Option<SourcePath> {

@@ -556,7 +556,7 @@ impl Fields {
             let visible: String =
                 key.text.chars().filter(char::is_ascii_graphic).collect();
             let error = match closest(self.known.iter().copied(), &visible) {
-                Some(known) => error.with_help(format!("did you mean `{known}`?")),
+                Some(known) => error.with_help(crate::diag::meant(known)),
                 None => error.with_help(format!(
                     "it takes {}; keys of your own go under `extra:`",
                     self.known.join(", ")

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::render::shard::Shard;
@@ -141,21 +142,17 @@ pub enum Command {
         #[command(flatten)]
         options: ServeOptions,
     },
-    /// Find every mistake and slip of typography; nothing is built
+    /// Find every mistake, slip of typography and loose end; nothing is built
     #[command(
         after_help = "Examples:\n  mujaz check --strict --format json\n  mujaz check --fix \
-                      --dry-run"
+                      --dry-run\n  mujaz check --write-baseline   live with what is there \
+                      today\n  mujaz check --external         ask other sites whether links \
+                      to them work"
     )]
     Check {
-        /// Mend the typography of the sources where that is safe, then check
-        #[arg(long)]
-        fix: bool,
-        /// With `--fix`: print what would change as a unified diff, and write nothing
-        #[arg(long, requires = "fix")]
-        dry_run: bool,
-        /// What both `build` and `check` take.
+        /// What `check` takes.
         #[command(flatten)]
-        options: BuildOptions,
+        options: CheckOptions,
     },
 }
 
@@ -215,7 +212,7 @@ pub struct LinksOptions {
     #[arg(long, default_value = ".", value_name = "DIR")]
     pub source: PathBuf,
     /// How the answer is printed: for people, or as one JSON object
-    #[arg(long, default_value = "human")]
+    #[arg(long, default_value = "human", value_parser = answer_formats())]
     pub format: Format,
     /// Look at drafts and embargoed texts as well
     #[arg(long)]
@@ -235,7 +232,7 @@ pub struct SearchOptions {
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub limit: usize,
     /// How the answer is printed: for people, or as one JSON list
-    #[arg(long, default_value = "human")]
+    #[arg(long, default_value = "human", value_parser = answer_formats())]
     pub format: Format,
     /// Look into drafts and embargoed texts as well
     #[arg(long)]
@@ -255,7 +252,7 @@ pub struct ScheduleOptions {
     #[arg(long)]
     pub next: bool,
     /// How the answer is printed: for people, or as one JSON list
-    #[arg(long, default_value = "human")]
+    #[arg(long, default_value = "human", value_parser = answer_formats())]
     pub format: Format,
 }
 
@@ -358,6 +355,45 @@ pub struct SharedOptions {
     pub join: Vec<PathBuf>,
 }
 
+/// Options of `check`.
+#[derive(Debug, Clone, Args)]
+#[cfg_attr(
+    feature = "external",
+    expect(
+        clippy::struct_excessive_bools,
+        reason = "each is a switch that somebody types"
+    )
+)]
+pub struct CheckOptions {
+    /// Mend the typography of the sources where that is safe, then check
+    #[arg(long)]
+    pub fix: bool,
+    /// With `--fix`: print what would change as a unified diff, and write nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// Leave out the findings that this file lists; without this, those of
+    /// `mujaz-baseline.jsonl` in the site's folder, if it is there
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the warnings of today into a file, so that only what is new is reported
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true,
+          conflicts_with = "baseline")]
+    #[expect(clippy::option_option, reason = "named, or the usual file, or not at all")]
+    pub write_baseline: Option<Option<PathBuf>>,
+    /// Ask other sites whether the links to them still work; the one thing that uses the
+    /// network
+    #[cfg(feature = "external")]
+    #[arg(long)]
+    pub external: bool,
+    /// With `--external`: ask addresses of this machine and its network as well
+    #[cfg(feature = "external")]
+    #[arg(long, requires = "external")]
+    pub external_private: bool,
+    /// What both `build` and `check` take.
+    #[command(flatten)]
+    pub build: BuildOptions,
+}
+
 /// Options of the live preview.
 #[cfg(feature = "serve")]
 #[derive(Debug, Clone, Args)]
@@ -399,4 +435,14 @@ pub enum Format {
     Human,
     /// One JSON object a line, on stdout.
     Json,
+    /// SARIF 2.1.0, which code hosts show beside the files, on stdout.
+    Sarif,
+    /// Commands of GitHub Actions, which shows them beside the lines, on stdout.
+    Github,
+}
+
+/// The formats of answers that are no list of mistakes.
+fn answer_formats() -> impl TypedValueParser<Value = Format> {
+    let names = PossibleValuesParser::new(["human", "json"]);
+    names.map(|it| if it == "json" { Format::Json } else { Format::Human })
 }

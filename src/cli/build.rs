@@ -1,6 +1,7 @@
-//! `mujaz build` and `mujaz check`.
+//! `mujaz build`, and what `mujaz check` has in common with it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -15,19 +16,19 @@ use crate::error::Error;
 use crate::fingerprint::Fingerprint;
 use crate::load::Sources;
 use crate::memo::{Fingerprints, Memo};
+use crate::render::theme;
 use crate::render::theme::PageTime;
-use crate::render::{Nowhere, theme};
 use crate::text::isolate::terminal;
 use crate::write::{Placed, Staging};
-use crate::{BuildInfo, Built, lint, load, write};
+use crate::{BuildInfo, Built, load, write};
 
 /// Pages that `--timings` names.
 const N_SLOWEST: usize = 10;
 
-/// Builds the site into `output`, or only looks for mistakes where there is none.
+/// Builds the site into `output`.
 pub(super) fn run(
     options: &BuildOptions,
-    output: Option<&Path>,
+    output: &Path,
     shared: &SharedOptions,
 ) -> Result<Outcome, Error> {
     let started = Instant::now();
@@ -36,14 +37,9 @@ pub(super) fn run(
     let shard = share.as_ref().and_then(|it| it.shard);
     let sources = load::load(&options.source)?;
     let loaded = started.elapsed();
-    let is_first = output.is_some_and(|it| !it.exists());
-    let mut round = match output {
-        Some(output) => {
-            let files = &sources.value;
-            again(Site { options, info: &info, files, output }, share)?
-        }
-        None => Round::of(crate::build(&sources.value, &info, &Nowhere, &|_| {})),
-    };
+    let is_first = !output.exists() && shard.is_none();
+    let files = &sources.value;
+    let mut round = again(Site { options, info: &info, files, output }, share)?;
     let in_place = round.staging.as_ref().map(|it| it.0.old().clone());
     let in_place =
         in_place.filter(|_| shard.is_none() && !round.built.addresses.is_empty());
@@ -58,35 +54,13 @@ pub(super) fn run(
         let behind = in_place.and_then(|it| in_place::clock_behind(&it, info.clock.now));
         built.diagnostics.extend(behind);
     }
-    if output.is_none() {
-        let findings = lint::lint(&sources.value);
-        built.diagnostics.extend(findings.into_iter().map(|it| it.diagnostic));
-    }
     crate::diag::drop_echoes(&mut built.diagnostics);
-    crate::diag::sort(&mut built.diagnostics);
-    if options.strict {
-        for diagnostic in &mut built.diagnostics {
-            diagnostic.severity = Severity::Error;
-        }
-    }
-    let text_of = |path: &SourcePath| {
-        let own = sources.value.text(path).map(str::to_owned);
-        own.or_else(|| theme::built_in(path).map(str::to_owned))
-    };
-    report::diagnostics(&built.diagnostics, options.format, &text_of);
-    let count =
-        |severity| built.diagnostics.iter().filter(|it| it.severity == severity).count();
-    let (n_errors, n_warnings) = (count(Severity::Error), count(Severity::Warning));
-    if n_errors != 0 {
+    let found = report_all(built, files, options);
+    if found.n_errors != 0 {
         if let Some((staging, ..)) = round.staging {
             staging.discard();
         }
-        let what = if output.is_some() { "nothing was written" } else { "checked" };
-        report::summary(&format!(
-            "{what}: {}, {}",
-            plural(n_errors, "error"),
-            plural(n_warnings, "warning")
-        ));
+        report::summary(&format!("nothing was written: {found}"));
         return Ok(Outcome::HasErrors);
     }
     let before_write = started.elapsed();
@@ -96,36 +70,24 @@ pub(super) fn run(
     };
     let written = round.staging.map(publish).transpose()?;
     let n_changed = written.as_ref().map_or(0, |it| it.0.n_changed);
-    let counts = counts(built);
-    let took = format!("{:.2} s", started.elapsed().as_secs_f64());
-    let warnings = match n_warnings {
-        0 => String::new(),
-        n => format!(", {}", plural(n, "warning")),
-    };
-    if let (Some((placed, _)), Some(output)) = (&written, output) {
+    if let Some((placed, _)) = &written {
         report_foreign(placed, output);
     }
-    let line = match output {
-        Some(output) => format!(
-            "built {counts} into `{}`, {} changed, in {took}{warnings}",
-            output.display(),
-            plural(n_changed, "file")
-        ),
-        None => format!("checked {counts} in {took}{warnings}"),
-    };
     if options.timings {
-        let stages = [("load", loaded)].into_iter().chain(built.timings.iter().copied());
         let exchange = ("write", started.elapsed().saturating_sub(before_write));
-        for (stage, took) in stages.chain([exchange]) {
-            report::summary(&format!("{stage:>10} {:>8.1} ms", took.as_secs_f64() * 1e3));
-        }
-        page_times(&mut built.page_times);
+        timings(built, loaded, Some(exchange));
     }
-    if options.format == Format::Human || options.timings {
-        report::summary(&line);
+    if options.format != Format::Json || options.timings {
+        report::summary(&format!(
+            "built {} into `{}`, {} changed, in {:.2} s{}",
+            counts(built),
+            output.display(),
+            plural(n_changed, "file"),
+            started.elapsed().as_secs_f64(),
+            found.warnings()
+        ));
     }
-    let is_first = is_first && shard.is_none();
-    if let Some(output) = output.filter(|_| is_first && options.format == Format::Human) {
+    if is_first && options.format == Format::Human {
         report::summary(&format!(
             "next: look at it with a web server, for example `python3 -m http.server \
              --directory {}`",
@@ -136,6 +98,65 @@ pub(super) fn run(
         cache.write(&memo, &placed, texts, inputs, &own);
     }
     Ok(Outcome::Done)
+}
+
+/// How much was found.
+pub(super) struct Found {
+    pub(super) n_errors: usize,
+    n_warnings: usize,
+}
+
+impl Found {
+    /// The end of a sentence about a site without errors.
+    pub(super) fn warnings(&self) -> String {
+        match self.n_warnings {
+            0 => String::new(),
+            n => format!(", {}", plural(n, "warning")),
+        }
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (errors, warnings) = (self.n_errors, self.n_warnings);
+        write!(f, "{}, {}", plural(errors, "error"), plural(warnings, "warning"))
+    }
+}
+
+/// Puts what was found in order, and reports it.
+pub(super) fn report_all(
+    built: &mut Built,
+    files: &Sources,
+    options: &BuildOptions,
+) -> Found {
+    crate::diag::sort(&mut built.diagnostics);
+    if options.strict {
+        for diagnostic in &mut built.diagnostics {
+            diagnostic.severity = Severity::Error;
+        }
+    }
+    let text_of = |path: &SourcePath| {
+        let own = files.text(path).map(str::to_owned);
+        own.or_else(|| theme::built_in(path).map(str::to_owned))
+    };
+    let BuildOptions { format, source, .. } = options;
+    report::diagnostics_in(&built.diagnostics, *format, source, &text_of);
+    let count =
+        |severity| built.diagnostics.iter().filter(|it| it.severity == severity).count();
+    Found { n_errors: count(Severity::Error), n_warnings: count(Severity::Warning) }
+}
+
+/// Says how long each stage took, and which pages took longest.
+pub(super) fn timings(
+    built: &mut Built,
+    loaded: Duration,
+    last: Option<(&'static str, Duration)>,
+) {
+    let stages = [("load", loaded)].into_iter().chain(built.timings.iter().copied());
+    for (stage, took) in stages.chain(last) {
+        report::summary(&format!("{stage:>10} {:>8.1} ms", took.as_secs_f64() * 1e3));
+    }
+    page_times(&mut built.page_times);
 }
 
 /// Names files of the output that stay though we have not made them.
@@ -237,7 +258,8 @@ fn page_times(pages: &mut [PageTime]) {
     }
 }
 
-fn counts(built: &Built) -> String {
+/// What a site has.
+pub(super) fn counts(built: &Built) -> String {
     format!(
         "{}, {}, {}",
         plural(built.n_briefings, "briefing"),
@@ -270,9 +292,8 @@ pub(super) fn build_info(options: &BuildOptions) -> Result<BuildInfo, Error> {
         })?),
         None => None,
     };
-    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok();
-    let epoch = epoch.and_then(|it| it.parse::<i64>().ok());
-    let epoch = epoch.and_then(|it| jiff::Timestamp::from_second(it).ok());
+    let epoch = std::env::var_os("SOURCE_DATE_EPOCH").filter(|it| !it.is_empty());
+    let epoch = epoch.map(|it| epoch_of(&it.to_string_lossy())).transpose()?;
     Ok(BuildInfo {
         clock: crate::model::Clock {
             // An epoch in the environment dates stamps, never an embargo (row E5).
@@ -281,5 +302,16 @@ pub(super) fn build_info(options: &BuildOptions) -> Result<BuildInfo, Error> {
         },
         stamp: options.as_of.or(epoch),
         base_url,
+    })
+}
+
+/// The moment that `SOURCE_DATE_EPOCH` names.
+fn epoch_of(text: &str) -> Result<jiff::Timestamp, Error> {
+    let seconds = text.parse::<i64>().ok();
+    let moment = seconds.and_then(|it| jiff::Timestamp::from_second(it).ok());
+    moment.ok_or_else(|| {
+        let why = format!("`{}` is no number of seconds since 1970", terminal(text));
+        let help = "set it to a number such as 1741500000, or unset it";
+        Error::refused("use", Path::new("SOURCE_DATE_EPOCH"), why, help)
     })
 }

@@ -129,7 +129,7 @@ impl Desk<'_> {
         let review = review(self.site, self.links, self.matcher);
         match self.format {
             Format::Json => report::data(&format!("{}\n", self.report_json(&review))),
-            Format::Human => report::data(&self.report_human(&review)),
+            _ => report::data(&self.report_human(&review)),
         }
     }
 
@@ -465,11 +465,11 @@ impl Desk<'_> {
             }));
         }
         match self.format {
-            Format::Human => report::data(&text),
             Format::Json => {
                 let answer = json!({ "version": 1, "briefings": values });
                 report::data(&format!("{answer}\n"));
             }
+            _ => report::data(&text),
         }
         Ok(Outcome::Done)
     }

@@ -5,6 +5,7 @@
 
 pub mod args;
 mod build;
+mod check;
 mod diff;
 mod fix;
 mod host;
@@ -14,6 +15,7 @@ mod links;
 mod new;
 pub mod report;
 mod rewrite;
+mod sarif;
 mod schedule;
 mod search;
 #[cfg(feature = "serve")]
@@ -24,7 +26,7 @@ mod topic;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::cli::args::{BuildOptions, Cli, Command, Format, SharedOptions};
+use crate::cli::args::{Cli, Command, Format};
 use crate::diag::{Checked, Diagnostic, Severity, SourcePath};
 use crate::error::Error;
 use crate::link::{self, Links};
@@ -60,13 +62,11 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Build { output, options, shared } => {
             let name = if options.drafts { "preview" } else { "public" };
             let output = output.unwrap_or_else(|| name.into());
-            (options.format, build::run(&options, Some(&output), &shared))
+            (options.format, build::run(&options, &output, &shared))
         }
         #[cfg(feature = "serve")]
         Command::Serve { options } => (Format::Human, serve::run(&options)),
-        Command::Check { options, fix, dry_run } => {
-            (options.format, check(&options, fix, dry_run))
-        }
+        Command::Check { options } => (options.build.format, check::run(&options)),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -76,14 +76,6 @@ pub fn run(cli: Cli) -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-/// Looks for mistakes, after mending what can be mended where that is wanted.
-fn check(options: &BuildOptions, fix: bool, dry_run: bool) -> Result<Outcome, Error> {
-    if fix && let Some(outcome) = fix::run(options, dry_run)? {
-        return Ok(outcome);
-    }
-    build::run(options, None, &SharedOptions::default())
 }
 
 /// Reads a site and its links for a command that answers questions. Where it has errors

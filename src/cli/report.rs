@@ -7,11 +7,14 @@
 )]
 
 use std::io::Write;
+use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
+use crate::check::secrets;
 use crate::cli::args::Format;
+use crate::cli::sarif;
 use crate::diag::{Diagnostic, Place, Severity, line_and_column};
 use crate::error::Error;
 use crate::text::isolate::close_isolates;
@@ -19,12 +22,27 @@ use crate::text::isolate::close_isolates;
 /// Gives the text of a file, for showing a line of it.
 pub type TextOf<'a> = dyn Fn(&crate::diag::SourcePath) -> Option<String> + 'a;
 
-/// Prints diagnostics; JSON goes to stdout because it is data.
+/// Prints diagnostics; what programs read goes to stdout because it is data.
 pub fn diagnostics(all: &[Diagnostic], format: Format, text_of: &TextOf<'_>) {
+    diagnostics_in(all, format, Path::new("."), text_of);
+}
+
+/// Prints diagnostics of a site in a folder, which code hosts know by its path.
+pub fn diagnostics_in(
+    all: &[Diagnostic],
+    format: Format,
+    source: &Path,
+    text_of: &TextOf<'_>,
+) {
+    if format == Format::Sarif {
+        data(&format!("{:#}\n", sarif::log(all, source, text_of)));
+        return;
+    }
     for diagnostic in all {
         match format {
             Format::Human => eprintln!("{}\n", human(diagnostic, text_of)),
-            Format::Json => println!("{}", json(diagnostic, text_of)),
+            Format::Github => println!("{}", sarif::github(diagnostic, source, text_of)),
+            Format::Json | Format::Sarif => println!("{}", json(diagnostic, text_of)),
         }
     }
 }
@@ -48,6 +66,11 @@ pub fn error(error: &Error, format: Format) {
         });
         println!("{line}");
         return;
+    }
+    match format {
+        Format::Sarif => println!("{:#}", sarif::failure(error)),
+        Format::Github => println!("{}", sarif::github_failure(error)),
+        Format::Human | Format::Json => {}
     }
     eprintln!("error: {error}");
     if let Some(help) = error.help() {
@@ -77,7 +100,10 @@ pub fn human(diagnostic: &Diagnostic, text_of: &TextOf<'_>) -> String {
             result.push_str(&format!("\n  --> {}", place.path));
         } else {
             result.push_str(&format!("\n  --> {}:{line}:{column}", place.path));
-            result.push_str(&snippet(&text, place, level));
+            // A log is read by more people than a secret is for.
+            if *code != secrets::CODE {
+                result.push_str(&snippet(&text, place, level));
+            }
         }
     }
     for (place, words) in related {

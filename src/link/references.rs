@@ -19,6 +19,7 @@ use crate::parse::front_matter::Source;
 use crate::text::fold::fold;
 use crate::text::isolate::terminal;
 use crate::text::lang::Lang;
+use crate::text::slug::decoded;
 
 /// What a link leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -375,7 +376,17 @@ impl LookUp<'_, '_> {
                     self.site.topics.iter().map(|it| it.id.as_str()),
                 ),
             },
-            Target::Briefing(id) => self.briefing(id, None, place),
+            Target::Briefing(id) => match id.split_once('#') {
+                Some((id, fragment)) => {
+                    let fragment = decoded(fragment);
+                    self.briefing(
+                        id,
+                        Some(&fragment).filter(|it| !it.is_empty()).map(|it| &**it),
+                        place,
+                    )
+                }
+                None => self.briefing(id, None, place),
+            },
             Target::Author(id) => match self.site.author(id) {
                 Some(found) => Resolved::Author(found),
                 None => self.dead(

@@ -83,7 +83,7 @@ fn title(target: &Target, lang: &Lang, site: &Site) -> Option<String> {
     match target {
         Target::Name(name) => topic(name).or_else(|| briefing(name)),
         Target::Topic(id) => topic(id),
-        Target::Briefing(id) => briefing(id),
+        Target::Briefing(id) => briefing(id.split('#').next().unwrap_or(id)),
         Target::Author(id) => {
             site.author(id).and_then(|it| best(&site.authors[it.at()].name))
         }

@@ -149,11 +149,20 @@ fn split(
 ) -> (Option<Range<usize>>, Option<Range<usize>>) {
     let text = &*file.text;
     let whole = (None, Some(0..text.len()));
-    let Some(first_line) = text.lines().next() else { return whole };
-    if first_line.trim_end() != "---" {
+    let (before, rest) = text.split_at(text.len() - text.trim_start().len());
+    let (opening, is_late) = (before.len(), before.ends_with('\n'));
+    if (!before.is_empty() && !is_late) || !begins_metadata(rest, is_late) {
         return whole;
     }
-    let start = text.find('\n').map_or(text.len(), |it| it + 1);
+    if is_late {
+        let span = crate::diag::Span::new(opening, opening + 3);
+        let place = Place { path: file.path.clone(), span };
+        let message = "an empty line stands before the metadata";
+        let error = Diagnostic::error("late-front-matter", place, message);
+        let help = "delete everything above `---`: metadata begins in the first line";
+        diagnostics.push(error.with_help(help));
+    }
+    let start = opening + rest.find('\n').map_or(rest.len(), |it| it + 1);
     let mut at = start;
     for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
         if line.trim_end() == "---" {
@@ -161,9 +170,28 @@ fn split(
         }
         at += line.len();
     }
-    let place = Place { path: file.path.clone(), span: crate::diag::Span::new(0, 3) };
+    let span = crate::diag::Span::new(opening, opening + 3);
+    let place = Place { path: file.path.clone(), span };
     let message = "the metadata that begins here with `---` has no end";
     let error = Diagnostic::error("unclosed-front-matter", place, message);
     diagnostics.push(error.with_help("put a line `---` after the last key"));
     (None, Some(text.len()..text.len()))
+}
+
+/// Whether a text begins with the line that opens metadata. Behind empty lines, where it may
+/// be a rule, a key must follow and a line that closes it.
+fn begins_metadata(text: &str, is_late: bool) -> bool {
+    let mut lines = text.lines();
+    if lines.next().is_none_or(|it| it.trim_end() != "---") {
+        return false;
+    }
+    let is_key = |line: &str| {
+        let key = line.split_once(':').map(|(key, _)| key);
+        key.is_some_and(|it| {
+            it.starts_with(|it: char| it.is_ascii_lowercase())
+                && it.bytes().all(|it| it.is_ascii_lowercase() || it == b'_')
+        })
+    };
+    !is_late
+        || (lines.next().is_some_and(is_key) && lines.any(|it| it.trim_end() == "---"))
 }

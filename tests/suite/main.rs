@@ -7,6 +7,7 @@
 
 mod bidi;
 mod cards;
+mod check;
 mod citations;
 mod cli;
 mod docs;
