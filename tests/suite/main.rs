@@ -13,6 +13,8 @@ mod docs;
 mod edit;
 mod feeds;
 mod golden;
+#[cfg(feature = "import")]
+mod import;
 mod incremental;
 mod links;
 mod locale;
