@@ -19,6 +19,8 @@ pub mod diag;
 pub mod edit;
 pub mod error;
 pub mod fingerprint;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod link;
 pub mod lint;
 pub mod load;

@@ -409,6 +409,15 @@ pub fn is_picture(path: &str) -> bool {
     PICTURE_SUFFIXES.contains(&suffix.as_str())
 }
 
+/// Whether a file of `content/` is called like one that a text may show or offer.
+pub fn is_publishable(path: &str) -> bool {
+    let suffix = path.rsplit_once('.').map_or("", |(_, it)| it).to_ascii_lowercase();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    (is_picture(name) || ASSET_SUFFIXES.contains(&suffix.as_str()))
+        && !is_hidden(name)
+        && !is_secret(name)
+}
+
 fn sort_out(path: &SourcePath) -> Role {
     let mut segments = path.as_str().split('/');
     let (folder, place) = (segments.next(), segments.next().unwrap_or_default());

@@ -58,6 +58,21 @@ pub enum Command {
         #[arg(long, default_value = ".", value_name = "DIR")]
         source: PathBuf,
     },
+    /// Make briefings of drafts and of archives of other programs
+    #[cfg(feature = "import")]
+    #[command(
+        after_help = "Examples:\n  mujaz import article.docx\n  mujaz import ../hugo-site \
+                      --dry-run\n  mujaz import export.xml --into briefings/archive"
+    )]
+    Import {
+        /// Files (.txt, .md, .html, .docx, an export of WordPress) and folders (Hugo, Zola,
+        /// Jekyll, or drafts)
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Where and how.
+        #[command(flatten)]
+        options: ImportOptions,
+    },
     /// Build the site
     #[command(
         after_help = "Examples:\n  mujaz build\n  mujaz build --source desk --output \
@@ -313,6 +328,27 @@ pub struct EditOptions {
     /// Print what would change as a unified diff, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// Options of an import.
+#[cfg(feature = "import")]
+#[derive(Debug, Clone, Args)]
+pub struct ImportOptions {
+    /// Folder of the site: the one that holds `content/`
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub source: PathBuf,
+    /// Folder under `content/` for briefings: `briefings`, or one in it
+    #[arg(long, default_value = "briefings", value_name = "FOLDER")]
+    pub into: String,
+    /// Language of texts that name none
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<String>,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How the report is printed: for people, or as one JSON object
+    #[arg(long, default_value = "human")]
+    pub format: Format,
 }
 
 /// Options of commands that build.

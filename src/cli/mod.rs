@@ -9,6 +9,8 @@ mod check;
 mod diff;
 mod fix;
 mod host;
+#[cfg(feature = "import")]
+mod import;
 mod in_place;
 mod init;
 mod links;
@@ -48,6 +50,10 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Init { dir, theme } => (Format::Human, init::run(&dir, theme)),
         Command::New { what, title, id, kind, source } => {
             (Format::Human, new::run(what, &title, id.as_deref(), &kind, &source))
+        }
+        #[cfg(feature = "import")]
+        Command::Import { paths, options } => {
+            (options.format, import::run(&paths, &options))
         }
         Command::Links { command } => (command.options().format, links::run(&command)),
         Command::Search { query, options } => {

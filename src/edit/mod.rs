@@ -11,7 +11,7 @@ mod draft;
 mod header;
 mod links;
 mod merge;
-mod reading;
+pub(crate) mod reading;
 mod references;
 mod typography;
 

@@ -16,20 +16,21 @@ use crate::parse::document::{Document, Target};
 use crate::parse::{self, Parsed};
 
 /// The sources as the stages see them, drafts and embargoed texts included.
-pub(super) struct Reading {
+pub(crate) struct Reading {
     /// Every file that could be parsed, whether or not it is public.
     pub(super) parsed: Vec<Parsed>,
     /// The site with everything in it.
-    pub(super) site: Site,
+    pub(crate) site: Site,
     /// Everything wrong with it.
-    pub(super) diagnostics: Vec<Diagnostic>,
-    links: Links,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What it refers to, and its addresses.
+    pub(crate) links: Links,
     now: Timestamp,
 }
 
 impl Reading {
     /// Reads sources; `diagnostics` are those of `load`.
-    pub(super) fn new(
+    pub(crate) fn new(
         sources: &Sources,
         diagnostics: &[Diagnostic],
         now: Timestamp,
@@ -114,7 +115,7 @@ impl Reading {
     /// What is wrong here and was not wrong in `before`. Messages name ids and places
     /// move, so mistakes are counted by code and file; `now_at` gives the new path of a
     /// file.
-    pub(super) fn news(
+    pub(crate) fn news(
         &self,
         before: &Self,
         now_at: impl Fn(&SourcePath) -> Option<SourcePath>,

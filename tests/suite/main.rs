@@ -15,6 +15,8 @@ mod edit;
 mod feeds;
 mod golden;
 mod hosts;
+#[cfg(feature = "import")]
+mod import;
 mod incremental;
 mod links;
 mod locale;
