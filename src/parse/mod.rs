@@ -8,6 +8,7 @@ pub mod address;
 mod comments;
 pub mod document;
 pub mod front_matter;
+pub mod html;
 mod list_markers;
 pub mod markdown;
 mod marks;
@@ -100,7 +101,7 @@ pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
         !has_title && matches!(file.kind, FileKind::Briefing | FileKind::Page);
     let document = body.map(|body| match file.format {
         Format::PlainText => plain_text::parse(&file.path, &file.text),
-        _ => markdown::parse(&file.path, &file.text, body, takes_title)
+        _ => markdown::parse(&file.path, &file.text, body, takes_title, config.html)
             .drain_into(&mut diagnostics),
     });
     let document = document.map(|mut document| {

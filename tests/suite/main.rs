@@ -5,14 +5,25 @@
     reason = "a test may panic, and looks at what is on the disk"
 )]
 
+#[path = "../../fuzz/active.rs"]
+mod active;
 mod bidi;
+#[path = "../../fuzz/bodies.rs"]
+mod bodies;
+mod bombs;
+mod broken;
 mod cards;
 mod citations;
 mod cli;
+mod collisions;
+mod desk;
 mod docs;
 mod edit;
+mod embargo;
 mod feeds;
+mod fuzz_seeds;
 mod golden;
+mod hostile_html;
 mod incremental;
 mod links;
 mod locale;
