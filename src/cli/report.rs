@@ -104,6 +104,11 @@ pub fn human(diagnostic: &Diagnostic, text_of: &TextOf<'_>) -> String {
     if let Some(help) = help {
         result.push_str(&format!("\n  help: {help}"));
     }
+    // Names and values are an author's: none may move the cursor or colour the terminal.
+    let is_hidden = |it: char| it.is_control() && !matches!(it, '\n' | '\t');
+    if result.contains(is_hidden) {
+        result = result.replace(is_hidden, "\u{FFFD}");
+    }
     result
 }
 

@@ -24,6 +24,7 @@ mod feeds;
 mod fuzz_seeds;
 mod golden;
 mod hostile_html;
+mod hostile_values;
 mod incremental;
 mod links;
 mod locale;
