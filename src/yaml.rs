@@ -290,6 +290,8 @@ fn options() -> Options {
     let mut options = Options::default();
     options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
     options.with_snippet = false;
+    // Each level takes stack, of which threads have little.
+    options.budget = serde_yaml::budget! { max_depth: MAX_DEPTH + 2 };
     options
 }
 

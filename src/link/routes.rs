@@ -424,8 +424,10 @@ fn add_redirects(site: &Site, routes: &mut Routes, owners: &mut Owners<'_>) {
     }
     for (alias, to) in wanted {
         let trimmed = alias.value.trim_matches('/');
-        let is_name =
-            |it: &str| !matches!(it, "" | "." | "..") && it.len() <= MAX_NAME_BYTES;
+        // Some hosts and disks drop a final dot or space.
+        let is_name = |it: &str| {
+            !it.is_empty() && !it.ends_with(['.', ' ']) && it.len() <= MAX_NAME_BYTES
+        };
         let is_path = trimmed.len() <= MAX_PATH_BYTES
             && trimmed.split('/').all(is_name)
             && !trimmed.contains(|it: char| it.is_control() || "\\:?#<>\"%".contains(it));

@@ -504,12 +504,17 @@ impl Builder<'_> {
             match self.open.last() {
                 Some(Element::NoLink) => {
                     self.open.pop();
+                    let open = Node::Open(Element::NoLink);
+                    let begin = self.document.nodes.iter().rposition(|it| *it == open);
+                    let span =
+                        begin.map(|it| self.document.spans[it]).unwrap_or_default();
                     self.document.push(Node::Close(Element::NoLink), self.span(&range));
-                    let message =
-                        "`{nolink}` is not ended in the same paragraph".to_owned();
+                    let place = Place { path: self.document.path.clone(), span };
+                    let message = "`{nolink}` is not ended in the same paragraph";
                     let help =
                         "put `{/nolink}` after the words that are to stay without a link";
-                    self.report("nolink", &range, message, help);
+                    let error = Diagnostic::error("nolink", place, message);
+                    self.diagnostics.push(error.with_help(help));
                 }
                 Some(Element::Html(..)) => self.close_unclosed(range.end),
                 _ => break,

@@ -138,24 +138,28 @@ impl Builder<'_> {
         self.document.push(Node::Close(element), span);
     }
 
+    /// The elements around a block that begins or ends here: without the paragraph of the
+    /// words before it, and what is open in that.
+    fn around_block(&self) -> &[Element] {
+        let depth = self.html_paragraph.unwrap_or(self.open.len());
+        self.open.get(..depth).unwrap_or_default()
+    }
+
     /// Begins an element of HTML where it can stand, else shows its tag.
     fn open_html(&mut self, tag: HtmlTag, attributes: Attributes, range: Range<usize>) {
         if tag.is_block() {
-            self.end_html_paragraph(range.start);
-            let around = self.open.last();
-            let is_in_details =
-                matches!(around, Some(Element::Html(HtmlTag::Details, _)));
-            let holds_blocks = match around {
-                Some(Element::Html(around, _)) => {
-                    around.is_block() && *around != HtmlTag::Summary
-                }
-                _ => self.is_html_block,
+            let is_fine = match self.around_block().last() {
+                Some(Element::Html(HtmlTag::Details, _)) => true,
+                Some(Element::Html(HtmlTag::Div, _)) => tag != HtmlTag::Summary,
+                Some(Element::Html(..)) => false,
+                _ => self.is_html_block && tag != HtmlTag::Summary,
             };
-            if !holds_blocks || (tag == HtmlTag::Summary && !is_in_details) {
+            if !is_fine {
                 self.begin_html_paragraph(&range);
                 self.show_html(range);
                 return;
             }
+            self.end_html_paragraph(range.start);
         } else {
             self.begin_html_paragraph(&range);
         }
@@ -172,17 +176,18 @@ impl Builder<'_> {
 
     /// Ends an element of HTML, and those in it; shows the tag where nothing is to be ended.
     fn close_html(&mut self, tag: HtmlTag, range: Range<usize>) {
-        if tag.is_block() {
-            self.end_html_paragraph(range.start);
-        }
+        let around = if tag.is_block() { self.around_block() } else { &self.open };
         let is_html = |it: &&Element| matches!(it, Element::Html(..));
-        let mut inner = self.open.iter().rev().take_while(is_html);
+        let mut inner = around.iter().rev().take_while(is_html);
         let depth = inner.position(|it| matches!(it, Element::Html(it, _) if *it == tag));
         let Some(depth) = depth else {
             self.begin_html_paragraph(&range);
             self.show_html(range);
             return;
         };
+        if tag.is_block() {
+            self.end_html_paragraph(range.start);
+        }
         for _ in 0..depth {
             self.close_unclosed(range.start);
         }
