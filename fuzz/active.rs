@@ -120,7 +120,7 @@ const BLOCKS: [&str; 21] = [
 const VOID: [&str; 5] = ["br", "hr", "img", "source", "wbr"];
 
 /// What is wrong with the HTML of an article; nothing where all is well.
-pub fn active_content(html: &str) -> Option<String> {
+pub(crate) fn active_content(html: &str) -> Option<String> {
     let mut open: Vec<&str> = Vec::new();
     let mut rest = html;
     while let Some((text, after)) = rest.split_once('<') {
@@ -191,15 +191,15 @@ fn wrong_attributes(attributes: &str) -> Option<String> {
         if !ATTRIBUTES.contains(&name) {
             return Some(format!("an attribute `{name}`"));
         }
-        let value;
-        if let Some(after) = after.strip_prefix("=\"") {
+        let (value, after) = if let Some(after) = after.strip_prefix("=\"") {
             let Some((inside, after)) = after.split_once('"') else {
                 return Some(format!("a value without an end: {after:?}"));
             };
-            (value, rest) = (inside, after);
+            (inside, after)
         } else {
-            (value, rest) = ("", after);
-        }
+            ("", after)
+        };
+        rest = after;
         if matches!(name, "href" | "src") && !is_harmless(value) {
             return Some(format!("an address {value:?}"));
         }
@@ -208,7 +208,7 @@ fn wrong_attributes(attributes: &str) -> Option<String> {
 }
 
 /// Whether an address leads to a page, a letter, a telephone, or stays on the site.
-pub fn is_harmless(address: &str) -> bool {
+pub(crate) fn is_harmless(address: &str) -> bool {
     let lower = address.to_ascii_lowercase();
     let schemes = ["http://", "https://", "mailto:", "tel:"];
     if schemes.iter().any(|it| lower.starts_with(it)) {

@@ -47,7 +47,7 @@ fn show(diagnostics: &[Diagnostic], sources: &[SourceFile]) {
 }
 
 /// Metadata of every kind of file, alone and in front of a text.
-pub fn front_matter(data: &[u8]) {
+pub(crate) fn front_matter(data: &[u8]) {
     let header = [b"---\n", data, b"\n---\n\xD9\x86\xD8\xB5\n"].concat();
     let mut diagnostics = Vec::new();
     let settings = file("content/site.yaml", data.to_vec());
@@ -74,7 +74,7 @@ pub fn front_matter(data: &[u8]) {
 }
 
 /// An article, from its bytes to its HTML, with each policy and from each kind of author.
-pub fn markdown(data: &[u8]) {
+pub(crate) fn markdown(data: &[u8]) {
     for (policy, trust) in [("text", "full"), ("safe", "full"), ("safe", "low")] {
         let header =
             format!("---\ntitle: عنوان\ndate: 2025-01-02\ntrust: {trust}\n---\n");
@@ -140,7 +140,7 @@ fn check_tree(document: &Document) {
 }
 
 /// Addresses: made of titles, written by hand, and inside links of each syntax.
-pub fn links(data: &[u8]) {
+pub(crate) fn links(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Some(made) = slug(text) {
         assert_eq!(slug(&made).as_ref(), Some(&made), "a slug is its own slug");

@@ -51,7 +51,8 @@ pub(crate) fn said(output: &Output) -> String {
 pub(crate) fn built(dir: &Path, args: &[&str]) -> Tree {
     let output = mujaz(dir, &[&["build"], args].concat());
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    tree(&dir.join("public"))
+    let public = dir.join("public");
+    if public.exists() { tree(&public) } else { Tree::new() }
 }
 
 /// All files below a folder.

@@ -186,9 +186,12 @@ fn e2_a_build_after_a_preview_in_the_same_place_keeps_nothing_of_it() {
     let expected = built(clean.path(), &BEFORE);
     for state in [EMBARGO, "status: draft\n"] {
         let dir = desk(&[site(), secret(state)].concat());
-        let preview = built(dir.path(), &["--drafts", BEFORE[0], BEFORE[1]]);
+        let place = ["--output", "place", BEFORE[0], BEFORE[1]];
+        built(dir.path(), &[&["--drafts"], place.as_slice()].concat());
+        let preview = tree(&dir.path().join("place"));
         assert!(!holding(&preview, word("title")).is_empty());
-        let made = built(dir.path(), &BEFORE);
+        built(dir.path(), &place);
+        let made = tree(&dir.path().join("place"));
         assert_eq!(differing(&made, &expected), Vec::<&str>::new(), "{state}");
     }
 }
