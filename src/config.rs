@@ -45,6 +45,8 @@ pub struct Config {
     pub time_zone: TimeZone,
     /// Automatic linking.
     pub linking: Linking,
+    /// What becomes of HTML in articles.
+    pub html: HtmlPolicy,
     /// Feeds.
     pub feeds: Feeds,
     /// Host that the ids of feed entries name, whatever address a build is made for: ids are
@@ -86,6 +88,15 @@ pub enum LinkFirst {
     Page,
     /// The first one of each paragraph.
     All,
+}
+
+/// What becomes of HTML in articles (row M2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HtmlPolicy {
+    /// It is text.
+    Text,
+    /// What is on the list of `parse::html` passes; the rest is text.
+    Safe,
 }
 
 /// Feeds of the site.
@@ -165,6 +176,7 @@ impl Config {
                 min_mentions_for_page: 2,
                 quotes: false,
             },
+            html: HtmlPolicy::Text,
             feeds: Feeds { is_on: true, items: 20 },
             feed_authority: String::new(),
             search: true,
@@ -258,6 +270,12 @@ fn read_config(node: Node, reader: &mut Reader<'_>) -> Config {
     }
     if let Some(node) = fields.take("linking") {
         config.linking = read_linking(node, config.linking, reader);
+    }
+    let policies = [("text", HtmlPolicy::Text), ("safe", HtmlPolicy::Safe)];
+    if let Some(node) = fields.take("html")
+        && let Some(policy) = reader.word(node, "html", &policies)
+    {
+        config.html = policy.value;
     }
     if let Some(node) = fields.take("feeds") {
         read_feeds(node, &mut config, reader);

@@ -314,6 +314,9 @@ fn stem(diagnostic: &Diagnostic) -> Option<String> {
     path.get(..end).map(str::to_owned)
 }
 
+/// Longest word that is taken for a mistyped one, in letters.
+const MAX_TYPED: usize = 200;
+
 /// The known word nearest to a mistyped one, if any is near enough to be meant.
 ///
 /// Near enough: at most a third of the letters differ (Damerau–Levenshtein), at least one
@@ -322,8 +325,13 @@ pub fn closest<'a>(
     known: impl IntoIterator<Item = &'a str>,
     typed: &str,
 ) -> Option<&'a str> {
+    let n_typed = typed.chars().count();
+    // A name of many letters was not mistyped, and the comparison costs their square.
+    if MAX_TYPED < n_typed {
+        return None;
+    }
     let typed = typed.to_lowercase();
-    let limit = (typed.chars().count() / 3).max(1);
+    let limit = (n_typed / 3).max(1);
     known
         .into_iter()
         .map(|it| (strsim::damerau_levenshtein(&it.to_lowercase(), &typed), it))

@@ -177,7 +177,8 @@ impl Source<'_> {
         }
         if MAX_DEPTH < depth {
             let error = "this YAML is nested too deeply".to_owned();
-            diagnostics.push(Diagnostic::error("yaml-syntax", place, error));
+            let error = Diagnostic::error("yaml-syntax", place, error);
+            diagnostics.push(error.with_help("take some levels out"));
             return None;
         }
         let written = self.yaml.get(start..end).unwrap_or_default();
@@ -260,19 +261,21 @@ impl Source<'_> {
     fn syntax_error(&self, error: &serde_yaml::Error) -> Diagnostic {
         let error = error.without_snippet();
         let bytes = error.location().map_or((0, 0), |it| self.bytes(it));
-        let message = match error {
-            serde_yaml::Error::MultipleDocuments { .. } => {
-                "a second YAML document begins here; only one is read".to_owned()
-            }
-            _ => error.to_string(),
+        let (message, help) = match error {
+            serde_yaml::Error::MultipleDocuments { .. } => (
+                "a second YAML document begins here; only one is read".to_owned(),
+                "delete the line `---` or `...` before it, or what follows",
+            ),
+            _ => (
+                error.to_string(),
+                "put values that hold signs in double quotes, and let keys that belong \
+                 together begin in one column",
+            ),
         };
         let fault = syntax::fault(self.yaml, bytes.0..bytes.1, &message);
         let place = self.place(fault.bytes.start, fault.bytes.end);
         let error = Diagnostic::error("yaml-syntax", place, fault.message);
-        match fault.help {
-            Some(help) => error.with_help(help),
-            None => error,
-        }
+        error.with_help(fault.help.unwrap_or_else(|| help.to_owned()))
     }
 }
 
@@ -287,6 +290,8 @@ fn options() -> Options {
     let mut options = Options::default();
     options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
     options.with_snippet = false;
+    // Each level takes stack, of which threads have little.
+    options.budget = serde_yaml::budget! { max_depth: MAX_DEPTH + 2 };
     options
 }
 

@@ -6,6 +6,7 @@
     reason = "this is the module that prints"
 )]
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -15,12 +16,15 @@ use serde_json::json;
 use crate::check::secrets;
 use crate::cli::args::Format;
 use crate::cli::sarif;
-use crate::diag::{Diagnostic, Place, Severity, line_and_column};
+use crate::diag::{Diagnostic, Place, Severity, SourcePath, line_and_column};
 use crate::error::Error;
 use crate::text::isolate::close_isolates;
 
 /// Gives the text of a file, for showing a line of it.
 pub type TextOf<'a> = dyn Fn(&crate::diag::SourcePath) -> Option<String> + 'a;
+
+/// Mistakes of one kind in one file that people are shown; programs get all of them.
+const MAX_ALIKE: usize = 50;
 
 /// Prints diagnostics; what programs read goes to stdout because it is data.
 pub fn diagnostics(all: &[Diagnostic], format: Format, text_of: &TextOf<'_>) {
@@ -38,11 +42,24 @@ pub fn diagnostics_in(
         data(&format!("{:#}\n", sarif::log(all, source, text_of)));
         return;
     }
+    let mut counts: BTreeMap<(&str, Option<&SourcePath>), usize> = BTreeMap::new();
     for diagnostic in all {
+        let path = diagnostic.place.as_ref().map(|it| &it.path);
+        let n_alike = counts.entry((diagnostic.code, path)).or_insert(0);
+        *n_alike += 1;
         match format {
+            Format::Human if MAX_ALIKE < *n_alike => {}
             Format::Human => eprintln!("{}\n", human(diagnostic, text_of)),
             Format::Github => println!("{}", sarif::github(diagnostic, source, text_of)),
             Format::Json | Format::Sarif => println!("{}", json(diagnostic, text_of)),
+        }
+    }
+    if format != Format::Human {
+        return;
+    }
+    for ((code, path), n_alike) in counts {
+        if let (Some(n_more), Some(path)) = (n_alike.checked_sub(MAX_ALIKE + 1), path) {
+            eprintln!("and {} more of `{code}` in {path}\n", n_more + 1);
         }
     }
 }
@@ -112,6 +129,11 @@ pub fn human(diagnostic: &Diagnostic, text_of: &TextOf<'_>) -> String {
     }
     if let Some(help) = help {
         result.push_str(&format!("\n  help: {help}"));
+    }
+    // Names and values are an author's: none may move the cursor or colour the terminal.
+    let is_hidden = |it: char| it.is_control() && !matches!(it, '\n' | '\t');
+    if result.contains(is_hidden) {
+        result = result.replace(is_hidden, "\u{FFFD}");
     }
     result
 }

@@ -517,16 +517,20 @@ fn presence(
             }
         }
     }
-    let writes = |author: usize, lang: &Lang| written[author].contains(lang);
+    // A record that only hidden texts use says that there are such texts (row E1).
+    let writes = |author: usize, lang: &Lang| {
+        let all = &written[author];
+        all.contains(lang) || (is_default(lang) && !all.is_empty())
+    };
     let authors = (0..site.authors.len())
-        .map(|at| languages.iter().map(|it| is_default(it) || writes(at, it)).collect())
+        .map(|at| languages.iter().map(|it| writes(at, it)).collect())
         .collect();
     let series = series
         .iter()
         .map(|it| {
             languages
                 .iter()
-                .map(|lang| is_default(lang) || it.contains_key(lang))
+                .map(|lang| it.contains_key(lang) || (is_default(lang) && !it.is_empty()))
                 .collect()
         })
         .collect();

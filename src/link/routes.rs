@@ -37,6 +37,12 @@ pub const MANIFEST: &str = "site.webmanifest";
 /// Names of the files for reference managers beside the page of a briefing.
 pub const CITATIONS: [&str; 2] = ["cite.bib", "cite.ris"];
 
+/// Longest name of a file or folder that a disk takes (row B8).
+const MAX_NAME_BYTES: usize = 255;
+
+/// Longest path of an old address: object stores take 1,024 bytes with the file (row B11).
+const MAX_PATH_BYTES: usize = 1000;
+
 /// Dates that make a chronology: one is no line.
 pub const MIN_DATES: usize = 2;
 
@@ -176,6 +182,31 @@ impl Routes {
             || folder(MANIFEST).is_some_and(|folder| {
                 (0..self.languages.len()).any(|lang| self.home(lang) == folder)
             })
+    }
+
+    /// Whether a path without slashes at its ends is one that the site itself uses,
+    /// whatever it is about: its lists, its feeds, its files.
+    fn is_own(&self, path: &str) -> bool {
+        let path = path.to_lowercase();
+        let names: Vec<&str> = path.split('/').collect();
+        let mut others = self.languages.iter().skip(1);
+        let names = match names.as_slice() {
+            [first, rest @ ..]
+                if others.any(|it| it.as_str().eq_ignore_ascii_case(first)) =>
+            {
+                rest
+            }
+            all => all,
+        };
+        let is_number = |it: &&str| it.bytes().all(|it| it.is_ascii_digit());
+        match names {
+            [] | [.., "index.html" | "feed.xml" | "feed.json"] => true,
+            ["sitemap.xml" | "robots.txt" | "graph.json"] => true,
+            ["archive", rest @ ..] => rest.iter().all(is_number),
+            ["assets" | "search", ..] => true,
+            [name] => *name == MANIFEST || RESERVED.contains(name),
+            _ => false,
+        }
     }
 
     /// Place of a language in the list of the site's languages.
@@ -393,10 +424,13 @@ fn add_redirects(site: &Site, routes: &mut Routes, owners: &mut Owners<'_>) {
     }
     for (alias, to) in wanted {
         let trimmed = alias.value.trim_matches('/');
-        let is_path = !trimmed.is_empty()
-            && trimmed.split('/').all(|it| !it.is_empty() && it != "." && it != "..")
-            && !trimmed
-                .contains(|it: char| it.is_control() || "\\:?#<>\"%{}".contains(it));
+        // Some hosts and disks drop a final dot or space.
+        let is_name = |it: &str| {
+            !it.is_empty() && !it.ends_with(['.', ' ']) && it.len() <= MAX_NAME_BYTES
+        };
+        let is_path = trimmed.len() <= MAX_PATH_BYTES
+            && trimmed.split('/').all(is_name)
+            && !trimmed.contains(|it: char| it.is_control() || "\\:?#<>\"%{}".contains(it));
         if !is_path {
             let shown = alias.value.escape_debug();
             let message = format!("`{shown}` is not an old address of this site");
@@ -406,10 +440,11 @@ fn add_redirects(site: &Site, routes: &mut Routes, owners: &mut Owners<'_>) {
             continue;
         }
         // A host cannot have a file and a folder of the same name.
-        if routes.is_file(&format!("/{trimmed}")) {
+        if routes.is_file(&format!("/{trimmed}")) || routes.is_own(trimmed) {
             let shown = crate::text::isolate::terminal(&alias.value).into_owned();
-            let message =
-                format!("`{shown}` is the address of a file of the site itself");
+            let message = format!(
+                "`{shown}` is the address of a page or a file of the site itself"
+            );
             let error = Diagnostic::error("slug-collision", alias.place, message);
             owners.diagnostics.push(error.with_help("delete the old address"));
             continue;

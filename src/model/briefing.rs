@@ -11,7 +11,9 @@ use rayon::prelude::*;
 use crate::diag::{At, Checked, Diagnostic, Place, SourcePath};
 use crate::model::{AuthorId, SeriesId, Site, TopicId, own_language, unknown};
 use crate::parse::document::Document;
-use crate::parse::front_matter::{BriefingKind, BriefingMeta, Revision, Stamp, Status};
+use crate::parse::front_matter::{
+    BriefingKind, BriefingMeta, Revision, Stamp, Status, Trust,
+};
 use crate::parse::plain_text::without_honorific;
 use crate::parse::{Data, Parsed};
 use crate::text::fold::fold;
@@ -311,6 +313,9 @@ fn resolve(
     let status = meta.status.as_ref().map_or(Status::Published, |it| it.value);
     if status == Status::Withdrawn {
         withhold(Arc::make_mut(&mut meta), Arc::make_mut(&mut document));
+    }
+    if meta.trust.as_ref().is_some_and(|it| it.value == Trust::Low) {
+        Arc::make_mut(&mut document).is_foreign = true;
     }
     Some(Briefing {
         id: id.to_owned(),

@@ -22,7 +22,9 @@ pub fn wiki_target(to: &str) -> Target {
 /// refused (rows M1, M9): a list of what is dangerous would never be complete.
 pub fn target(to: &str) -> Target {
     let to = to.trim();
-    if to.contains(|it: char| it.is_control() || it.is_whitespace() || it == '\\') {
+    if to.contains(|it: char| it.is_control() || it.is_whitespace() || it == '\\')
+        || decoded(to).contains(char::is_control)
+    {
         return Target::Refused;
     }
     if let Some(fragment) = to.strip_prefix('#') {

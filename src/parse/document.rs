@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{At, SourcePath, Span};
+use crate::parse::html::{Attributes, HtmlTag};
 use crate::text::slug::{collision_key, slug};
 
 /// The text of one article.
@@ -35,6 +36,11 @@ pub struct Document {
     pub footnotes: Vec<Footnote>,
     /// References to sources, by their id.
     pub citations: Vec<Box<str>>,
+    /// Attributes of the HTML that the author wrote and that may pass.
+    pub attributes: Vec<Attributes>,
+    /// Whether the text comes from outside, so that its HTML is text whatever the site
+    /// lets pass, and no link speaks for the site.
+    pub is_foreign: bool,
     /// Title that the text begins with, where metadata gives none.
     pub title: Option<At<String>>,
     /// Whether `title` was made of the first sentence and is nobody's choice.
@@ -129,6 +135,9 @@ pub enum Element {
     Definition,
     /// Text in which no name is linked.
     NoLink,
+    /// HTML that the author wrote and that may pass, with `attributes[…]`. The span of its
+    /// node is the tag; that of an end which nobody has written is empty.
+    Html(HtmlTag, u32),
 }
 
 /// Alignment of a table's column, in reading direction (rtl-rules R56).
@@ -262,6 +271,8 @@ impl Document {
             headings: Vec::new(),
             footnotes: Vec::new(),
             citations: Vec::new(),
+            attributes: Vec::new(),
+            is_foreign: false,
             title: None,
             is_title_guessed: false,
             bylines: Vec::new(),
@@ -381,6 +392,9 @@ impl Document {
 impl Element {
     /// Whether it begins on a new line.
     pub fn is_block(self) -> bool {
+        if let Self::Html(tag, _) = self {
+            return tag.is_block();
+        }
         !matches!(
             self,
             Self::Emphasis
@@ -404,6 +418,7 @@ impl Element {
                 | Self::Cell(_)
                 | Self::Term
                 | Self::Definition
+                | Self::Html(HtmlTag::Summary, _)
         )
     }
 }

@@ -69,6 +69,7 @@ plain_values!(
     Timestamp,
     BriefingKind,
     Status,
+    Trust,
     TopicKind,
     SeriesRef,
     Image,
@@ -176,6 +177,8 @@ metadata! {
         series: SeriesRef = series_ref;
         /// Draft, published, withdrawn.
         status: Status = status;
+        /// Whether the text comes from outside.
+        trust: Trust = trust;
         /// Embargo: absent from every output before this moment.
         publish_at: Timestamp = moment;
         /// Last update.
@@ -362,6 +365,16 @@ words! {
         Published = "published",
         /// Was public; a page explains.
         Withdrawn = "withdrawn",
+    }
+}
+
+words! {
+    /// How far the desk trusts who wrote a text (row M2).
+    Trust {
+        /// It comes from outside: its HTML is text, and its links do not speak for the site.
+        Low = "low",
+        /// The desk wrote it, or has read every line.
+        Full = "full",
     }
 }
 
@@ -638,6 +651,10 @@ fn topic_kind(it: &mut Context<'_>, node: Node, key: &str) -> Option<TopicKind> 
 
 fn status(it: &mut Context<'_>, node: Node, key: &str) -> Option<Status> {
     it.reader.word(node, key, Status::WORDS).map(|it| it.value)
+}
+
+fn trust(it: &mut Context<'_>, node: Node, key: &str) -> Option<Trust> {
+    it.reader.word(node, key, Trust::WORDS).map(|it| it.value)
 }
 
 const DATE_HELP: &str = "write year-month-day, like `2025-03-09`";

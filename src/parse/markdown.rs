@@ -1,8 +1,10 @@
 //! Markdown -> `Document`. The one file that names pulldown-cmark.
 //!
 //! Smart punctuation is off (rtl-rules R52), table alignment becomes logical (R56), raw
-//! HTML is shown as text and comments (`comments`) are not. Of our own come the marks of
-//! `marks` and links by id (`address`).
+//! HTML is shown as text unless it passes the gate (`html`), and comments (`comments`) are
+//! not shown. Of our own come the marks of `marks` and links by id (`address`).
+
+mod gate;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,6 +15,7 @@ use pulldown_cmark::{
     Options, Parser, Tag, TagEnd,
 };
 
+use crate::config::HtmlPolicy;
 use crate::diag::{At, Checked, Diagnostic, Place, SourcePath, Span};
 use crate::parse::address::{target, wiki_target};
 use crate::parse::comments::{self, Comments};
@@ -28,12 +31,14 @@ const MAX_DEPTH: usize = 64;
 
 /// Reads the Markdown that is `body` of the file.
 ///
-/// `takes_title` says that a first-level heading at the beginning is the title.
+/// `takes_title` says that a first-level heading at the beginning is the title, `policy`
+/// what becomes of HTML.
 pub fn parse(
     path: &SourcePath,
     source: &Arc<str>,
     body: Range<usize>,
     takes_title: bool,
+    policy: HtmlPolicy,
 ) -> Checked<Document> {
     let written = source.get(body.clone()).unwrap_or_default();
     let markdown = ascii_markers(written);
@@ -46,6 +51,9 @@ pub fn parse(
         document: Document::new(path.clone(), Arc::clone(source)),
         base: body.start,
         run: None,
+        policy,
+        is_html_block: false,
+        html_paragraph: None,
         open: Vec::new(),
         aligns: Vec::new(),
         n_columns: 0,
@@ -137,6 +145,11 @@ struct Builder<'m> {
     base: usize,
     /// Text that is being gathered: contiguous in the source, not yet looked into.
     run: Option<Range<usize>>,
+    policy: HtmlPolicy,
+    /// Whether a block of HTML is being read.
+    is_html_block: bool,
+    /// How many elements are open around the paragraph that words in a block of HTML have.
+    html_paragraph: Option<usize>,
     open: Vec<Element>,
     aligns: Vec<Align>,
     n_columns: usize,
@@ -300,26 +313,6 @@ impl Builder<'_> {
         }
     }
 
-    fn html(&mut self, html: &str, range: Range<usize>) {
-        self.flush();
-        if html.starts_with("<!--") && html.ends_with("-->") {
-            return;
-        }
-        for part in self.comments.outside(&range) {
-            let html = self.markdown.get(part.clone()).unwrap_or_default().trim();
-            if matches!(html, "<br>" | "<br/>" | "<br />") {
-                self.leaf(Node::HardBreak, part);
-            } else if !html.is_empty() {
-                let message = "HTML is shown as text, not obeyed".to_owned();
-                let place = self.place(part.clone());
-                let warning = Diagnostic::warning("raw-html", place, message);
-                let help = "write it in Markdown, or put it between backticks to show it as code";
-                self.diagnostics.push(warning.with_help(help));
-                self.leaf(Node::Html, part);
-            }
-        }
-    }
-
     fn report_open_comments(&mut self) {
         for range in std::mem::take(&mut self.comments.open) {
             let message = "a comment begins here and never ends: all that follows would be \
@@ -430,7 +423,11 @@ impl Builder<'_> {
                 self.picture = Some(String::new());
                 return;
             }
-            Tag::HtmlBlock | Tag::MetadataBlock(_) => return,
+            Tag::HtmlBlock => {
+                self.is_html_block = true;
+                return;
+            }
+            Tag::MetadataBlock(_) => return,
         };
         self.open.push(element);
         let span = self.span(&range);
@@ -495,15 +492,33 @@ impl Builder<'_> {
 
     fn end(&mut self, end: TagEnd, range: Range<usize>) {
         self.flush();
-        if matches!(end, TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) {
-            return;
+        match end {
+            TagEnd::HtmlBlock => {
+                self.end_html_block(range.end);
+                return;
+            }
+            TagEnd::MetadataBlock(_) => return,
+            _ => {}
         }
-        while self.open.last() == Some(&Element::NoLink) {
-            self.open.pop();
-            self.document.push(Node::Close(Element::NoLink), self.span(&range));
-            let message = "`{nolink}` is not ended in the same paragraph".to_owned();
-            let help = "put `{/nolink}` after the words that are to stay without a link";
-            self.report("nolink", &range, message, help);
+        loop {
+            match self.open.last() {
+                Some(Element::NoLink) => {
+                    self.open.pop();
+                    let open = Node::Open(Element::NoLink);
+                    let begin = self.document.nodes.iter().rposition(|it| *it == open);
+                    let span =
+                        begin.map(|it| self.document.spans[it]).unwrap_or_default();
+                    self.document.push(Node::Close(Element::NoLink), self.span(&range));
+                    let place = Place { path: self.document.path.clone(), span };
+                    let message = "`{nolink}` is not ended in the same paragraph";
+                    let help =
+                        "put `{/nolink}` after the words that are to stay without a link";
+                    let error = Diagnostic::error("nolink", place, message);
+                    self.diagnostics.push(error.with_help(help));
+                }
+                Some(Element::Html(..)) => self.close_unclosed(range.end),
+                _ => break,
+            }
         }
         let Some(element) = self.open.pop() else { return };
         let span = self.span(&range);
@@ -607,6 +622,9 @@ impl Builder<'_> {
 
     fn finish(mut self) -> Checked<Document> {
         self.flush();
+        while !self.open.is_empty() {
+            self.close_unclosed(self.markdown.len());
+        }
         // Where the text itself uses first-level headings, all move down by one.
         for heading in &mut self.document.headings {
             let level = heading.level + u8::from(self.has_first_level);

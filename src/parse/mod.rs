@@ -8,6 +8,7 @@ pub mod address;
 mod comments;
 pub mod document;
 pub mod front_matter;
+pub mod html;
 mod list_markers;
 pub mod markdown;
 mod marks;
@@ -75,6 +76,7 @@ pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
         let node = yaml::parse(text, range.start, &file.path);
         node.drain_into(&mut diagnostics)
     });
+    let lang = own_lang(file, node.as_ref()).unwrap_or(lang);
     let mut context = Context::new(&file.path, config, &lang);
     let has_title = has_key(node.as_ref(), "title");
     let data = match file.kind {
@@ -100,7 +102,7 @@ pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
         !has_title && matches!(file.kind, FileKind::Briefing | FileKind::Page);
     let document = body.map(|body| match file.format {
         Format::PlainText => plain_text::parse(&file.path, &file.text),
-        _ => markdown::parse(&file.path, &file.text, body, takes_title)
+        _ => markdown::parse(&file.path, &file.text, body, takes_title, config.html)
             .drain_into(&mut diagnostics),
     });
     let document = document.map(|mut document| {
@@ -115,6 +117,19 @@ pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
         document,
     };
     Checked { value: Some(parsed), diagnostics }
+}
+
+/// The language that the header of a text names: its plain values are in it, too.
+fn own_lang(file: &SourceFile, node: Option<&Node>) -> Option<Lang> {
+    let has_lang = matches!(file.kind, FileKind::Briefing | FileKind::Page);
+    let Some(Value::Map(entries)) = node.map(|it| &it.value).filter(|_| has_lang) else {
+        return None;
+    };
+    let (_, node) = entries.iter().find(|(key, _)| key.text == "lang")?;
+    match &node.value {
+        Value::Scalar { text, .. } => Lang::parse(text).ok(),
+        _ => None,
+    }
 }
 
 fn has_key(node: Option<&Node>, key: &str) -> bool {

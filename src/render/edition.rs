@@ -666,7 +666,7 @@ fn check_files(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let fixed = ["sitemap.xml", "robots.txt", "graph.json", "feed.xml", "feed.json"];
-    for path in theme.files.keys() {
+    let is_ours = |path: &str| {
         let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
         // A file cannot have the name of a folder that pages stand in, nor stand in a file.
         let folder = format!("/{path}/");
@@ -675,12 +675,15 @@ fn check_files(
         let is_in_file = path.rsplit_once('/').is_some_and(|(folder, _)| {
             folder.split('/').any(|it| it == "index.html" || fixed.contains(&it))
         });
-        let is_ours = pages.binary_search(&address).is_ok()
-            || fixed.contains(&path.as_str())
+        pages.binary_search(&address).is_ok()
+            || fixed.contains(&path)
             || is_folder
             || is_in_file
-            || links.routes.is_file(&address);
-        if is_ours {
+            || links.routes.is_file(&address)
+    };
+    for path in theme.files.keys() {
+        // Many disks and some hosts take capitals for small letters, which slugs are in.
+        if is_ours(path) || is_ours(&path.to_lowercase()) {
             let message =
                 format!("`static/{path}` stands where the site has a file of its own");
             let place = Place::file(&SourcePath::new(&format!("static/{path}")));

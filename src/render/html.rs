@@ -14,6 +14,7 @@ use crate::link::references::Resolved;
 use crate::link::{ArticleLinks, Links};
 use crate::model::Site;
 use crate::parse::document::{Align, Document, Element, Node, NoteKind};
+use crate::parse::html::HtmlTag;
 use crate::render::isolates::{Isolates, isolates};
 use crate::render::pictures::{self, Picture};
 use crate::render::topic_list::is_listed;
@@ -329,6 +330,7 @@ impl<'a> Writer<'a> {
             Element::Terms => self.out.push_str("<dl>\n"),
             Element::Term => self.out.push_str("<dt>"),
             Element::Definition => self.out.push_str("<dd>"),
+            Element::Html(tag, attributes) => self.open_html(tag, attributes, at),
             Element::Footnote(_) | Element::NoLink => {}
         }
     }
@@ -380,9 +382,47 @@ impl<'a> Writer<'a> {
             Element::Terms => "</dl>\n",
             Element::Term => "</dt>",
             Element::Definition => "</dd>\n",
+            Element::Html(tag, _) => {
+                self.close_html(tag, at);
+                return;
+            }
             Element::Footnote(_) | Element::NoLink => "",
         };
         self.out.push_str(end);
+    }
+
+    /// Begins an element that the author wrote in HTML: by its name and what was checked of
+    /// it, never by the bytes of the source.
+    fn open_html(&mut self, tag: HtmlTag, attributes: u32, at: usize) {
+        if self.document.is_foreign {
+            self.source_of(at);
+            return;
+        }
+        self.out.push('<');
+        self.out.push_str(tag.name());
+        for (name, value) in &self.document.attributes[attributes as usize] {
+            let _ = write!(self.out, " {name}");
+            if !value.is_empty() {
+                self.out.push_str("=\"");
+                escape(value, &mut self.out);
+                self.out.push('"');
+            }
+        }
+        self.out.push('>');
+    }
+
+    fn close_html(&mut self, tag: HtmlTag, at: usize) {
+        if self.document.is_foreign {
+            self.source_of(at);
+        } else if !tag.is_void() {
+            let line = if tag.is_block() { "\n" } else { "" };
+            let _ = write!(self.out, "</{}>{line}", tag.name());
+        }
+    }
+
+    /// Shows what the author wrote at a node.
+    fn source_of(&mut self, at: usize) {
+        escape(self.document.spans[at].of(&self.document.source), &mut self.out);
     }
 
     fn cell(&mut self, tag: &str, align: Align, is_number: bool) {
@@ -576,7 +616,12 @@ impl<'a> Writer<'a> {
             Some(Resolved::Path(path)) => site_href(path),
             Some(Resolved::Fragment(fragment)) => Some(format!("#{fragment}")),
             Some(Resolved::External(url)) => {
-                self.out.push_str("<a class=\"external\" rel=\"noopener\" href=\"");
+                let rel = if self.document.is_foreign {
+                    "nofollow ugc noopener"
+                } else {
+                    "noopener"
+                };
+                let _ = write!(self.out, "<a class=\"external\" rel=\"{rel}\" href=\"");
                 escape(url, &mut self.out);
                 self.out.push_str("\">");
                 self.skip_links.push(false);

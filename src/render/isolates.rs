@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::link::mentions::{Mention, Outcome};
 use crate::parse::document::{Document, Element, Node};
+use crate::parse::html::HtmlTag;
 use crate::text::bidi_runs::runs;
 use crate::text::direction::Direction;
 use crate::text::isolate::closing_controls;
@@ -53,8 +54,17 @@ pub(super) fn isolates(
     let mut text = String::new();
     let mut pieces: Vec<Piece> = Vec::new();
     let mut n_code = 0_u32;
+    let mut n_isolated = 0_u32;
     for (at, node) in document.nodes.iter().enumerate() {
         match node {
+            // What the author has isolated is one sign to what stands around it.
+            Node::Open(Element::Html(HtmlTag::Bdi, _)) if !document.is_foreign => {
+                n_isolated += 1;
+                text.push('\u{FFFC}');
+            }
+            Node::Close(Element::Html(HtmlTag::Bdi, _)) if !document.is_foreign => {
+                n_isolated -= 1;
+            }
             Node::Open(it) | Node::Close(it) if it.is_block() => {
                 n_code += u32::from(*node == Node::Open(Element::CodeBlock));
                 n_code -= u32::from(*node == Node::Close(Element::CodeBlock));
@@ -63,7 +73,7 @@ pub(super) fn isolates(
                 pieces.clear();
             }
             Node::Text | Node::OwnedText(_) | Node::SoftBreak | Node::Html
-                if n_code == 0 =>
+                if n_code + n_isolated == 0 =>
             {
                 let node = u32::try_from(at).unwrap_or(u32::MAX);
                 pieces.push(Piece { start: text.len(), node });

@@ -705,6 +705,7 @@ fn templates(
         all.insert(name.to_owned(), file.text.to_string());
     }
     report_unused(&all, diagnostics);
+    drop_deep(&mut all, diagnostics);
     let templates = Templates::read(&all, &|path| hrefs.get(path).cloned());
     let mut tera = Tera::default();
     tera.register_function("asset", move |kwargs: Kwargs, _: &State<'_>| {
@@ -718,6 +719,37 @@ fn templates(
         diagnostics.push(theme_error(&error, "templates"));
     }
     (tera, templates)
+}
+
+/// Parts of a template inside each other, at most: a reader needs stack for each level.
+const MAX_NESTING: usize = 64;
+
+/// Reports and leaves out templates whose parts nest too deep to be read (row M13).
+fn drop_deep(all: &mut BTreeMap<String, String>, diagnostics: &mut Vec<Diagnostic>) {
+    const PARTS: [&str; 5] = ["if", "for", "block", "filter", "component"];
+    all.retain(|name, text| {
+        let mut depth: usize = 0;
+        for (at, sign) in text.match_indices("{%") {
+            let inside = text.get(at + sign.len()..).unwrap_or_default();
+            let inside = inside.trim_start_matches('-').trim_start();
+            let word = inside.split(|it: char| !it.is_alphabetic()).next();
+            let word = word.unwrap_or_default();
+            match word.strip_prefix("end") {
+                Some(part) if PARTS.contains(&part) => depth = depth.saturating_sub(1),
+                _ => depth += usize::from(PARTS.contains(&word)),
+            }
+            if MAX_NESTING < depth {
+                let path = SourcePath::new(&format!("templates/{name}"));
+                let place = Place { path, span: Span::new(at, at + sign.len()) };
+                let message = format!("the template nests more than {MAX_NESTING} parts");
+                let error = Diagnostic::error("template-syntax", place, message);
+                let help = "move the inner parts into components or files of their own";
+                diagnostics.push(error.with_help(help));
+                return false;
+            }
+        }
+        true
+    });
 }
 
 /// Reports templates that nothing uses: most likely their names are wrong.

@@ -269,8 +269,8 @@ fn readable(message: &str) -> String {
         it if it.contains("recursive references") => {
             "this is not YAML: a value refers to itself".to_owned()
         }
-        it if it.contains("recursion limit") => {
-            "this is not YAML: lists are nested too deeply".to_owned()
+        it if it.contains("recursion limit") || it.contains("depth") => {
+            "this is not YAML: lists or keys are nested too deeply".to_owned()
         }
         it => format!("this is not YAML: {it}"),
     }

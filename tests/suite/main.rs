@@ -5,18 +5,30 @@
     reason = "a test may panic, and looks at what is on the disk"
 )]
 
+#[path = "../../fuzz/active.rs"]
+mod active;
 mod bidi;
+#[path = "../../fuzz/bodies.rs"]
+mod bodies;
+mod bombs;
+mod broken;
 mod cards;
 mod check;
 mod citations;
 mod cli;
+mod collisions;
+mod desk;
 mod docs;
 mod edit;
+mod embargo;
 mod feeds;
+mod fuzz_seeds;
 mod golden;
 mod hosts;
 #[cfg(feature = "import")]
 mod import;
+mod hostile_html;
+mod hostile_values;
 mod incremental;
 mod links;
 mod locale;

@@ -17,6 +17,9 @@ const N_NAMES: usize = 32;
 /// Components inside each other; Tera stops at 20.
 const MAX_DEPTH: usize = 19;
 
+/// Numbers that a loop goes through at most, as in Tera.
+const MAX_NUMBERS: i64 = 100_000;
+
 /// Prints a page.
 pub(super) fn page<'a>(
     templates: &'a Templates,
@@ -168,6 +171,7 @@ impl<'a> Run<'a> {
 
     fn repeat(&mut self, name: &'a str, list: &'a Expr, ops: &'a [Op]) -> Option<()> {
         let list = match list {
+            Expr::Range(end) if MAX_NUMBERS < *end => return None,
             Expr::Range(end) => Repeated::Numbers(*end),
             _ => match self.here().value(list)? {
                 Value::List(list) => Repeated::List(list),
