@@ -347,7 +347,7 @@ pub struct ImportOptions {
     #[arg(long)]
     pub dry_run: bool,
     /// How the report is printed: for people, or as one JSON object
-    #[arg(long, default_value = "human")]
+    #[arg(long, default_value = "human", value_parser = answer_formats())]
     pub format: Format,
 }
 

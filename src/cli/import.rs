@@ -57,7 +57,7 @@ pub(super) fn run(paths: &[PathBuf], options: &ImportOptions) -> Result<Outcome,
     }
     match options.format {
         Format::Json => report::data(&format!("{}\n", as_json(&draft, options.dry_run))),
-        Format::Human => show(&draft, options.dry_run),
+        _ => show(&draft, options.dry_run),
     }
     Ok(if draft.files.is_empty() { Outcome::HasErrors } else { Outcome::Done })
 }

@@ -505,8 +505,13 @@ mod tests {
         let text = markdown(blocks);
         let source: Arc<str> = Arc::from(text.as_str());
         let path = SourcePath::new("a.md");
-        let document =
-            crate::parse::markdown::parse(&path, &source, 0..text.len(), false);
+        let document = crate::parse::markdown::parse(
+            &path,
+            &source,
+            0..text.len(),
+            false,
+            crate::config::HtmlPolicy::Text,
+        );
         let document = document.value;
         let elements = document.nodes.iter().filter_map(|it| match it {
             Node::Open(element) => Some(*element),

@@ -430,7 +430,8 @@ fn add_redirects(site: &Site, routes: &mut Routes, owners: &mut Owners<'_>) {
         };
         let is_path = trimmed.len() <= MAX_PATH_BYTES
             && trimmed.split('/').all(is_name)
-            && !trimmed.contains(|it: char| it.is_control() || "\\:?#<>\"%{}".contains(it));
+            && !trimmed
+                .contains(|it: char| it.is_control() || "\\:?#<>\"%{}".contains(it));
         if !is_path {
             let shown = alias.value.escape_debug();
             let message = format!("`{shown}` is not an old address of this site");

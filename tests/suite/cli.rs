@@ -43,7 +43,7 @@ fn tree(dir: &Path) -> Vec<(String, Vec<u8>, std::time::SystemTime)> {
 }
 
 /// The bytes of every file, by its path in the folder.
-pub fn tree_of_bytes(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn tree_of_bytes(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     tree(dir).into_iter().map(|(path, bytes, _)| (path, bytes)).collect()
 }
 

@@ -24,11 +24,11 @@ mod embargo;
 mod feeds;
 mod fuzz_seeds;
 mod golden;
+mod hostile_html;
+mod hostile_values;
 mod hosts;
 #[cfg(feature = "import")]
 mod import;
-mod hostile_html;
-mod hostile_values;
 mod incremental;
 mod links;
 mod locale;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::HtmlPolicy;
 use crate::import::addresses::{Address, Change, rewrite};
 use crate::import::shortcodes::REFERENCE;
 use crate::import::topics::Topics;
@@ -362,8 +363,9 @@ fn readings(name: &str) -> Vec<String> {
 fn headings(body: &str) -> Vec<String> {
     let path = crate::diag::SourcePath::new("body.md");
     let source = std::sync::Arc::from(body);
+    let policy = HtmlPolicy::Text;
     let document =
-        crate::parse::markdown::parse(&path, &source, 0..body.len(), true).value;
+        crate::parse::markdown::parse(&path, &source, 0..body.len(), true, policy).value;
     document.headings.into_iter().map(|it| it.id).collect()
 }
 
