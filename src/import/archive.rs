@@ -191,10 +191,8 @@ impl Folder<'_> {
         file: &Input,
         gathered: &mut Gathered,
     ) -> String {
-        let translated = match self.system.dialect {
-            Some(dialect) => translate(written, dialect),
-            None => translate(written, Dialect::Hugo),
-        };
+        let dialect = self.system.dialect.unwrap_or(Dialect::Hugo);
+        let translated = translate(written, dialect);
         for (mark, n) in &translated.kept {
             let message = format!(
                 "`{mark}` ({n}×) means something to the old program alone; it stays as it is written"

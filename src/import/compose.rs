@@ -107,7 +107,7 @@ fn complete(
     }
     let is_future = meta.date.as_ref().is_some_and(|it| is_after(it, setting.now));
     if is_future && meta.publish_at.is_none() && !meta.is_draft && !article.is_page {
-        meta.publish_at = meta.date.clone();
+        meta.publish_at.clone_from(&meta.date);
         let message = "its date is still to come, so it is published then (`publish_at`)";
         note(Sort::Guessed, message.to_owned());
     }

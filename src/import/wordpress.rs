@@ -40,7 +40,7 @@ pub(super) fn read(
         |name: &str| channel.elements().find(|it| it.name == name).map(Element::text);
     let base = named("wp:base_blog_url").or_else(|| named("link"));
     let base = base.map(|it| it.trim().trim_end_matches('/').to_owned());
-    gathered.archives[archive].base_url = base.clone();
+    gathered.archives[archive].base_url.clone_from(&base);
     let tag = named("language").unwrap_or_default();
     let lang = setting.language(&tag);
     gathered.archives[archive].lang = setting.lang.clone().or(lang);
