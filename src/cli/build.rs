@@ -99,6 +99,7 @@ pub(super) fn run(
         ),
         None => format!("checked {counts} in {took}{warnings}"),
     };
+    let is_for_people = options.format == Format::Human && !options.is_trial;
     if options.timings {
         let stages = [("load", loaded)].into_iter().chain(built.timings.iter().copied());
         let exchange = ("write", started.elapsed().saturating_sub(before_write));
@@ -107,10 +108,10 @@ pub(super) fn run(
         }
         page_times(&mut built.page_times);
     }
-    if options.format == Format::Human || options.timings {
+    if is_for_people || options.timings {
         report::summary(&line);
     }
-    if let Some(output) = output.filter(|_| is_first && options.format == Format::Human) {
+    if let Some(output) = output.filter(|_| is_first && is_for_people) {
         report::summary(&format!(
             "next: look at it with a web server, for example `python3 -m http.server \
              --directory {}`",
@@ -185,7 +186,7 @@ fn again(site: Site<'_>) -> Result<Round<'_>, Error> {
     Ok(Round {
         built,
         staging: Some((staging, memo)),
-        cache: Some((cache, texts, inputs)),
+        cache: (!options.is_trial).then_some((cache, texts, inputs)),
     })
 }
 

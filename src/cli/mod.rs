@@ -5,6 +5,7 @@
 
 pub mod args;
 mod build;
+mod deploy;
 mod diff;
 mod fix;
 mod init;
@@ -52,6 +53,9 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         #[cfg(feature = "serve")]
         Command::Serve { options } => (Format::Human, serve::run(&options)),
+        Command::Deploy { target, options } => {
+            (options.format, deploy::run(target.as_deref(), &options))
+        }
         Command::Check { options, fix, dry_run } => {
             (options.format, check(&options, fix, dry_run))
         }

@@ -9,6 +9,7 @@ mod bidi;
 mod cards;
 mod citations;
 mod cli;
+mod deploy;
 mod docs;
 mod edit;
 mod feeds;
