@@ -27,6 +27,7 @@ pub mod load;
 pub mod memo;
 pub mod model;
 pub mod parse;
+pub mod publish;
 pub mod render;
 pub mod search;
 #[cfg(feature = "serve")]
@@ -115,6 +116,8 @@ fn site_of(
     let config_file = sources.of_kind(FileKind::Config).next();
     let config_text = config_file.map(|it| (&it.path, &*it.text));
     let mut config = config::read(config_text).drain_into(&mut diagnostics);
+    let targets = publish::target::read_all(&config.deploy);
+    diagnostics.extend(targets.diagnostics);
     if let Some(base_url) = &info.base_url {
         config.base_url.clone_from(base_url);
     }

@@ -157,6 +157,18 @@ pub enum Command {
         #[command(flatten)]
         options: ServeOptions,
     },
+    /// Build the site and send it to a host: whole, in a safe order, only what has changed
+    #[command(
+        after_help = "Examples:\n  mujaz deploy live --dry-run\n  mujaz deploy live\n  mujaz \
+                      deploy live --rollback     bring back the site before the last deploy"
+    )]
+    Deploy {
+        /// Name of the target under `deploy:` in site.yaml; not needed where there is one
+        target: Option<String>,
+        /// How.
+        #[command(flatten)]
+        options: DeployOptions,
+    },
     /// Find every mistake, slip of typography and loose end; nothing is built
     #[command(
         after_help = "Examples:\n  mujaz check --strict --format json\n  mujaz check --fix \
@@ -353,6 +365,7 @@ pub struct ImportOptions {
 
 /// Options of commands that build.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "nearly each is a switch")]
 pub struct BuildOptions {
     /// Folder of the site: the one that holds `content/`
     #[arg(long, default_value = ".", value_name = "DIR")]
@@ -375,6 +388,42 @@ pub struct BuildOptions {
     /// Print how long each stage took
     #[arg(long)]
     pub timings: bool,
+    /// Whether the build is only looked at: it leaves no cache and says little.
+    #[arg(skip)]
+    pub is_trial: bool,
+}
+
+/// Options of `deploy`.
+#[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub struct DeployOptions {
+    /// Folder of the site: the one that holds `content/`
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub source: PathBuf,
+    /// Folder that the site is written into before it is sent
+    #[arg(long, default_value = "public", value_name = "DIR")]
+    pub output: PathBuf,
+    /// Print what would be sent and deleted, and write nothing anywhere
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Send what is in the output folder
+    #[arg(long)]
+    pub no_build: bool,
+    /// Agree that this many addresses go
+    #[arg(long, value_name = "N")]
+    pub allow_deletes: Option<usize>,
+    /// Let older content replace newer
+    #[arg(long)]
+    pub allow_older: bool,
+    /// Bring back the site that was there before the last deploy
+    #[arg(long, conflicts_with_all = ["no_build", "allow_deletes", "allow_older"])]
+    pub rollback: bool,
+    /// Treat warnings as errors
+    #[arg(long)]
+    pub strict: bool,
+    /// How the plan, the result and mistakes are printed
+    #[arg(long, default_value = "human")]
+    pub format: Format,
 }
 
 /// Options of machines that build one site together.

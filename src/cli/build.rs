@@ -77,7 +77,7 @@ pub(super) fn run(
         let exchange = ("write", started.elapsed().saturating_sub(before_write));
         timings(built, loaded, Some(exchange));
     }
-    if options.format != Format::Json || options.timings {
+    if (options.format != Format::Json && !options.is_trial) || options.timings {
         report::summary(&format!(
             "built {} into `{}`, {} changed, in {:.2} s{}",
             counts(built),
@@ -87,7 +87,7 @@ pub(super) fn run(
             found.warnings()
         ));
     }
-    if is_first && options.format == Format::Human {
+    if is_first && options.format == Format::Human && !options.is_trial {
         report::summary(&format!(
             "next: look at it with a web server, for example `python3 -m http.server \
              --directory {}`",
@@ -234,7 +234,7 @@ fn again(site: Site<'_>, share: Option<Share>) -> Result<Round<'_>, Error> {
     Ok(Round {
         built,
         staging: Some((staging, memo)),
-        cache: Some((cache, texts, inputs)),
+        cache: (!options.is_trial).then_some((cache, texts, inputs)),
     })
 }
 

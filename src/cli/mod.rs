@@ -6,6 +6,7 @@
 pub mod args;
 mod build;
 mod check;
+mod deploy;
 mod diff;
 mod fix;
 mod host;
@@ -72,6 +73,9 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         #[cfg(feature = "serve")]
         Command::Serve { options } => (Format::Human, serve::run(&options)),
+        Command::Deploy { target, options } => {
+            (options.format, deploy::run(target.as_deref(), &options))
+        }
         Command::Check { options } => (options.build.format, check::run(&options)),
     };
     match result {

@@ -17,6 +17,7 @@ mod check;
 mod citations;
 mod cli;
 mod collisions;
+mod deploy;
 mod desk;
 mod docs;
 mod edit;

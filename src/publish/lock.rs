@@ -1,0 +1,132 @@
+//! One deploy at a time: an object on the host that says who is at work.
+//!
+//! Where the host can write on a condition, exactly one of two deploys gets the lock;
+//! where it cannot, the window between looking and writing is as small as two requests.
+//! A lock that was not renewed for a quarter of an hour belongs to nobody any more.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+use crate::publish::host::{Host, Stored};
+use crate::publish::state::LOCK;
+
+/// After how long a lock that nobody renews is nobody's.
+const STALE: SignedDuration = SignedDuration::from_mins(15);
+
+/// How often it is renewed.
+const RENEWAL: Duration = Duration::from_secs(3 * 60);
+
+#[derive(Serialize, Deserialize)]
+struct Written {
+    /// Which deploy has it.
+    id: String,
+    /// When it was taken or renewed, in RFC 3339.
+    renewed: String,
+}
+
+/// The lock of a host, held by this deploy.
+pub(super) struct Lock<'a> {
+    host: &'a dyn Host,
+    target: &'a str,
+    id: String,
+    now: fn() -> Timestamp,
+    held: Mutex<(Stored, Instant)>,
+}
+
+/// How a lock was got.
+pub(super) enum Got {
+    /// Nobody had it.
+    Free,
+    /// An earlier deploy of this machine was cut, which `id` is.
+    Own,
+    /// Another deploy has had it since this moment and is not at work any more.
+    Stale(String),
+}
+
+impl<'a> Lock<'a> {
+    /// Takes the lock as the deploy `id`; a lock of that name is our own.
+    ///
+    /// # Errors
+    ///
+    /// Another deploy has it, or the host refuses.
+    pub(super) fn take(
+        host: &'a dyn Host,
+        target: &'a str,
+        id: &str,
+        now: fn() -> Timestamp,
+    ) -> Result<(Self, Got), Error> {
+        let found = host.read(LOCK)?;
+        let written =
+            found.as_ref().map(|it| serde_json::from_slice::<Written>(&it.bytes));
+        let got = match &written {
+            None => Got::Free,
+            Some(Ok(it)) if it.id == id => Got::Own,
+            Some(Ok(it)) => {
+                let moment = it.renewed.parse::<Timestamp>();
+                match moment {
+                    Ok(moment) if now().duration_since(moment) < STALE => {
+                        let until = moment.checked_add(STALE).unwrap_or(moment);
+                        return Err(taken(target, Some(until)));
+                    }
+                    _ => Got::Stale(it.renewed.clone()),
+                }
+            }
+            Some(Err(_)) => Got::Stale("an unknown time".to_owned()),
+        };
+        let bytes = bytes(id, now());
+        let Some(stored) = host.exchange(LOCK, found.as_ref(), &bytes)? else {
+            return Err(taken(target, None));
+        };
+        let held = Mutex::new((stored, Instant::now()));
+        Ok((Self { host, target, id: id.to_owned(), now, held }, got))
+    }
+
+    /// Says that the deploy is still at work, where it is time to.
+    ///
+    /// # Errors
+    ///
+    /// Another deploy has taken the lock, or the host refuses.
+    pub(super) fn renew(&self) -> Result<(), Error> {
+        let mut held =
+            self.held.lock().expect("no thread panics while it holds the lock");
+        if held.1.elapsed() < RENEWAL {
+            return Ok(());
+        }
+        let bytes = bytes(&self.id, (self.now)());
+        let Some(stored) = self.host.exchange(LOCK, Some(&held.0), &bytes)? else {
+            return Err(taken(self.target, None));
+        };
+        *held = (stored, Instant::now());
+        Ok(())
+    }
+
+    /// Gives the lock back.
+    ///
+    /// # Errors
+    ///
+    /// The host refuses; the lock is nobody's after a while.
+    pub(super) fn release(self) -> Result<(), Error> {
+        self.host.delete(LOCK)
+    }
+}
+
+fn bytes(id: &str, now: Timestamp) -> Vec<u8> {
+    let written = Written { id: id.to_owned(), renewed: now.to_string() };
+    serde_json::to_vec(&written).expect("texts always have a form")
+}
+
+fn taken(target: &str, until: Option<Timestamp>) -> Error {
+    let path = std::path::Path::new(target);
+    let help = match until {
+        Some(until) => format!(
+            "wait until it is done; if it was cut, its lock ends at {}",
+            until.round(jiff::Unit::Second).unwrap_or(until)
+        ),
+        None => "deploy again when it is done".to_owned(),
+    };
+    Error::refused("deploy to", path, "another deploy is at work there", help)
+}
