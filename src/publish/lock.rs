@@ -104,12 +104,18 @@ impl<'a> Lock<'a> {
         Ok(())
     }
 
-    /// Gives the lock back.
+    /// Gives the lock back, unless somebody else has it by now.
     ///
     /// # Errors
     ///
     /// The host refuses; the lock is nobody's after a while.
     pub(super) fn release(self) -> Result<(), Error> {
+        let found = self.host.read(LOCK)?;
+        let written =
+            found.and_then(|it| serde_json::from_slice::<Written>(&it.bytes).ok());
+        if written.is_none_or(|it| it.id != self.id) {
+            return Ok(());
+        }
         self.host.delete(LOCK)
     }
 }

@@ -79,6 +79,11 @@ impl HttpTransport for Transport {
         loop {
             n_tries += 1;
             let wait = match self.once(&parts, &body).await {
+                Ok((StatusCode::UNAUTHORIZED, ..)) => {
+                    let error =
+                        Error::new(ErrorKind::PermissionDenied, "401 Unauthorized");
+                    return Err(error);
+                }
                 Ok((status, headers, bytes)) => {
                     if N_TRIES <= n_tries || !is_passing(status, &bytes) {
                         return Ok(answer(status, headers, bytes, parts.uri));
@@ -120,7 +125,7 @@ fn is_passing(status: StatusCode, bytes: &Buffer) -> bool {
         // The body was damaged or cut on its way (U5).
         400 => {
             let text = String::from_utf8_lossy(&bytes.to_bytes()).into_owned();
-            ["BadDigest", "IncompleteBody", "RequestTimeout"]
+            ["BadDigest", "IncompleteBody", "RequestTimeout", "XAmzContentSHA256Mismatch"]
                 .iter()
                 .any(|it| text.contains(&format!("<Code>{it}</Code>")))
         }
