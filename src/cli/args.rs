@@ -416,7 +416,7 @@ pub struct DeployOptions {
     #[arg(long)]
     pub allow_older: bool,
     /// Bring back the site that was there before the last deploy
-    #[arg(long, conflicts_with_all = ["no_build", "allow_deletes", "allow_older"])]
+    #[arg(long, conflicts_with_all = ["allow_deletes", "allow_older"])]
     pub rollback: bool,
     /// Treat warnings as errors
     #[arg(long)]
