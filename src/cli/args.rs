@@ -422,7 +422,7 @@ pub struct DeployOptions {
     #[arg(long)]
     pub strict: bool,
     /// How the plan, the result and mistakes are printed
-    #[arg(long, default_value = "human")]
+    #[arg(long, default_value = "human", value_parser = answer_formats())]
     pub format: Format,
 }
 

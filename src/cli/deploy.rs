@@ -32,7 +32,11 @@ pub(super) fn run(name: Option<&str>, options: &DeployOptions) -> Result<Outcome
     let trial = Trial::new(options);
     let folder = trial.as_ref().map_or(&options.output, |it| &it.0);
     if !options.no_build && !options.rollback {
-        let outcome = build::run(&build_options(options, target), folder, &SharedOptions::default())?;
+        let outcome = build::run(
+            &build_options(options, target),
+            folder,
+            &SharedOptions::default(),
+        )?;
         if let Outcome::HasErrors = outcome {
             return Ok(outcome);
         }

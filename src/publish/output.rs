@@ -39,6 +39,8 @@ struct Manifest {
     pages: BTreeMap<String, String>,
     #[serde(default)]
     preview: bool,
+    #[serde(default)]
+    shard: Option<String>,
 }
 
 impl Output {
@@ -63,6 +65,10 @@ impl Output {
             let why =
                 "it was built with `--drafts` and shows what is not public".to_owned();
             return Err(refuse(why, "build it again without `--drafts`"));
+        }
+        if let Some(shard) = &manifest.shard {
+            let why = format!("it is only the part {shard} of a site");
+            return Err(refuse(why, "put the parts together with `mujaz build --join`"));
         }
         if let Some(odd) = manifest.files.keys().find(|it| !is_path(it)) {
             let why = format!("its `{MANIFEST}` names `{}`", odd.escape_debug());
