@@ -416,13 +416,13 @@ pub struct DeployOptions {
     #[arg(long)]
     pub allow_older: bool,
     /// Bring back the site that was there before the last deploy
-    #[arg(long, conflicts_with_all = ["no_build", "allow_deletes", "allow_older"])]
+    #[arg(long, conflicts_with_all = ["allow_deletes", "allow_older"])]
     pub rollback: bool,
     /// Treat warnings as errors
     #[arg(long)]
     pub strict: bool,
     /// How the plan, the result and mistakes are printed
-    #[arg(long, default_value = "human")]
+    #[arg(long, default_value = "human", value_parser = answer_formats())]
     pub format: Format,
 }
 

@@ -77,8 +77,7 @@ pub(super) fn run(
         let exchange = ("write", started.elapsed().saturating_sub(before_write));
         timings(built, loaded, Some(exchange));
     }
-    let is_told = options.format != Format::Json && !options.is_trial;
-    if is_told || options.timings {
+    if (options.format != Format::Json && !options.is_trial) || options.timings {
         report::summary(&format!(
             "built {} into `{}`, {} changed, in {:.2} s{}",
             counts(built),

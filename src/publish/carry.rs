@@ -95,6 +95,8 @@ pub fn deploy(job: &Job<'_>, host: &dyn Host) -> Result<Done, Error> {
     let released = lock.release();
     let done = result?;
     released?;
+    // Last, so that a lock that was not given back is known as our own.
+    journal.finish()?;
     Ok(done)
 }
 
@@ -118,7 +120,6 @@ fn under_lock(
     carrier.run(id)?;
     let (n_sent, n_bytes) =
         carrier.sent.into_inner().expect("no thread panics while it holds the lock");
-    journal.finish()?;
     Ok(Done { plan: look.plan, n_sent, n_bytes })
 }
 

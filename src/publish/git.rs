@@ -29,7 +29,7 @@ pub struct Branch {
     folder: PathBuf,
     /// What is pushed to: the name of a remote, or an address.
     remote: String,
-    branch: String,
+    name: String,
     /// An index of our own, and a reference that keeps what was fetched.
     index: PathBuf,
     reference: String,
@@ -73,7 +73,7 @@ impl Branch {
         let branch = Self {
             folder,
             remote,
-            branch: branch.clone(),
+            name: branch.clone(),
             index: journals.join(format!("{name}.index")),
             reference: format!("refs/mujaz/{name}"),
         };
@@ -93,7 +93,7 @@ impl Branch {
     /// A rule stands against it, or git refuses.
     pub fn look(&self, job: &Job<'_>) -> Result<Plan, Error> {
         let found = self.find()?;
-        self.plan(job, &found)
+        plan_of(job, &found)
     }
 
     /// Commits the site and pushes it.
@@ -103,7 +103,7 @@ impl Branch {
     /// A rule stands against it, another deploy was faster, or git refuses.
     pub fn deploy(&self, job: &Job<'_>) -> Result<Done, Error> {
         let found = self.find()?;
-        let plan = self.plan(job, &found)?;
+        let plan = plan_of(job, &found)?;
         if plan.steps.is_empty() && plan.settled == found.state {
             return Ok(Done { plan, n_sent: 0, n_bytes: 0 });
         }
@@ -116,7 +116,7 @@ impl Branch {
     }
 
     fn find(&self) -> Result<Found, Error> {
-        let name = format!("refs/heads/{}", self.branch);
+        let name = format!("refs/heads/{}", self.name);
         let heads = self.git(&["ls-remote", &self.remote, &name], None)?;
         let Some(head) = heads.split_whitespace().next().map(str::to_owned) else {
             return Ok(Found {
@@ -134,7 +134,7 @@ impl Branch {
                 let bytes = self.git(&["cat-file", "blob", object], None)?;
                 State::parse(bytes.as_bytes()).map_err(|why| {
                     let help = "deploy with the newest mujaz, or to another branch";
-                    Error::refused("deploy to", Path::new(&self.branch), why, help)
+                    Error::refused("deploy to", Path::new(&self.name), why, help)
                 })?
             }
             None => State::default(),
@@ -150,23 +150,6 @@ impl Branch {
             Some((path.to_owned(), about.split(' ').nth(2)?.to_owned()))
         };
         Ok(all.split('\0').filter_map(file).collect())
-    }
-
-    fn plan(&self, job: &Job<'_>, found: &Found) -> Result<Plan, Error> {
-        let edition = wanted(job, &found.state)?;
-        let is_rollback = job.output.is_none();
-        let wish = Wish { edition: &edition, base_url: job.base_url, is_rollback };
-        let pending = Pending::default();
-        let mut plan = plan(&wish, &found.state, &pending, &job.rules)
-            .map_err(|it| refuse(job, it))?;
-        // The history keeps what was replaced.
-        plan.settled.copies.clear();
-        if let Some(large) = plan.steps.iter().find(|it| MAX_FILE < it.print.size) {
-            let why = "hosts of repositories take files of at most 100 MiB";
-            let help = "make the file smaller, or put it elsewhere and link to it";
-            return Err(Error::refused("send", Path::new(&large.path), why, help));
-        }
-        Ok(plan)
     }
 
     /// Puts the new files into the repository: object by path.
@@ -216,7 +199,7 @@ impl Branch {
             if there.is_some() && there != objects.get(&step.path) {
                 let why = format!(
                     "a file that mujaz did not send stands there on the branch `{}`",
-                    self.branch
+                    self.name
                 );
                 let help = "move it away, or deploy to a branch of its own";
                 return Err(Error::refused("send", Path::new(&step.path), why, help));
@@ -283,7 +266,7 @@ impl Branch {
     }
 
     fn push(&self, job: &Job<'_>, commit: &str) -> Result<(), Error> {
-        let refs = format!("{commit}:refs/heads/{}", self.branch);
+        let refs = format!("{commit}:refs/heads/{}", self.name);
         let pushed =
             self.git(&["push", "--quiet", "--no-verify", &self.remote, &refs], None);
         pushed.map(|_| ()).map_err(|error| {
@@ -337,7 +320,7 @@ impl Branch {
         let words = without_keys(&String::from_utf8_lossy(&output.stderr));
         let verb = args.first().copied().unwrap_or_default();
         let message = io::Error::other(format!("git {verb}: {words}"));
-        Err(Error::io("deploy to", Path::new(&self.branch), message))
+        Err(Error::io("deploy to", Path::new(&self.name), message))
     }
 
     fn has_identity(&self) -> bool {
@@ -345,6 +328,24 @@ impl Branch {
         command.arg("-C").arg(&self.folder).args(["var", "GIT_COMMITTER_IDENT"]);
         command.output().is_ok_and(|it| it.status.success())
     }
+}
+
+/// The plan of a deploy to a branch.
+fn plan_of(job: &Job<'_>, found: &Found) -> Result<Plan, Error> {
+    let edition = wanted(job, &found.state)?;
+    let is_rollback = job.output.is_none();
+    let wish = Wish { edition: &edition, base_url: job.base_url, is_rollback };
+    let pending = Pending::default();
+    let mut plan =
+        plan(&wish, &found.state, &pending, &job.rules).map_err(|it| refuse(job, it))?;
+    // The history keeps what was replaced.
+    plan.settled.copies.clear();
+    if let Some(large) = plan.steps.iter().find(|it| MAX_FILE < it.print.size) {
+        let why = "hosts of repositories take files of at most 100 MiB";
+        let help = "make the file smaller, or put it elsewhere and link to it";
+        return Err(Error::refused("send", Path::new(&large.path), why, help));
+    }
+    Ok(plan)
 }
 
 fn no_git(error: &io::Error) -> Error {

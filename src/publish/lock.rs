@@ -18,7 +18,7 @@ use crate::publish::state::LOCK;
 const STALE: SignedDuration = SignedDuration::from_mins(15);
 
 /// How often it is renewed.
-const RENEWAL: Duration = Duration::from_secs(3 * 60);
+const RENEWAL: Duration = Duration::from_mins(3);
 
 #[derive(Serialize, Deserialize)]
 struct Written {

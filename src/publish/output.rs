@@ -48,7 +48,7 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// There is none; it shows drafts; it is a part of a site; a file is not as the build has left it; or the disk
+    /// There is none; it shows drafts; a file is not as the build has left it; or the disk
     /// refuses.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let refuse =
@@ -66,9 +66,9 @@ impl Output {
                 "it was built with `--drafts` and shows what is not public".to_owned();
             return Err(refuse(why, "build it again without `--drafts`"));
         }
-        if let Some(shard) = manifest.shard {
-            let why = format!("it is part {shard} of a site");
-            return Err(refuse(why, "join the parts first, with `mujaz build --join`"));
+        if let Some(shard) = &manifest.shard {
+            let why = format!("it is only the part {shard} of a site");
+            return Err(refuse(why, "put the parts together with `mujaz build --join`"));
         }
         if let Some(odd) = manifest.files.keys().find(|it| !is_path(it)) {
             let why = format!("its `{MANIFEST}` names `{}`", odd.escape_debug());

@@ -428,7 +428,9 @@ impl Host for Service {
             return false;
         };
         let hash = Md5::digest(bytes);
-        let hash = hash.iter().map(|it| format!("{it:02x}")).collect::<String>();
+        let digits = hash.iter().flat_map(|it| [it >> 4, it & 15]);
+        let hash: String =
+            digits.filter_map(|it| char::from_digit(u32::from(it), 16)).collect();
         tag.trim_matches('"') == hash
     }
 

@@ -121,9 +121,9 @@ impl State {
     /// The state as it is written, the same bytes for the same state.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut state = self.clone();
-        state.about = "written by `mujaz deploy`; do not edit or delete: this file says \
-                       which files here are its own"
-            .to_owned();
+        let about = "written by `mujaz deploy`; do not edit or delete: this file says \
+                       which files here are its own";
+        about.clone_into(&mut state.about);
         state.version = VERSION;
         to_bytes(&state)
     }

@@ -12,7 +12,7 @@ use crate::text::number::normalise_digits;
 use crate::yaml::{Fields, Node, Reader, Value};
 
 /// How long files that are no longer part of the site stay, where a target does not say.
-const GRACE: Duration = Duration::from_secs(60 * 60);
+const GRACE: Duration = Duration::from_hours(1);
 
 /// A place that the site is sent to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// The longest pause that a host may ask for.
-const LONGEST_WISH: Duration = Duration::from_secs(120);
+const LONGEST_WISH: Duration = Duration::from_mins(2);
 
 /// A client for requests.
 pub(super) struct Transport {
@@ -43,7 +43,7 @@ impl Transport {
         let mut builder = reqwest::Client::builder()
             .redirect(Policy::none())
             .connect_timeout(Duration::from_secs(10))
-            .read_timeout(Duration::from_secs(60));
+            .read_timeout(Duration::from_mins(1));
         if !is_encrypted {
             builder = builder.no_proxy();
         }

@@ -116,6 +116,6 @@ pub(crate) fn later() -> Desk {
         ("briefing:b", "briefings/2025/ب/", "two"),
         ("briefing:c", "briefings/2025/c/", "three"),
     ]);
-    desk.look = "bold".to_owned();
+    "bold".clone_into(&mut desk.look);
     desk
 }

@@ -218,7 +218,7 @@ impl Machine {
 pub(super) fn rules() -> Rules {
     Rules {
         now: NOW.parse().unwrap(),
-        grace: Duration::from_secs(3600),
+        grace: Duration::from_hours(1),
         max_deletes: Some(1000),
         allow_deletes: None,
         allow_older: false,
