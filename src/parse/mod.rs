@@ -100,10 +100,13 @@ pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
     diagnostics.append(&mut context.reader.diagnostics);
     let takes_title =
         !has_title && matches!(file.kind, FileKind::Briefing | FileKind::Page);
-    let document = body.map(|body| match file.format {
-        Format::PlainText => plain_text::parse(&file.path, &file.text),
-        _ => markdown::parse(&file.path, &file.text, body, takes_title, config.html)
-            .drain_into(&mut diagnostics),
+    let document = body.map(|body| {
+        let text = printable(&file.text, body.start);
+        match file.format {
+            Format::PlainText => plain_text::parse(&file.path, &text),
+            _ => markdown::parse(&file.path, &text, body, takes_title, config.html)
+                .drain_into(&mut diagnostics),
+        }
     });
     let document = document.map(|mut document| {
         document.shrink();
@@ -117,6 +120,25 @@ pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
         document,
     };
     Checked { value: Some(parsed), diagnostics }
+}
+
+/// A text without the code points that XML 1.0 forbids from a byte on (row F1): controls, such
+/// as the line breaks of word processors, become spaces, the others U+FFFD. Every byte keeps
+/// its place.
+fn printable(text: &Arc<str>, from: usize) -> Arc<str> {
+    let is_control = |it: char| it < ' ' && !matches!(it, '\t' | '\n' | '\r');
+    let is_forbidden = |it: char| is_control(it) || matches!(it, '\u{FFFE}' | '\u{FFFF}');
+    let body = text.get(from..).unwrap_or_default();
+    if !body.contains(is_forbidden) {
+        return Arc::clone(text);
+    }
+    let mut result = text.get(..from).unwrap_or_default().to_owned();
+    result.extend(body.chars().map(|it| match it {
+        _ if is_control(it) => ' ',
+        _ if is_forbidden(it) => char::REPLACEMENT_CHARACTER,
+        _ => it,
+    }));
+    Arc::from(result)
 }
 
 /// The language that the header of a text names: its plain values are in it, too.
