@@ -463,7 +463,6 @@ pub struct CheckOptions {
     /// Write the warnings of today into a file, so that only what is new is reported
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true,
           conflicts_with = "baseline")]
-    #[expect(clippy::option_option, reason = "named, or the usual file, or not at all")]
     pub write_baseline: Option<Option<PathBuf>>,
     /// Ask other sites whether the links to them still work; the one thing that uses the
     /// network

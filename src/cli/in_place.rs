@@ -60,9 +60,8 @@ pub(super) fn clock_behind(old: &Manifest, now: Timestamp) -> Option<Diagnostic>
         return None;
     }
     let message = format!(
-        "by the clock of this machine it is {:.0}, but the site in place holds something that \
-         became public at {newest}",
-        now
+        "by the clock of this machine it is {now:.0}, but the site in place holds something that \
+         became public at {newest}"
     );
     let place = Place::file(&SourcePath::new(crate::config::PATH));
     let warning = Diagnostic::warning("clock-behind", place, message);

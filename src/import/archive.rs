@@ -121,7 +121,7 @@ impl Folder<'_> {
                 .any(|it| name.starts_with(it));
         match suffix.as_str() {
             _ if is_about_code => {
-                gathered.note(Sort::Left, &path, "it is about the folder")
+                gathered.note(Sort::Left, &path, "it is about the folder");
             }
             "md" | "markdown" | "mkd" => self.text(&own, &file, false, gathered),
             "html" | "htm" if self.system.dialect.is_some() => {
@@ -351,7 +351,7 @@ impl Folder<'_> {
         match &meta.address {
             Some(own) => addresses.push(own.clone()),
             None => {
-                addresses.extend(self.address(&place, &meta, lang.as_ref(), in_posts))
+                addresses.extend(self.address(&place, &meta, lang.as_ref(), in_posts));
             }
         }
         addresses.extend(std::mem::take(&mut meta.aliases));

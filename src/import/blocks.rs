@@ -181,10 +181,14 @@ fn of_block(block: &Block, depth: usize, lines: &mut Vec<String>) {
             lines.extend(quoted);
         }
         Block::List(items) | Block::Numbers(_, items) if MAX_DEPTH <= depth => {
-            items.iter().for_each(|it| write(it, depth, lines));
+            for it in items {
+                write(it, depth, lines);
+            }
         }
         Block::List(items) => {
-            items.iter().for_each(|it| of_item("- ", it, depth, lines));
+            for it in items {
+                of_item("- ", it, depth, lines);
+            }
         }
         Block::Numbers(first, items) => {
             for (number, item) in (*first..).zip(items) {
@@ -260,7 +264,9 @@ fn inline(runs: &[Run], slot: Slot) -> String {
         text.split('\n').map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "));
     let mut lines: Vec<String> = lines.collect();
     if slot == Slot::Paragraph {
-        lines.iter_mut().for_each(|it| *it = guarded(it));
+        for it in &mut lines {
+            *it = guarded(it);
+        }
     }
     lines.join("\n").trim_matches('\n').to_owned()
 }

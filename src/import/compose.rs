@@ -311,7 +311,7 @@ impl Composer<'_> {
             known.rewrite(&object, &mut effects)
         };
         let mut extra = article.meta.extra.clone();
-        let image = self.image(&object, known, &mut effects, &mut extra);
+        let image = Self::image(&object, known, &mut effects, &mut extra);
         for (path, bytes) in effects.files {
             // A file of this name may be that of an earlier import.
             if self.site.sources.asset(&path).is_some() {

@@ -17,7 +17,7 @@ pub(super) struct System {
     pub(super) lang: Option<String>,
     /// Tags of its other languages.
     pub(super) languages: Vec<String>,
-    /// How addresses are made: of each section, or under the name `` of all.
+    /// How addresses are made: of each section, or under an empty name of all.
     pub(super) permalinks: Vec<(String, String)>,
     /// Files of settings that could not be read, with the reason.
     pub(super) mistakes: Vec<(String, String)>,

@@ -116,7 +116,7 @@ pub(super) fn scalar(text: &str) -> String {
 /// Whether a text is the same without quotes, for every reader of YAML.
 fn is_plain(text: &str) -> bool {
     let is_letter = |it: char| it.is_alphanumeric() || matches!(it, '_' | '/');
-    let begins = text.chars().next().is_some_and(|it| it.is_alphabetic());
+    let begins = text.chars().next().is_some_and(char::is_alphabetic);
     let ends = text.chars().next_back().is_some_and(is_letter);
     let is_known = |it: char| {
         is_letter(it)

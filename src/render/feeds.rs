@@ -150,7 +150,7 @@ impl Scope<'_> {
         };
         Content {
             authors: Vec::new(),
-            html: self.directed(&briefing.lang, &format!("<p>{escaped}</p>")),
+            html: directed(&briefing.lang, &format!("<p>{escaped}</p>")),
             updated: at.clone(),
             published: at,
             id: format!(
@@ -173,12 +173,6 @@ impl Scope<'_> {
             (path("feed.xml"), self.atom(feed, entries)),
             (path("feed.json"), self.json_feed(feed, entries)),
         ]
-    }
-
-    /// A body with its language and direction, which feeds do not know.
-    fn directed(&self, lang: &Lang, body: &str) -> String {
-        let dir = Direction::of(lang).as_str();
-        format!("<div lang=\"{lang}\" dir=\"{dir}\">{}</div>", clean(body))
     }
 
     /// The id of a briefing's entry: it names no title and no address, which change.
@@ -238,7 +232,7 @@ impl Scope<'_> {
         let authors = authors.iter().map(|it| clean(&it.name.text).into_owned());
         Some(Content {
             authors: authors.map(|name| Author { name }).collect(),
-            html: self.directed(&briefing.lang, &body),
+            html: directed(&briefing.lang, &body),
             updated,
             published,
             id: self.entry_id(briefing),
@@ -297,6 +291,12 @@ impl Scope<'_> {
         json.extend(br#","version":"https://jsonfeed.org/version/1.1"}"#);
         json
     }
+}
+
+/// A body with its language and direction, which feeds do not know.
+fn directed(lang: &Lang, body: &str) -> String {
+    let dir = Direction::of(lang).as_str();
+    format!("<div lang=\"{lang}\" dir=\"{dir}\">{}</div>", clean(body))
 }
 
 fn write(json: &mut Vec<u8>, value: &impl Serialize) {

@@ -2,10 +2,6 @@
 //!
 //! The lock is the system's own on a file beside the folder, so that it is free as soon as
 //! its holder ends, however that happens. Where the disk knows no locks there is none.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a lock is a file beside the output folder"
-)]
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};

@@ -16,7 +16,7 @@ const MAX_HOPS: usize = 10;
 const N_RETRIES: u32 = 3;
 
 /// The longest that a host may make us wait before we ask again.
-const MAX_WAIT: Duration = Duration::from_secs(60);
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// How long one request may take.
 const TIMEOUT: Duration = Duration::from_secs(20);

@@ -12,7 +12,6 @@ use crate::text::lang::Lang;
 impl Composer<'_> {
     /// The picture of a text, where it says what our own need; else it goes to `extra`.
     pub(super) fn image(
-        &mut self,
         object: &Object<'_>,
         known: &Known<'_>,
         effects: &mut Effects,

@@ -87,7 +87,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<WordFile, String> {
                 file.pictures.insert(name, bytes);
             }
             None => {
-                *file.left.entry(format!("missing picture `{name}`")).or_default() += 1
+                *file.left.entry(format!("missing picture `{name}`")).or_default() += 1;
             }
         }
     }

@@ -75,7 +75,9 @@ fn read_json_ld(data: &serde_json::Value, page: &mut Page, depth: usize) {
     }
     match data {
         serde_json::Value::Array(items) => {
-            items.iter().for_each(|it| read_json_ld(it, page, depth + 1));
+            for it in items {
+                read_json_ld(it, page, depth + 1);
+            }
         }
         serde_json::Value::Object(map) => {
             if let Some(graph) = map.get("@graph") {

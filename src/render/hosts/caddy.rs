@@ -74,7 +74,7 @@ fn redirects(rules: &Rules, text: &mut String) {
     }
     text.push_str("# Old addresses.\nmap {path} {mujaz_moved} {\n");
     for redirect in &rules.redirects {
-        for from in [&redirect.from, redirect.from_without_slash()] {
+        for from in [&redirect.from, redirect.without_slash()] {
             let _ = writeln!(text, "\t{} \"{}\"", quoted(from), redirect.to);
         }
     }

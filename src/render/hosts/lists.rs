@@ -58,7 +58,7 @@ impl Form {
         let Redirect { from, to } = redirect;
         let status = self.status;
         let encoded = encode_path(from);
-        let bare = encode_path(redirect.from_without_slash());
+        let bare = encode_path(redirect.without_slash());
         // A space would end the address.
         let native = from.replace(' ', "%20");
         let is_other = self.is_native && (!self.is_encoded || native != encoded);

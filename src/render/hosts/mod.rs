@@ -82,7 +82,7 @@ pub struct Redirect {
 
 impl Redirect {
     /// The old path without its final slash.
-    fn from_without_slash(&self) -> &str {
+    fn without_slash(&self) -> &str {
         self.from.strip_suffix('/').unwrap_or(&self.from)
     }
 }

@@ -146,7 +146,7 @@ fn redirects(rules: &Rules, text: &mut String) {
         text.push_str("\n# Old addresses.\n");
     }
     for redirect in &rules.redirects {
-        for from in [&redirect.from, redirect.from_without_slash()] {
+        for from in [&redirect.from, redirect.without_slash()] {
             let _ = writeln!(
                 text,
                 "location = {} {{ return 301 \"{}$is_args$args\"; }}",

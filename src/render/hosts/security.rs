@@ -19,7 +19,8 @@ pub(super) fn text(config: &Config) -> Option<String> {
         let _ = writeln!(text, "Contact: {contact}");
     }
     let _ = writeln!(text, "Expires: {}", security.expires.value);
-    let languages: Vec<&str> = security.languages.iter().map(|it| it.as_str()).collect();
+    let languages: Vec<&str> =
+        security.languages.iter().map(crate::text::lang::Lang::as_str).collect();
     let _ = writeln!(text, "Preferred-Languages: {}", languages.join(", "));
     if config.base_url.starts_with("https://") {
         let _ = writeln!(text, "Canonical: {}{SECURITY}", config.base_url);
