@@ -135,7 +135,7 @@ fn u6_u14_drafts_edited_files_and_empty_outputs_are_refused() {
         assert!(!www.exists(), "{why}");
     };
     refused("no site was built there");
-    ends(&desk, 0, &["build", "--drafts"]);
+    ends(&desk, 0, &["build", "--drafts", "--output", "public"]);
     refused("built with `--drafts`");
     ends(&desk, 0, &["build"]);
     let home = desk.join("public/index.html");
