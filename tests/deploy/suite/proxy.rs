@@ -94,7 +94,7 @@ impl Inside {
         let Some((head, mut body)) = read_request(&mut client)? else { return Ok(()) };
         let n = self.n_requests.fetch_add(1, Ordering::SeqCst) + 1;
         let faults = *self.faults.lock().unwrap();
-        let is_nth = |every: Option<usize>| every.is_some_and(|it| n % it == 0);
+        let is_nth = |every: Option<usize>| every.is_some_and(|it| n.is_multiple_of(it));
         if faults.cut_at.is_some_and(|it| it <= n) {
             if faults.cut_at == Some(n) {
                 if n % 2 == 1 {
@@ -129,10 +129,11 @@ impl Inside {
         let mut lines = head.split("\r\n");
         let first = lines.next().unwrap_or_default();
         let others = lines.filter(|it| !it.to_lowercase().starts_with("connection:"));
-        let others: String = others.map(|it| format!("{it}\r\n")).collect();
+        let others: Vec<&str> = others.collect();
+        let others = others.join("\r\n");
         let mut host = TcpStream::connect(self.upstream)?;
         host.write_all(
-            format!("{first}\r\n{others}connection: close\r\n\r\n").as_bytes(),
+            format!("{first}\r\n{others}\r\nconnection: close\r\n\r\n").as_bytes(),
         )?;
         host.write_all(body)?;
         let mut answer = Vec::new();

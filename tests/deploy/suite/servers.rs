@@ -28,10 +28,11 @@ fn free_port() -> u16 {
 
 fn start(command: &mut Command, port: u16) -> Server {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let server = command.spawn().expect("run tests/deploy/tools first");
+    // Dropped, it ends, also where it never answers.
+    let server = Server(command.spawn().expect("run tests/deploy/tools first"));
     for _ in 0..200 {
         if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-            return Server(server);
+            return server;
         }
         std::thread::sleep(Duration::from_millis(50));
     }
