@@ -106,8 +106,11 @@ fn check(bombs: Vec<(String, Files)>, n: usize) {
             worst[1] = row;
         }
     }
-    println!("slowest: {:?}\nlargest: {:?}", worst[0], worst[1]);
-    assert!(failures.is_empty(), "{failures}");
+    let [slowest, largest] = worst;
+    assert!(
+        failures.is_empty(),
+        "{failures}\nslowest: {slowest:?}, largest: {largest:?}"
+    );
 }
 
 /// A site with one article.

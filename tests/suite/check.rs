@@ -181,7 +181,8 @@ fn planted() -> (TempDir, Vec<(&'static str, &'static str)>) {
     );
     plant("content/briefings/names.md", &md("عن الشرق", "", "نص عن روسيا."), &[]);
 
-    let many: String = (0..7).map(|it| format!("  - حكم {it}\n")).collect();
+    let many: Vec<String> = (0..7).map(|it| format!("  - حكم {it}\n")).collect();
+    let many = many.concat();
     let keys = format!("kind: analysis\nkey_judgements:\n{many}");
     plant(
         "content/briefings/judged.md",

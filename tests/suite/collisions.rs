@@ -252,7 +252,7 @@ fn title(lang: &str, n: usize) -> String {
     let mut result: String =
         [n / letters.len() + 2, n, n / 3 + 1].map(letter).into_iter().collect();
     for at in 3..n {
-        let is_space = n % 2 == 0 && at % 7 == 3;
+        let is_space = n.is_multiple_of(2) && at % 7 == 3;
         result.push(if is_space && at + 1 < n { ' ' } else { letter(at * 5 + n) });
     }
     result
@@ -370,7 +370,7 @@ fn b9_nothing_that_an_author_writes_leads_out_of_the_output() {
         n_forms += 1;
         for key in ["slug: \"FORM\"", "aliases: [\"FORM\"]"] {
             let more =
-                key.replace("FORM", &form.replace("\\", "\\\\").replace("\\\\u", "\\u"));
+                key.replace("FORM", &form.replace('\\', "\\\\").replace("\\\\u", "\\u"));
             let files = vec![
                 file(
                     "desk/content/site.yaml",

@@ -83,8 +83,9 @@ pub(crate) fn differing<'a>(a: &'a Tree, b: &'a Tree) -> Vec<&'a str> {
 /// written as JSON writes them.
 pub(crate) fn holding<'a>(tree: &'a Tree, word: &str) -> Vec<&'a str> {
     let encoded = mujaz::text::slug::encode_path(word);
-    let escaped: String = word.encode_utf16().map(|it| format!("\\u{it:04x}")).collect();
-    let forms = [word.to_owned(), encoded, escaped];
+    let escaped: Vec<String> =
+        word.encode_utf16().map(|it| format!("\\u{it:04x}")).collect();
+    let forms = [word.to_owned(), encoded, escaped.concat()];
     let holds = |bytes: &[u8]| {
         forms.iter().any(|form| {
             bytes.windows(form.len()).any(|it| it.eq_ignore_ascii_case(form.as_bytes()))

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 const SITE: &str = "title: نشرة\nbase_url: https://desk.example/desk/\nlang: ar\n\
                     languages: [ar, en]\n";

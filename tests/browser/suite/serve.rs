@@ -48,7 +48,7 @@ impl Desk {
         std::thread::spawn(move || {
             serve::run(&options, &(Arc::new(tell) as serve::Tell))
         });
-        let base = opened.recv_timeout(Duration::from_secs(60));
+        let base = opened.recv_timeout(Duration::from_mins(1));
         desk.base = base.expect("the preview opens");
         desk
     }

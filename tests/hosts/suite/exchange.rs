@@ -146,7 +146,7 @@ fn read(port: u16, versions: &[Files; 2], seed: u64, stop: &AtomicBool, met: &Me
             }
             _ => {}
         }
-        if path.ends_with(".html") && random >> 20 & 7 == 0 {
+        if path.ends_with(".html") && (random >> 20).is_multiple_of(8) {
             for file in loaded(&String::from_utf8(body).unwrap()) {
                 // What the search of one version loads goes with it.
                 if versions.iter().all(|it| it.contains_key(file.trim_start_matches('/')))

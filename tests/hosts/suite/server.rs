@@ -87,10 +87,11 @@ impl Server {
         let port = free_port();
         let home = folder.path().display();
         fs::write(folder.path().join("desk.conf"), settings).unwrap();
-        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        let temporary: Vec<String> = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .iter()
             .map(|it| format!("    {it}_temp_path {home}/{it};\n"))
             .collect();
+        let temporary = temporary.concat();
         let user = if nix::unistd::geteuid().is_root() { "user root;\n" } else { "" };
         let main = format!(
             "{user}daemon off;\nworker_processes 2;\npid {home}/pid;\n\
