@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mujaz::model::Clock;
+use mujaz::write::Purpose;
 use mujaz::write::manifest::About;
 use mujaz::{BuildInfo, load, write};
 
@@ -36,7 +37,8 @@ fn build(c: &mut Criterion) {
         corpus::write(&root, n_briefings, 0);
         let whole = || {
             let sources = load::load(&root).unwrap();
-            let staging = write::stage(&output, &root, false, &mut || {}).unwrap();
+            let staging =
+                write::stage(&output, &root, Purpose::Public, &mut || {}).unwrap();
             let built = mujaz::build(&sources.value, &info(), &staging, &|_| {});
             assert!(built.diagnostics.is_empty(), "{:?}", built.diagnostics.first());
             staging.publish(About::default(), BTreeMap::new()).unwrap();

@@ -119,11 +119,6 @@ impl Part {
         Ok(Self { folder: folder.to_owned(), manifest })
     }
 
-    /// Which part it is.
-    pub fn shard(&self) -> &str {
-        self.manifest.about.shard.as_deref().unwrap_or_default()
-    }
-
     /// A file, if it is whole.
     fn read(&self, path: &str) -> Option<Vec<u8>> {
         let (hash, _) = self.manifest.files.get(path)?;
@@ -157,18 +152,44 @@ struct Written {
     error: Option<Error>,
 }
 
+/// What a build is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The site that readers see.
+    Public,
+    /// A look at what is not public yet.
+    Preview,
+    /// A part of the site, for a build that joins parts.
+    Part,
+}
+
+impl Purpose {
+    /// Why it may not take the place of the public site, if it may not.
+    fn not_in_public(self) -> Option<&'static str> {
+        match self {
+            Self::Public => None,
+            Self::Preview => {
+                Some("it holds the public site, and this build shows drafts")
+            }
+            Self::Part => {
+                Some("it holds the public site, and this build is a part of one")
+            }
+        }
+    }
+}
+
 /// Prepares to write into a folder. Where another build does so, `wait` is called and this
 /// one waits.
 ///
 /// # Errors
 ///
 /// The folder is not empty and was not made by us; it is the site itself, a folder above
-/// it, or part of its sources; it holds the public site and this is a preview; or the disk
-/// refuses.
+/// it, or part of its sources; it holds the public site and this is a preview or a part; or
+/// the disk refuses.
 pub fn stage(
     output: &Path,
     source: &Path,
-    is_preview: bool,
+    purpose: Purpose,
     wait: &mut dyn FnMut(),
 ) -> Result<Staging, Error> {
     let output = absolute(output)?;
@@ -182,8 +203,11 @@ pub fn stage(
     }
     let name = output.file_name().unwrap_or_default().to_string_lossy();
     let old = read_manifest(&output);
-    if is_preview && old.as_ref().is_some_and(|it| !it.about.is_preview) {
-        let why = "it holds the public site, and this build shows drafts";
+    if let Some(old) = &old
+        && !old.about.is_preview
+        && old.about.shard.is_none()
+        && let Some(why) = purpose.not_in_public()
+    {
         let help = "name another folder with `--output`, as in `--output preview`";
         return Err(Error::refused("write into", &output, why, help));
     }
@@ -460,10 +484,24 @@ fn exchange(
     settle(staging)?;
     if output.exists() {
         swap(staging, output)?;
+        rescue(staging, output, &placed, old);
     } else {
         fs::rename(staging, output).map_err(|it| Error::io("rename", staging, it))?;
     }
     Ok(placed)
+}
+
+/// Brings over what somebody else has put into the old folder since it was looked at.
+fn rescue(old_folder: &Path, output: &Path, placed: &Placed, old: &Manifest) {
+    let known = &placed.manifest.files;
+    let late = foreign_files(old_folder, known, &old.files).unwrap_or_default();
+    for path in late.iter().filter(|it| !placed.foreign.contains(it)) {
+        let (from, to) = (old_folder.join(path), output.join(path));
+        if !to.exists() && make_parent(&to).is_ok() {
+            // Where it cannot be renamed nothing more can be done for it.
+            let _ = fs::rename(from, to);
+        }
+    }
 }
 
 /// Waits until the disk has what was gathered, so that a machine that loses power at the

@@ -173,12 +173,12 @@ fn in_text(path: &SourcePath, text: &str, allowed: &[String]) -> Vec<Diagnostic>
             continue;
         }
         let Some(bytes) = secret(text, found.range(), sort.tail) else { continue };
+        done = bytes.end;
         let token = text.get(bytes.clone()).unwrap_or_default();
         if is_example(token) || allowed.iter().any(|it| token == it || it.contains(token))
         {
             continue;
         }
-        done = bytes.end;
         let shown = shown(token, sort);
         let message = format!("`{shown}` looks like {}", sort.name);
         let place = Place { path: path.clone(), span: Span::new(bytes.start, bytes.end) };
@@ -201,6 +201,9 @@ fn shown(token: &str, sort: &Sort) -> String {
     format!("{}…", beginning.escape_debug())
 }
 
+/// How far the end of a secret is looked for, in bytes.
+const MAX_TAIL: usize = 4096;
+
 fn is_word(it: char) -> bool {
     it.is_ascii_alphanumeric() || it == '_'
 }
@@ -208,6 +211,12 @@ fn is_word(it: char) -> bool {
 /// The secret at the beginning of one, if what follows has the form.
 fn secret(text: &str, beginning: Range<usize>, tail: Tail) -> Option<Range<usize>> {
     let (before, after) = (text.get(..beginning.start)?, text.get(beginning.end..)?);
+    // Beginnings may stand close together in a text that is made to be slow.
+    let mut reach = MAX_TAIL.min(after.len());
+    while !after.is_char_boundary(reach) {
+        reach -= 1;
+    }
+    let after = after.get(..reach)?;
     let last = before.chars().next_back();
     let n_while =
         |text: &str, is: fn(char) -> bool| text.find(|it| !is(it)).unwrap_or(text.len());

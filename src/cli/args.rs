@@ -415,8 +415,12 @@ pub struct DeployOptions {
     /// Let older content replace newer
     #[arg(long)]
     pub allow_older: bool,
+    /// Take off the host at once what is no longer part of the site, and keep no copies of
+    /// it: for a text that nobody may read any more
+    #[arg(long)]
+    pub purge: bool,
     /// Bring back the site that was there before the last deploy
-    #[arg(long, conflicts_with_all = ["allow_deletes", "allow_older"])]
+    #[arg(long, conflicts_with_all = ["allow_deletes", "allow_older", "purge"])]
     pub rollback: bool,
     /// Treat warnings as errors
     #[arg(long)]

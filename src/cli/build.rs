@@ -19,7 +19,7 @@ use crate::memo::{Fingerprints, Memo};
 use crate::render::theme;
 use crate::render::theme::PageTime;
 use crate::text::isolate::terminal;
-use crate::write::{Placed, Staging};
+use crate::write::{Placed, Purpose, Staging};
 use crate::{BuildInfo, Built, load, write};
 
 /// Pages that `--timings` names.
@@ -202,6 +202,7 @@ impl Round<'_> {
 fn again(site: Site<'_>, share: Option<Share>) -> Result<Round<'_>, Error> {
     let Site { options, info, files, output } = site;
     let is_preview = info.clock.is_preview;
+    let purpose = if is_preview { Purpose::Preview } else { Purpose::Public };
     let mut wait = || {
         let output = output.display();
         report::summary(&format!(
@@ -211,7 +212,8 @@ fn again(site: Site<'_>, share: Option<Share>) -> Result<Round<'_>, Error> {
     let bar = progress_bar();
     let progress = |n| bar.set_position(n as u64);
     if let Some(share) = share {
-        let staging = write::stage(output, &options.source, is_preview, &mut wait)?;
+        let purpose = if share.shard.is_some() { Purpose::Part } else { purpose };
+        let staging = write::stage(output, &options.source, purpose, &mut wait)?;
         let (built, staging, memo) = share.build(files, info, staging, &progress);
         bar.finish_and_clear();
         return Ok(Round { built, staging: Some((staging, memo)), cache: None });
@@ -227,7 +229,7 @@ fn again(site: Site<'_>, share: Option<Share>) -> Result<Round<'_>, Error> {
     if let Some(built) = found.same(inputs, output) {
         return Ok(Round::of(built));
     }
-    let staging = write::stage(output, &options.source, is_preview, &mut wait)?
+    let staging = write::stage(output, &options.source, purpose, &mut wait)?
         .with_stamps(found.files);
     let (built, memo) = crate::build_again(files, info, &found.memo, &staging, &progress);
     bar.finish_and_clear();

@@ -191,11 +191,11 @@ fn now() -> fn() -> jiff::Timestamp {
 fn rules(options: &DeployOptions, target: &Target) -> Rules {
     Rules {
         now: now()(),
-        grace: target.grace,
+        grace: if options.purge { std::time::Duration::ZERO } else { target.grace },
         max_deletes: target.max_deletes,
         allow_deletes: options.allow_deletes,
-        allow_older: options.allow_older,
-        keeps_previous: target.keeps_previous,
+        allow_older: options.allow_older || options.purge,
+        keeps_previous: target.keeps_previous && !options.purge,
     }
 }
 
@@ -350,6 +350,9 @@ fn print_done(options: &DeployOptions, target: &str, done: &Done) {
     };
     if n_addresses != 0 {
         let _ = write!(line, ", {n_addresses} addresses are no longer part of the site");
+        if n_deleted == 0 && !options.rollback {
+            line.push_str(" and go with a later deploy (`--purge` takes them off now)");
+        }
     }
     if n_deleted != 0 {
         let _ = write!(line, ", {} deleted", plural(n_deleted, "old file"));

@@ -16,6 +16,7 @@ use serde_json::json;
 use crate::check::secrets;
 use crate::cli::args::Format;
 use crate::cli::sarif;
+use crate::config;
 use crate::diag::{Diagnostic, Place, Severity, SourcePath, line_and_column};
 use crate::error::Error;
 use crate::text::isolate::close_isolates;
@@ -118,7 +119,7 @@ pub fn human(diagnostic: &Diagnostic, text_of: &TextOf<'_>) -> String {
         } else {
             result.push_str(&format!("\n  --> {}:{line}:{column}", place.path));
             // A log is read by more people than a secret is for.
-            if *code != secrets::CODE {
+            if *code != secrets::CODE && !may_hold_secret(&text, place) {
                 result.push_str(&snippet(&text, place, level));
             }
         }
@@ -136,6 +137,21 @@ pub fn human(diagnostic: &Diagnostic, text_of: &TextOf<'_>) -> String {
         result = result.replace(is_hidden, "\u{FFFD}");
     }
     result
+}
+
+/// Whether the line of a place in the settings names a key or a password.
+fn may_hold_secret(text: &str, place: &Place) -> bool {
+    if place.path.as_str() != config::PATH {
+        return false;
+    }
+    let (before, after) =
+        text.split_at_checked(place.span.start as usize).unwrap_or((text, ""));
+    let begin = before.rsplit('\n').next().unwrap_or_default();
+    let line = format!("{begin}{}", after.lines().next().unwrap_or_default());
+    let line = line.to_lowercase();
+    ["secret", "password", "passwd", "token", "key", "@"]
+        .iter()
+        .any(|it| line.contains(it))
 }
 
 /// The source line with a caret, drawn by the renderer that rustc uses.

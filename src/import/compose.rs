@@ -48,6 +48,7 @@ pub(super) fn compose(
         records: BTreeMap::new(),
         series: series_of(&before),
         files: BTreeMap::new(),
+        given: BTreeSet::new(),
         notes,
         clashes: BTreeSet::new(),
     };
@@ -181,6 +182,8 @@ struct Composer<'a> {
     records: BTreeMap<String, Keys>,
     series: BTreeMap<String, String>,
     files: BTreeMap<String, Vec<u8>>,
+    /// Paths of texts without their suffix.
+    given: BTreeSet<String>,
     notes: Vec<Note>,
     clashes: BTreeSet<String>,
 }
@@ -301,7 +304,20 @@ impl Composer<'_> {
             _ => format!(".{lang}"),
         };
         let end = if article.is_plain { "txt" } else { "md" };
-        let path = format!("content/{folder}/{id}{suffix}.{end}");
+        let stem = |id: &str| format!("content/{folder}/{id}{suffix}");
+        let own = (2..=self.given.len() + 2)
+            .map(|n| format!("{id}-{n}"))
+            .find(|it| !self.given.contains(&stem(it)))
+            .filter(|_| self.given.contains(&stem(id)));
+        if let Some(own) = &own {
+            let message = format!(
+                "another text in the same language is called `{id}`, so this one is `{own}`"
+            );
+            self.note(&article.from, Sort::Guessed, message);
+        }
+        let id = own.as_deref().unwrap_or(id);
+        self.given.insert(stem(id));
+        let path = format!("{}.{end}", stem(id));
         self.check_free(id, article.is_page, &path);
         let mut effects = Effects::default();
         let object = Object { article, id, folder };

@@ -171,8 +171,17 @@ impl Branch {
                 .collect();
             let hash = ["hash-object", "-w", "--no-filters", "--stdin-paths"];
             let hashes = self.git(&hash, Some(lines.concat().as_bytes()))?;
-            let paths = built.iter().map(|it| it.path.clone());
-            objects.extend(paths.zip(hashes.lines().map(str::to_owned)));
+            let hashes: Vec<&str> = hashes.lines().collect();
+            for (at, step) in built.iter().enumerate() {
+                // What was hashed is what the build has left: it still is, afterwards.
+                output.bytes(&step.path)?;
+                let Some(hash) = hashes.get(at) else {
+                    let why = "git has not taken it";
+                    let help = "deploy again";
+                    return Err(Error::refused("send", Path::new(&step.path), why, help));
+                };
+                objects.insert(step.path.clone(), (*hash).to_owned());
+            }
         }
         let kept = match job.output {
             Some(_) => BTreeMap::new(),
@@ -211,12 +220,18 @@ impl Branch {
     /// The files of the deploy before the last one.
     fn files_before(&self, found: &Found) -> Result<BTreeMap<String, String>, Error> {
         let Some(head) = &found.head else { return Ok(BTreeMap::new()) };
-        let log = ["rev-list", "--first-parent", "--max-count=2", head, "--", STATE];
+        let Some(wanted) = &found.state.previous else { return Ok(BTreeMap::new()) };
+        // A deploy that only deletes old files is a commit of the same site.
+        let log = ["rev-list", "--first-parent", "--max-count=100", head, "--", STATE];
         let commits = self.git(&log, None)?;
-        match commits.lines().nth(1) {
-            Some(before) => self.files_of(before),
-            None => Ok(BTreeMap::new()),
+        for commit in commits.lines().skip(1) {
+            let bytes = self.git(&["show", &format!("{commit}:{STATE}")], None)?;
+            let state = State::parse(bytes.as_bytes());
+            if state.is_ok_and(|it| it.now.files == wanted.files) {
+                return self.files_of(commit);
+            }
         }
+        Ok(BTreeMap::new())
     }
 
     fn object(&self, bytes: &[u8]) -> Result<String, Error> {

@@ -37,6 +37,9 @@ pub(super) struct Lock<'a> {
     held: Mutex<(Stored, Instant)>,
 }
 
+/// How long a lock may be there before anything is written into it.
+const TO_WRITE: Duration = Duration::from_secs(5);
+
 /// How a lock was got.
 pub(super) enum Got {
     /// Nobody had it.
@@ -59,7 +62,12 @@ impl<'a> Lock<'a> {
         id: &str,
         now: fn() -> Timestamp,
     ) -> Result<(Self, Got), Error> {
-        let found = host.read(LOCK)?;
+        let mut found = host.read(LOCK)?;
+        if found.as_ref().is_some_and(|it| !is_written(&it.bytes)) {
+            // Somebody may be about to write it.
+            std::thread::sleep(TO_WRITE);
+            found = host.read(LOCK)?;
+        }
         let written =
             found.as_ref().map(|it| serde_json::from_slice::<Written>(&it.bytes));
         let got = match &written {
@@ -118,6 +126,10 @@ impl<'a> Lock<'a> {
         }
         self.host.delete(LOCK)
     }
+}
+
+fn is_written(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<Written>(bytes).is_ok()
 }
 
 fn bytes(id: &str, now: Timestamp) -> Vec<u8> {

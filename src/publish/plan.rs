@@ -263,7 +263,8 @@ fn check_age(new: &Edition, old: &Edition) -> Result<(), Refusal> {
     }
     Err(Refusal {
         why: format!("its newest text is of {new}, and the site there has one of {old}"),
-        help: "build from the newest sources; `--allow-older` deploys it all the same"
+        help: "build from the newest sources; if a text was taken back on purpose, \
+               `--allow-older` or `--purge` deploys it once, and then no more is asked"
             .to_owned(),
     })
 }
@@ -324,8 +325,9 @@ fn with_redirects(
                 _ => break,
             }
         }
-        next.moved.insert(was.clone(), is.clone());
+        // An old address of a page that is gone says nothing any more but its title.
         if is_there(is) {
+            next.moved.insert(was.clone(), is.clone());
             let bytes = redirect::page(wish.base_url, is);
             next.files.insert(file_of(was), Print::of(&bytes));
             redirects.insert(file_of(was), bytes);
@@ -373,7 +375,7 @@ fn due(
         since.parse::<Timestamp>().is_ok_and(|it| grace <= rules.now.duration_since(it))
     };
     let is_due = |(path, it): &(&String, &Retired)| {
-        if vanished.contains(path) {
+        if vanished.binary_search(path).is_ok() {
             return wish.is_rollback || rules.grace.is_zero();
         }
         is_over(&it.since)

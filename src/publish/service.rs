@@ -376,7 +376,7 @@ impl Host for Service {
         }
         match self.put(path, bytes, options) {
             Ok(Some(tag)) => Ok(Some(Stored { bytes: bytes.to_vec(), tag: Some(tag) })),
-            Ok(None) => self.read(path),
+            Ok(None) => Ok(self.read(path)?.filter(|it| it.bytes == bytes)),
             // A request that was tried again may meet what it has written itself.
             Err(it) if is_lost(&it) => {
                 Ok(self.read(path)?.filter(|it| it.bytes == bytes))

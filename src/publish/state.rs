@@ -112,6 +112,10 @@ impl State {
         let editions = [Some(&mut state.now), state.previous.as_mut()];
         for edition in editions.into_iter().flatten() {
             edition.files.retain(|path, it| is_path(path) && is_hash(&it.blake3));
+            edition.pages.retain(|_, address| is_path(&file_of(address)));
+            edition
+                .moved
+                .retain(|was, is| is_path(&file_of(was)) && is_path(&file_of(is)));
         }
         state.retired.retain(|path, _| is_path(path));
         state.copies.retain(|it| is_hash(it));

@@ -296,9 +296,11 @@ impl Form<'_, '_> {
                     self.wrong("no name here begins with `-`", "write the name alone");
                     return None;
                 }
-                if has_password(&repository) {
-                    self.password("repository");
-                    return None;
+                for (key, address) in [("repository", &repository), ("remote", &remote)] {
+                    if has_login(address) {
+                        self.password(key);
+                        return None;
+                    }
                 }
                 Some(Destination::Git { repository, remote, branch })
             }
@@ -372,6 +374,13 @@ fn has_password(url: &str) -> bool {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     let host = rest.split('/').next().unwrap_or_default();
     host.rsplit_once('@').is_some_and(|(who, _)| who.contains(':'))
+}
+
+/// Whether an address that git reads over the web names somebody, often by a token alone.
+fn has_login(address: &str) -> bool {
+    let is_web = address.starts_with("http://") || address.starts_with("https://");
+    let host = address.split('/').nth(2).unwrap_or_default();
+    has_password(address) || (is_web && host.contains('@'))
 }
 
 fn is_this_machine(url: &str) -> bool {

@@ -31,6 +31,12 @@ fn r10_seeds_of_markdown() {
     replay("markdown", bodies::markdown);
 }
 
+#[cfg(feature = "import")]
+#[test]
+fn r10_seeds_of_importer() {
+    replay("importer", crate::import_body::importer);
+}
+
 #[test]
 fn r10_seeds_of_links() {
     replay("links", bodies::links);

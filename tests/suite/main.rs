@@ -30,6 +30,9 @@ mod hostile_values;
 mod hosts;
 #[cfg(feature = "import")]
 mod import;
+#[cfg(feature = "import")]
+#[path = "../../fuzz/import_body.rs"]
+mod import_body;
 mod incremental;
 mod links;
 mod locale;

@@ -7,12 +7,12 @@ use std::path::Path;
 
 use mujaz::render::Sink;
 use mujaz::write::manifest::About;
-use mujaz::write::stage;
+use mujaz::write::{Purpose, stage};
 
 /// Builds a site of one slow file, and gives how often it was made.
 fn build(output: &Path, source: &Path, bytes: &[u8]) -> u32 {
     let n_made = Cell::new(0);
-    let staging = stage(output, source, false, &mut || {}).unwrap();
+    let staging = stage(output, source, Purpose::Public, &mut || {}).unwrap();
     staging.make("assets/card.0123.png", &|| {
         n_made.set(n_made.get() + 1);
         bytes.to_vec()
@@ -44,7 +44,7 @@ fn what_a_killed_build_has_left_goes_with_the_next_one_that_nobody_else_is_part_
     let other = folder.path().join(".public.mujaz-notes");
     fs::create_dir(&killed).unwrap();
     fs::create_dir(&other).unwrap();
-    let at_work = stage(&output, &source, false, &mut || {}).unwrap();
+    let at_work = stage(&output, &source, Purpose::Public, &mut || {}).unwrap();
     assert!(!killed.exists());
     assert!(other.exists(), "its name is not one of ours");
     // The next one waits, and touches nothing of what is being gathered.
@@ -53,7 +53,7 @@ fn what_a_killed_build_has_left_goes_with_the_next_one_that_nobody_else_is_part_
     std::thread::scope(|scope| {
         let next = scope.spawn(|| {
             let mut wait = || sender.send(()).unwrap();
-            let next = stage(&output, &source, false, &mut wait).unwrap();
+            let next = stage(&output, &source, Purpose::Public, &mut wait).unwrap();
             next.put("index.html", b"second".to_vec());
             next.publish(About::default(), BTreeMap::new()).unwrap();
         });

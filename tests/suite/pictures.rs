@@ -10,6 +10,7 @@ use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaIm
 use mujaz::diag::Diagnostic;
 use mujaz::model::Clock;
 use mujaz::render::{Memory, Nowhere, Sink};
+use mujaz::write::Purpose;
 use mujaz::write::manifest::About;
 use mujaz::{BuildInfo, Built, load, write};
 use tempfile::TempDir;
@@ -680,7 +681,8 @@ fn a_second_build_makes_no_picture_again() {
     let folder = site("", "![وصف](a.jpg)", &[(picture, jpeg(600, 40))]);
     let output = folder.path().join("public");
     let n_made = || {
-        let staging = write::stage(&output, folder.path(), false, &mut || {}).unwrap();
+        let staging =
+            write::stage(&output, folder.path(), Purpose::Public, &mut || {}).unwrap();
         let counting = Counting { staging: &staging, n_made: AtomicUsize::new(0) };
         let built = build(folder.path(), &counting);
         assert!(built.diagnostics.is_empty(), "{:#?}", built.diagnostics);

@@ -87,6 +87,8 @@ fn what_is_no_part_or_no_index_is_told() {
         assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
         assert!(said.contains(why), "{said}");
     };
+    let part = ["build", "--shard", "1/2", "--output", "whole"];
+    refused(&part, "this build is a part of one");
     refused(&["build", "--join", "whole", "--output", "a"], "it holds no part of a site");
     refused(&["build", "--index", "other", "--output", "a"], "it is damaged");
     refused(&["build", "--index", "none", "--output", "a"], "could not read");

@@ -177,8 +177,18 @@ impl<'a> Known<'a> {
             return Some(encode_path(&format!("/{found}")));
         }
         let name = found.rsplit('/').next().unwrap_or_default();
-        effects.files.insert(object.beside(name), bytes.clone());
-        Some(object.own_address(name))
+        // Two files of one name come from two folders.
+        let is_other = |it: &String| {
+            effects.files.get(&object.beside(it)).is_some_and(|it| it != bytes)
+        };
+        let mut names = (1..).map(|n| match (n, name.rsplit_once('.')) {
+            (1, _) => name.to_owned(),
+            (n, Some((stem, end))) => format!("{stem}-{n}.{end}"),
+            (n, None) => format!("{name}-{n}"),
+        });
+        let name = names.find(|it| !is_other(it)).unwrap_or_default();
+        effects.files.insert(object.beside(&name), bytes.clone());
+        Some(object.own_address(&name))
     }
 
     /// A file of the archive: by its address, from the folder of the text, or from the old

@@ -184,6 +184,7 @@ fn a_target_that_is_not_there_or_not_right_is_told_about() {
         let said = ends(&desk, 1, &[command]);
         assert!(said.contains("did you mean `folder`?"), "{command}: {said}");
         assert!(said.contains("MUJAZ_LIVE_PASSWORD"), "{command}: {said}");
+        assert!(!said.contains("KANARI"), "{command}: {said}");
     }
 }
 
@@ -296,4 +297,72 @@ fn a_repository_with_an_address_is_deployed_to_without_a_checkout() {
     ends(&desk, 0, &["deploy"]);
     let there = without_ours(branch(&remote, "www"));
     assert_eq!(there, without_ours(tree(&desk.join("public"))));
+}
+
+/// A text that nobody may read any more: no file of the host has a word of it.
+#[test]
+fn what_must_go_at_once_goes_with_its_copies() {
+    let dir = site(FOLDER);
+    let desk = dir.path().join("desk");
+    let secret = desk.join("content/briefings/secret.md");
+    let write = |date: &str| {
+        let text = format!("---\ntitle: زلقومية\ndate: {date}\n---\n\nنص زلقومي.\n");
+        fs::write(&secret, text).unwrap();
+    };
+    write("2024-01-02");
+    ends(&desk, 0, &["deploy"]);
+    fs::remove_file(&secret).unwrap();
+    let said = ends(&desk, 0, &["deploy"]);
+    assert!(said.contains("`--purge` takes them off now"), "{said}");
+    let has_word = || {
+        let word = "زلقوم".as_bytes();
+        let files = tree(&dir.path().join("www"));
+        files.iter().any(|(path, bytes)| {
+            path.contains("زلقوم") || bytes.windows(word.len()).any(|it| it == word)
+        })
+    };
+    assert!(has_word(), "it stays for readers of older pages, and for a rollback");
+    ends(&desk, 0, &["deploy", "--purge"]);
+    assert!(!has_word());
+    let said = ends(&desk, 2, &["deploy", "--rollback"]);
+    assert!(said.contains("error"), "{said}");
+    assert!(ends(&desk, 0, &["deploy"]).contains("nothing to send"));
+    // The newest text of all: a plain deploy takes the site for an older one.
+    write("2025-02-02");
+    ends(&desk, 0, &["deploy"]);
+    fs::remove_file(&secret).unwrap();
+    let said = ends(&desk, 2, &["deploy"]);
+    assert!(said.contains("`--purge` deploys it once"), "{said}");
+    ends(&desk, 0, &["deploy", "--purge"]);
+    assert!(!has_word());
+    assert!(ends(&desk, 0, &["deploy"]).contains("nothing to send"));
+}
+
+/// Deploys that only delete old files are commits of the same site.
+#[test]
+fn u15_a_branch_comes_back_over_deploys_that_only_tidied_up() {
+    if Command::new("git").arg("--version").output().is_err() {
+        return;
+    }
+    let dir = site("deploy:\n  pages: {kind: git, grace: 0 minutes}");
+    let (desk, remote) = (dir.path().join("desk"), dir.path().join("remote.git"));
+    git(dir.path(), &["init", "--quiet", "--bare", "remote.git"]);
+    git(&desk, &["init", "--quiet"]);
+    git(&desk, &["remote", "add", "origin", "../remote.git"]);
+    let other = desk.join("content/briefings/other.md");
+    fs::write(&other, "---\ntitle: أخرى\ndate: 2024-01-02\n---\n\nنص.\n").unwrap();
+    ends(&desk, 0, &["deploy"]);
+    let first = without_ours(branch(&remote, "gh-pages"));
+    fs::remove_file(&other).unwrap();
+    edit(&desk, ".", "!");
+    let slow = fs::read_to_string(desk.join("content/site.yaml")).unwrap();
+    fs::write(desk.join("content/site.yaml"), slow.replace("0 minutes", "1 hour"))
+        .unwrap();
+    ends(&desk, 0, &["deploy"]);
+    fs::write(desk.join("content/site.yaml"), slow).unwrap();
+    let said = ends(&desk, 0, &["deploy"]);
+    assert!(said.contains("deleted"), "{said}");
+    ends(&desk, 0, &["deploy", "--rollback"]);
+    let back = without_ours(branch(&remote, "gh-pages"));
+    assert!(back == first, "{:?}", back.keys().collect::<Vec<_>>());
 }
