@@ -168,9 +168,9 @@ impl Purpose {
     fn not_in_public(self) -> Option<&'static str> {
         match self {
             Self::Public => None,
-            Self::Preview => {
-                Some("it holds the public site, and this build shows drafts")
-            }
+            Self::Preview => Some(
+                "it holds the public site, and this build shows what is not public yet",
+            ),
             Self::Part => {
                 Some("it holds the public site, and this build is a part of one")
             }

@@ -50,6 +50,7 @@ pub(super) fn look(desk: Desk<'_>) -> Vec<Diagnostic> {
     }
     for briefing in &desk.site.briefings {
         long_title(briefing, &mut findings);
+        future_date(desk, briefing, &mut findings);
     }
     same_titles(desk, &mut findings);
     topics(desk, &mut findings);
@@ -58,6 +59,20 @@ pub(super) fn look(desk: Desk<'_>) -> Vec<Diagnostic> {
     let of_texts = articles.par_iter().flat_map_iter(of_text);
     findings.par_extend(of_texts);
     findings
+}
+
+/// A date that has not come does not hold a text back.
+fn future_date(desk: Desk<'_>, briefing: &Briefing, findings: &mut Vec<Diagnostic>) {
+    let Some(date) = &briefing.meta.date else { return };
+    let today = desk.site.config.time_zone.to_datetime(desk.site.clock.now).date();
+    if date.value.date <= today || briefing.meta.publish_at.is_some() {
+        return;
+    }
+    let message = format!("it is of {}, and public already", date.value.date);
+    let warning = Diagnostic::warning("future-date", date.place.clone(), message);
+    findings.push(warning.with_help(
+        "correct the date; if it is to wait, add `publish_at: 2025-03-09T06:00:00+03:00`",
+    ));
 }
 
 fn long_title(briefing: &Briefing, findings: &mut Vec<Diagnostic>) {

@@ -81,7 +81,7 @@ pub enum Command {
     )]
     Build {
         /// Folder that the site is written into; without this `public`, or `preview` with
-        /// `--drafts`
+        /// `--drafts` or a moment to come
         #[arg(long, value_name = "DIR")]
         output: Option<PathBuf>,
         /// What both `build` and `check` take.

@@ -64,7 +64,7 @@ pub(super) fn run(
         return Ok(Outcome::HasErrors);
     }
     let before_write = started.elapsed();
-    let about = in_place::about(built, info.clock.is_preview, shard);
+    let about = in_place::about(built, info.clock.is_preview || is_ahead(options), shard);
     let publish = |(staging, memo): (Staging, Memo)| {
         Ok::<_, Error>((staging.publish(about, moved)?, memo))
     };
@@ -202,7 +202,8 @@ impl Round<'_> {
 fn again(site: Site<'_>, share: Option<Share>) -> Result<Round<'_>, Error> {
     let Site { options, info, files, output } = site;
     let is_preview = info.clock.is_preview;
-    let purpose = if is_preview { Purpose::Preview } else { Purpose::Public };
+    let purpose =
+        if is_preview || is_ahead(options) { Purpose::Preview } else { Purpose::Public };
     let mut wait = || {
         let output = output.display();
         report::summary(&format!(
@@ -305,6 +306,15 @@ pub(super) fn build_info(options: &BuildOptions) -> Result<BuildInfo, Error> {
         stamp: options.as_of.or(epoch),
         base_url,
     })
+}
+
+/// Whether a build shows what is not public yet, because it is made for a moment to come.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "that moment is measured against the clock"
+)]
+pub(super) fn is_ahead(options: &BuildOptions) -> bool {
+    options.as_of.is_some_and(|it| jiff::Timestamp::now() < it)
 }
 
 /// The moment that `SOURCE_DATE_EPOCH` names.

@@ -41,7 +41,8 @@ pub(super) fn moved_pages(built: &mut Built, old: &Manifest) -> BTreeMap<String,
             ["topic:", "author:", "series:"].iter().any(|it| name.starts_with(it));
         let key = if is_record { "aliases_urls" } else { "aliases" };
         built.diagnostics.push(warning.with_help(format!(
-            "add `{key}: [/{address}]` to its metadata, so that old links still lead to it"
+            "add `{key}: [/{address}]` to its metadata, so that old links still lead to it; \
+             `mujaz deploy` leaves a redirect there by itself"
         )));
     }
     moved

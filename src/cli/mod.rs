@@ -67,7 +67,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Schedule { options } => (options.format, schedule::run(&options)),
         Command::Topic { command } => (Format::Human, topic::run(&command)),
         Command::Build { output, options, shared } => {
-            let name = if options.drafts { "preview" } else { "public" };
+            let is_preview = options.drafts || build::is_ahead(&options);
+            let name = if is_preview { "preview" } else { "public" };
             let output = output.unwrap_or_else(|| name.into());
             (options.format, build::run(&options, &output, &shared))
         }

@@ -14,7 +14,7 @@ use crate::publish::journal::Journal;
 use crate::publish::lock::{Got, Lock};
 use crate::publish::output::Output;
 use crate::publish::plan::{Class, Keep, Plan, Refusal, Rules, Source, Step, Wish, plan};
-use crate::publish::state::{Edition, PENDING, Pending, STATE, State, copy_of};
+use crate::publish::state::{Edition, PENDING, Pending, Print, STATE, State, copy_of};
 
 /// Requests at a time.
 const N_PARALLEL: usize = 8;
@@ -368,8 +368,23 @@ impl Carrier<'_> {
         self.host.copy(&keep.path, &copy)
     }
 
+    /// Deletes a file, if it is still the one that we have sent.
     fn remove(&self, path: &str) -> Result<(), Error> {
         self.lock.renew()?;
+        let Some(stored) = self.host.read(path)? else { return Ok(()) };
+        let sent = self.look.plan.state.retired.get(path).map(|it| &it.print);
+        let is_ours = sent.is_none_or(|it| {
+            let there = Print::of(&stored.bytes);
+            // Of a deploy that was cut nobody knows what has arrived.
+            it.blake3.is_empty() || it.blake3 == there.blake3
+        });
+        if !is_ours {
+            (self.job.tell)(&format!(
+                "`{path}` on `{}` is not what was sent there; it stays, and is nobody's of ours",
+                self.job.target
+            ));
+            return Ok(());
+        }
         self.host.delete(path)
     }
 

@@ -11,6 +11,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::config;
 use crate::error::Error;
 use crate::publish::carry::{Done, Job, refuse, wanted};
 use crate::publish::plan::{Plan, Source, Step, Wish, plan};
@@ -127,7 +128,13 @@ impl Branch {
         };
         let refs = format!("+{name}:{}", self.reference);
         let fetch = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head"];
-        self.git(&[&fetch[..], &[&self.remote, &refs]].concat(), None)?;
+        let fetched = self.git(&[&fetch[..], &[&self.remote, &refs]].concat(), None);
+        if fetched.as_ref().is_err_and(|it| it.to_string().contains("cannot lock ref")) {
+            let why = "another deploy of this site is at work there";
+            let help = "wait until it is done, and deploy again";
+            return Err(Error::refused("deploy to", Path::new(&self.name), why, help));
+        }
+        fetched?;
         let files = self.files_of(&head)?;
         let state = match files.get(STATE) {
             Some(object) => {
@@ -136,6 +143,17 @@ impl Branch {
                     let help = "deploy with the newest mujaz, or to another branch";
                     Error::refused("deploy to", Path::new(&self.name), why, help)
                 })?
+            }
+            None if files.contains_key(config::PATH) => {
+                let why =
+                    format!("the sources of a site are on the branch `{}`", self.name);
+                let help = "give the target a `branch` of its own, such as `gh-pages`";
+                return Err(Error::refused(
+                    "deploy to",
+                    Path::new(&self.name),
+                    why,
+                    help,
+                ));
             }
             None => State::default(),
         };

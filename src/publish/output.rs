@@ -63,7 +63,9 @@ impl Output {
         })?;
         if manifest.preview {
             let why =
-                "it was built with `--drafts` and shows what is not public".to_owned();
+                "it was built with `--drafts`, or for a moment to come, and shows what is not \
+                 public"
+                    .to_owned();
             return Err(refuse(why, "build it again without `--drafts`"));
         }
         if let Some(shard) = &manifest.shard {

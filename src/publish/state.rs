@@ -105,6 +105,9 @@ impl State {
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let mut state: Self = serde_json::from_slice(bytes)
             .map_err(|it| format!("`{STATE}` there is damaged, line {}", it.line()))?;
+        if state.version == 0 {
+            return Err(format!("`{STATE}` there is damaged: it names no version"));
+        }
         if VERSION < state.version {
             return Err(format!("`{STATE}` there was written by a newer mujaz"));
         }

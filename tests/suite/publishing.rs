@@ -127,7 +127,18 @@ fn a_new_site_keeps_previews_out_of_version_control() {
 fn e4_a_clock_before_what_is_public_is_told() {
     let dir = site();
     embargoed(dir.path(), "future", "مستقبل", "2090-01-01T00:00:00Z");
+    // A look at the future is a preview, and never the public site.
+    run(dir.path(), &["build"]);
     run(dir.path(), &["build", "--as-of", "2090-01-01T00:00:00Z"]);
+    assert!(dir.path().join("preview/briefings/مستقبل/index.html").is_file());
+    let args = ["build", "--as-of", "2090-01-01T00:00:00Z", "--output", "public"];
+    assert_eq!(command(dir.path(), &args).output().unwrap().status.code(), Some(2));
+    // The machine that built the site in place was right about the time.
+    let path = dir.path().join("public/.mujaz-output.json");
+    let manifest = fs::read_to_string(&path).unwrap();
+    let newest = "\"newest\": \"2025-03-09T00:00:00Z\"";
+    assert!(manifest.contains(newest), "{manifest}");
+    fs::write(&path, manifest.replace("2025-03-09T00", "2090-01-01T00")).unwrap();
     let built = run(dir.path(), &["build"]);
     assert!(stderr(&built).contains("warning[clock-behind]"), "{}", stderr(&built));
     assert!(stderr(&built).contains("2090-01-01T00:00:00Z"), "{}", stderr(&built));

@@ -86,13 +86,36 @@ impl<'a> Known<'a> {
     /// A text with addresses of this site.
     pub(super) fn rewrite(&self, object: &Object<'_>, effects: &mut Effects) -> String {
         let headings = headings(&object.article.body);
-        rewrite(&object.article.body, &mut |it| {
+        let body = rewrite(&object.article.body, &mut |it| {
             if it.is_picture {
                 self.shown(object, it, effects)
             } else {
                 self.link(object, it, &headings, effects)
             }
-        })
+        });
+        self.bare(object, body, effects)
+    }
+
+    /// References that stand in running text, where the old program printed an address: links
+    /// that show the title of their page, else the name alone.
+    fn bare(&self, object: &Object<'_>, body: String, effects: &mut Effects) -> String {
+        let mut parts = body.split(REFERENCE);
+        let mut result = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let is_end = |it: char| it.is_whitespace() || "()[]<>\"'`،,;؛".contains(it);
+            let end = part.find(is_end).unwrap_or(part.len());
+            let (name, rest) = part.split_at(end);
+            match self.source(object, name) {
+                Some(address) => result.push_str(&format!("[[{address}]]")),
+                None => {
+                    let message = format!("`{name}` is no page that came along");
+                    effects.notes.push((Sort::Look, message));
+                    result.push_str(name);
+                }
+            }
+            result.push_str(rest);
+        }
+        result
     }
 
     /// What becomes of a picture in running text.

@@ -64,12 +64,12 @@ pub fn snippet(rules: &Rules) -> String {
          charset_types {TEXTS};\n\
          gzip on;\ngzip_vary on;\ngzip_min_length 1024;\ngzip_types {TEXTS};\n\n"
     );
-    headers(rules, &mut text);
-    let _ = write!(
-        text,
-        "\n# Files of the system and of mujaz itself are nobody's business.\n\
-         location ~ \"/\\.(?!well-known/)\" {{\n    return 404;\n}}\n"
+    // The first of these patterns that fits decides.
+    text.push_str(
+        "# Files of the system and of mujaz itself are nobody's business.\n\
+         location ~ \"/\\.(?!well-known/)\" {\n    return 404;\n}\n\n",
     );
+    headers(rules, &mut text);
     for (end, kind) in TYPES.into_iter().filter(|(it, _)| it.starts_with('/')) {
         let kind = kind.split(';').next().unwrap_or_default();
         let _ = write!(
