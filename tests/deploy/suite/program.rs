@@ -22,8 +22,7 @@ fn mujaz() -> &'static Path {
     BUILT.get_or_init(|| {
         let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let build =
-            ["build", "--quiet", "--locked", "--package", "mujaz", "--bin", "mujaz"];
+        let build = ["build", "--quiet", "--locked", "--features", "deploy"];
         let status = Command::new(cargo).args(build).current_dir(root).status().unwrap();
         assert!(status.success());
         let test = std::env::current_exe().unwrap();
