@@ -285,7 +285,7 @@ fn a_moment_in_the_future_lifts_an_embargo() {
     let text =
         "---\ntitle: سر\ndate: 2030-01-01\npublish_at: 2030-01-01T06:00:00Z\n---\nنص.\n";
     fs::write(dir.path().join("content/briefings/secret.md"), text).unwrap();
-    let page = dir.path().join("public/briefings/سر/index.html");
+    let page = dir.path().join("preview/briefings/سر/index.html");
     for (moment, is_public) in
         [("2030-01-01T05:59:59Z", false), ("2030-01-01T06:00:00Z", true)]
     {

@@ -135,9 +135,9 @@ fn secret(state: &str) -> Files {
     ]
 }
 
-const EMBARGO: &str = "publish_at: 2030-01-01T06:00:00Z\n";
-const BEFORE: [&str; 2] = ["--as-of", "2030-01-01T05:59:59Z"];
-const AFTER: [&str; 2] = ["--as-of", "2030-01-01T06:00:00Z"];
+const EMBARGO: &str = "publish_at: 2025-06-01T06:00:00Z\n";
+const BEFORE: [&str; 2] = ["--as-of", "2025-06-01T05:59:59Z"];
+const AFTER: [&str; 2] = ["--as-of", "2025-06-01T06:00:00Z"];
 
 /// Builds the site with a secret in a state, and checks that nothing tells of it.
 #[track_caller]
