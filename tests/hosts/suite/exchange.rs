@@ -250,7 +250,8 @@ fn r2_a_killed_build_leaves_one_whole_site() {
         "killed {N_KILLS} times: the old site {}, the new one {n_new}; {n_requests} requests",
         N_KILLS - n_new
     );
-    assert!(0 < n_new && n_new < N_KILLS);
+    // How many come before the exchange depends on the machine; kills within it have a test of
+    // their own.
     assert_no_fault(&met, &server);
     // The next build takes what the killed ones have left.
     build(&stage.sources[1], &stage.output);
