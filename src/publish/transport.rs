@@ -121,7 +121,7 @@ fn answer(
 /// Whether the host may answer otherwise in a moment.
 fn is_passing(status: StatusCode, bytes: &Buffer) -> bool {
     match status.as_u16() {
-        408 | 425 | 429 | 499 | 500 | 502 | 503 | 504 => true,
+        408 | 423 | 425 | 429 | 499 | 500 | 502 | 503 | 504 => true,
         // The body was damaged or cut on its way (U5).
         400 => {
             let text = String::from_utf8_lossy(&bytes.to_bytes()).into_owned();

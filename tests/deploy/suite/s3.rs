@@ -114,7 +114,8 @@ fn r17_killed_at_every_request_readers_meet_nothing_missing_and_little_is_sent_a
         k - 1
     );
     assert_eq!(n_broken, 0);
-    assert!(most_again <= 1);
+    // Those that were on their way.
+    assert!(most_again <= 8);
     assert!(30 < k);
 }
 
