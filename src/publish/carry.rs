@@ -345,7 +345,12 @@ impl Carrier<'_> {
 
     /// Whether a deploy that was cut has sent a file: the host proves it, or the journal.
     fn has_arrived(&self, step: &Step) -> Result<bool, Error> {
-        let Some(stat) = self.look.stats.get(&step.path) else { return Ok(false) };
+        // What was on its way when the deploy was cut may have come since the first look.
+        let found = match self.look.stats.get(&step.path) {
+            None if step.is_in_doubt => self.host.stat(&step.path)?,
+            found => found.cloned(),
+        };
+        let Some(stat) = &found else { return Ok(false) };
         if stat.size != step.print.size {
             return Ok(false);
         }
