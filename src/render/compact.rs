@@ -1,6 +1,44 @@
 //! Our own style sheets and scripts as readers load them: without what is written for those
 //! who read the source. A desk's own files are published as they are.
 
+/// Style sheets as readers load them, one after the other. Neighbours that are a block of the
+/// same layer share one.
+pub(super) fn styles<'a>(sheets: impl Iterator<Item = &'a str>) -> String {
+    let mut result = String::new();
+    let mut last: Option<String> = None;
+    for sheet in sheets {
+        let sheet = style(sheet);
+        let head = head_of_block(&sheet).map(str::to_owned);
+        match &head {
+            Some(head) if last.as_ref() == Some(head) => {
+                result.truncate(result.len() - "}\n".len());
+                result.push_str(sheet.strip_prefix(head.as_str()).unwrap_or(&sheet));
+            }
+            _ => result.push_str(&sheet),
+        }
+        result.push('\n');
+        last = head;
+    }
+    result
+}
+
+/// The head of the one block of a layer that a style sheet is, up to its brace.
+fn head_of_block(css: &str) -> Option<&str> {
+    let head = css.split_inclusive('{').next().filter(|it| it.starts_with("@layer "))?;
+    let mut depth = 0_usize;
+    for (at, sign) in css.char_indices() {
+        match sign {
+            '{' => depth += 1,
+            '}' => depth = depth.checked_sub(1)?,
+            _ => continue,
+        }
+        if depth == 0 {
+            return (at + 1 == css.len()).then_some(head);
+        }
+    }
+    None
+}
+
 /// A style sheet as readers load it: without comments, indentation, and spaces that say
 /// nothing.
 pub(super) fn style(css: &str) -> String {
@@ -71,7 +109,23 @@ pub(super) fn script(js: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{script, style};
+    use super::{script, style, styles};
+
+    #[test]
+    fn neighbours_in_one_layer_share_a_block() {
+        let joined = |sheets: &[&str]| styles(sheets.iter().copied());
+        let (a, b) = ("@layer x { a { b: c } }\n", "@layer x { d { e: f } }\n");
+        assert_eq!(joined(&[a, b, b]), "@layer x{a{b:c}d{e:f}d{e:f}}\n");
+        assert_eq!(
+            joined(&[a, "@layer y {}", b]),
+            "@layer x{a{b:c}}\n@layer y{}\n@layer x{d{e:f}}\n"
+        );
+        // More than one block, none, and one that is left open.
+        for other in ["@layer x { g {} } h {}", "@layer x;", "i {}", "@layer x { j {}"] {
+            let alone = style(other);
+            assert_eq!(joined(&[a, other]), format!("@layer x{{a{{b:c}}}}\n{alone}\n"));
+        }
+    }
 
     #[test]
     fn readers_load_no_comments() {

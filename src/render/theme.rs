@@ -464,13 +464,9 @@ impl Assets<'_> {
         let (before, after) = STYLES.split_at(6);
         let order = before.iter().map(|it| format!("static/css/{it}"));
         let last = after.iter().map(|it| format!("static/css/{it}"));
-        let mut css = String::new();
-        for path in order.chain(components).chain(last) {
-            if let Some(text) = sheets.get(&path) {
-                css.push_str(&compact::style(text));
-                css.push('\n');
-            }
-        }
+        let paths: Vec<String> = order.chain(components).chain(last).collect();
+        let texts = paths.iter().filter_map(|it| sheets.get(it).map(String::as_str));
+        let mut css = compact::styles(texts);
         css.push_str(&settings_css(config));
         if let Some(own) = &config.theme.css {
             let path = format!("static/{}", own.value.trim_start_matches("static/"));

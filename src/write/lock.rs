@@ -18,13 +18,10 @@ impl Lock {
     /// Waits for the right to write into a folder; `wait` is called once if somebody else
     /// has it.
     pub fn of(output: &Path, wait: &mut dyn FnMut()) -> Self {
-        let name = output.file_name().unwrap_or_default().to_string_lossy();
-        let path = output.with_file_name(format!(".{name}.mujaz-lock"));
+        let path = path_of(output);
         let mut has_waited = false;
         loop {
-            let open =
-                OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-            let Ok(file) = open else { return Self { path, file: None } };
+            let Ok(file) = open(&path) else { return Self { path, file: None } };
             let got = match file.try_lock() {
                 Err(TryLockError::WouldBlock) => {
                     if !std::mem::replace(&mut has_waited, true) {
@@ -45,6 +42,14 @@ impl Lock {
         }
     }
 
+    /// The right to write into a folder, if nobody else has it now.
+    pub fn if_free(output: &Path) -> Option<Self> {
+        let path = path_of(output);
+        let file = open(&path).ok()?;
+        file.try_lock().ok()?;
+        is_at(&file, &path).then_some(Self { path, file: Some(file) })
+    }
+
     /// Whether nobody else can be at work.
     pub fn is_held(&self) -> bool {
         self.file.is_some()
@@ -58,6 +63,16 @@ impl Drop for Lock {
             let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+/// Where the lock of a folder is.
+fn path_of(output: &Path) -> PathBuf {
+    let name = output.file_name().unwrap_or_default().to_string_lossy();
+    output.with_file_name(format!(".{name}.mujaz-lock"))
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().create(true).truncate(false).write(true).open(path)
 }
 
 #[cfg(unix)]

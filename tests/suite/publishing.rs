@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use mujaz::write::{Purpose, stage};
 use tempfile::TempDir;
 
 use crate::cli::tree_of_bytes;
@@ -322,4 +323,26 @@ fn a_site_that_was_moved_aside_by_a_killed_build_comes_back() {
     assert_eq!(tree_of_bytes(&dir.path().join("public")), before);
     assert!(!aside.exists());
     assert!(!dir.path().join(".public.mujaz-4000000").exists());
+}
+
+#[test]
+fn what_a_killed_build_has_left_goes_even_where_nothing_is_to_be_built() {
+    let dir = site();
+    run(dir.path(), &["build"]);
+    let killed = dir.path().join(".public.mujaz-4000000");
+    fs::create_dir(&killed).unwrap();
+    fs::write(killed.join("index.html"), "half").unwrap();
+    let other = dir.path().join(".public.mujaz-notes");
+    fs::create_dir(&other).unwrap();
+    let again = run(dir.path(), &["build"]);
+    assert!(stderr(&again).contains("0 files changed"), "{}", stderr(&again));
+    assert!(!killed.exists());
+    assert!(other.exists(), "its name is not one of ours");
+    // What somebody is gathering is not touched.
+    let (public, source) = (dir.path().join("public"), dir.path());
+    let at_work = stage(&public, source, Purpose::Public, &mut || {}).unwrap();
+    fs::create_dir(&killed).unwrap();
+    run(dir.path(), &["build"]);
+    assert!(killed.exists());
+    at_work.discard();
 }
