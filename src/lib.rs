@@ -24,6 +24,7 @@ pub mod import;
 pub mod link;
 pub mod lint;
 pub mod load;
+pub mod media_type;
 pub mod memo;
 pub mod model;
 pub mod parse;

@@ -61,10 +61,21 @@ pub(super) fn look(desk: Desk<'_>) -> Vec<Diagnostic> {
     findings
 }
 
-/// A date that has not come does not hold a text back.
+/// A date that has not come holds back neither a text nor a correction.
 fn future_date(desk: Desk<'_>, briefing: &Briefing, findings: &mut Vec<Diagnostic>) {
-    let Some(date) = &briefing.meta.date else { return };
     let today = desk.site.config.time_zone.to_datetime(desk.site.clock.now).date();
+    let notes = [&briefing.meta.changes, &briefing.meta.corrections];
+    for note in notes
+        .into_iter()
+        .flatten()
+        .flat_map(|it| &it.value)
+        .filter(|it| today < it.at.date)
+    {
+        let message = format!("it is of {}, and readers see it already", note.at.date);
+        let warning = Diagnostic::warning("future-date", note.place.clone(), message);
+        findings.push(warning.with_help("write the day on which the text was changed"));
+    }
+    let Some(date) = &briefing.meta.date else { return };
     if date.value.date <= today || briefing.meta.publish_at.is_some() {
         return;
     }

@@ -28,7 +28,7 @@ pub(super) fn run(name: Option<&str>, options: &DeployOptions) -> Result<Outcome
     let Some((config, targets)) = settings(options)? else {
         return Ok(Outcome::HasErrors);
     };
-    let target = choose(name, &targets)?;
+    let target = choose(name, &targets, &options.source)?;
     let trial = Trial::new(options);
     let folder = trial.as_ref().map_or(&options.output, |it| &it.0);
     if !options.no_build && !options.rollback {
@@ -118,9 +118,14 @@ fn settings(options: &DeployOptions) -> Result<Option<(Config, Vec<Target>)>, Er
     Ok(None)
 }
 
-fn choose<'a>(name: Option<&str>, targets: &'a [Target]) -> Result<&'a Target, Error> {
-    let refuse = |name: &str, why: &str, help: String| {
-        Err(Error::refused("deploy to", Path::new(name), why, help))
+fn choose<'a>(
+    name: Option<&str>,
+    targets: &'a [Target],
+    source: &Path,
+) -> Result<&'a Target, Error> {
+    let refuse = |why: &str, help: String| match name {
+        Some(name) => Error::refused("deploy to", Path::new(name), why, help),
+        None => Error::refused("deploy", source, why, help),
     };
     let names: Vec<&str> = targets.iter().map(|it| it.name.as_str()).collect();
     let known = names.join("`, `");
@@ -131,13 +136,13 @@ fn choose<'a>(name: Option<&str>, targets: &'a [Target]) -> Result<&'a Target, E
                  folder, folder: /srv/www}}` (docs/DEPLOY.md)",
                 config::PATH
             );
-            refuse(name.unwrap_or("a host"), "the site has no target", help)
+            Err(refuse("the site has no target", help))
         }
         (None, [one]) => Ok(one),
-        (None, _) => {
-            let help =
-                format!("name one of `{known}`, as in `mujaz deploy {}`", names[0]);
-            refuse("a host", "the site has several targets", help)
+        (None, [first, ..]) => {
+            let first = &first.name;
+            let help = format!("name one of `{known}`, as in `mujaz deploy {first}`");
+            Err(refuse("the site has several targets", help))
         }
         (Some(name), _) => {
             if let Some(target) = targets.iter().find(|it| it.name == name) {
@@ -147,7 +152,7 @@ fn choose<'a>(name: Option<&str>, targets: &'a [Target]) -> Result<&'a Target, E
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("it has `{known}`"),
             };
-            refuse(name, "the site has no target of this name", help)
+            Err(refuse("the site has no target of this name", help))
         }
     }
 }

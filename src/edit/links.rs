@@ -11,6 +11,7 @@ use crate::edit::draft::Replacement;
 use crate::parse::address::{target, wiki_target};
 use crate::parse::document::{Document, Element, Node, Target};
 use crate::parse::markdown::definitions;
+use crate::text::link_destination::destination;
 use crate::text::slug::encode_path;
 
 /// An address in the source.
@@ -106,39 +107,6 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let written = text.get(range.clone()).unwrap_or_default();
     let start = range.start + (written.len() - written.trim_start().len());
     start..start + written.trim().len()
-}
-
-/// The bytes of a link destination that begins at `from` after white space (`CommonMark`,
-/// section 6.3): between `<` and `>`, else up to white space or a bracket of its own.
-fn destination(text: &str, from: usize, limit: usize) -> Option<Range<usize>> {
-    let rest = text.get(from..limit)?;
-    let start = from + (rest.len() - rest.trim_start().len());
-    let rest = text.get(start..limit)?;
-    let is_bracketed = rest.starts_with('<');
-    let (mut depth, mut is_escaped) = (0_u32, false);
-    for (at, letter) in rest.char_indices().skip(usize::from(is_bracketed)) {
-        let is_end = match letter {
-            _ if is_escaped => false,
-            '>' if is_bracketed => true,
-            _ if is_bracketed => false,
-            ')' if depth == 0 => true,
-            '(' => {
-                depth += 1;
-                false
-            }
-            ')' => {
-                depth -= 1;
-                false
-            }
-            _ => letter.is_whitespace(),
-        };
-        if is_end {
-            return Some(start + usize::from(is_bracketed)..start + at);
-        }
-        is_escaped = letter == '\\' && !is_escaped;
-    }
-    // A definition may end with its destination.
-    (!is_bracketed && !rest.is_empty()).then_some(start..limit)
 }
 
 /// An address without the backslashes that Markdown takes away.

@@ -1,6 +1,7 @@
 //! Addresses in Markdown: where they stand, outside of code, and what takes their place.
 
 use crate::import::blocks::{destination, escaped};
+use crate::text::link_destination;
 
 /// An address that a text leads to.
 pub(super) struct Address<'a> {
@@ -188,35 +189,9 @@ struct Found {
 }
 
 fn address(inner: &str) -> Option<Found> {
-    let start = inner.len() - inner.trim_start_matches([' ', '\n']).len();
-    let rest = inner.get(start..)?;
-    let is_bracketed = rest.starts_with('<');
-    let (mut depth, mut is_escaped, mut end) = (0_u32, false, None);
-    for (at, letter) in rest.char_indices().skip(usize::from(is_bracketed)) {
-        let is_end = match letter {
-            _ if is_escaped => false,
-            '>' if is_bracketed => true,
-            _ if is_bracketed => letter == '\n',
-            ')' if depth == 0 => true,
-            '(' => {
-                depth += 1;
-                false
-            }
-            ')' => {
-                depth -= 1;
-                false
-            }
-            it => it.is_whitespace(),
-        };
-        if is_end {
-            end = Some(at);
-            break;
-        }
-        is_escaped = letter == '\\' && !is_escaped;
-    }
-    let end = start + end?;
-    let text = start + usize::from(is_bracketed)..end;
-    let text_end = end + usize::from(is_bracketed);
+    let text = link_destination::destination(inner, 0, inner.len())?;
+    let is_bracketed = inner.get(..text.start).is_some_and(|it| it.ends_with('<'));
+    let text_end = text.end + usize::from(is_bracketed);
     let after = inner.get(text_end..)?;
     let title = after.trim_start();
     let close = match title.chars().next()? {

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
 use crate::config::{Config, language, localized};
-use crate::diag::{At, Diagnostic, SourcePath};
+use crate::diag::{At, Diagnostic, Place, SourcePath};
 use crate::text::date::{PartialDate, parse_partial};
 use crate::text::lang::Lang;
 use crate::text::localized::Localized;
@@ -443,6 +443,8 @@ pub struct Note {
     pub text: Localized,
     /// Whether readers are told.
     pub is_major: bool,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// A source of a briefing.
@@ -798,9 +800,12 @@ fn notes(
         fields.finish(&mut it.reader);
         let is_major = major.is_some_and(|it| it.value);
         match (at, what) {
-            (Some(at), Some(text)) => result.push(Note { at, text, is_major }),
+            (Some(at), Some(text)) => {
+                result.push(Note { at, text, is_major, place: it.reader.place(span) });
+            }
             (Some(at), None) if words == "note" && !is_major => {
-                result.push(Note { at, text: Localized::default(), is_major });
+                let (text, place) = (Localized::default(), it.reader.place(span));
+                result.push(Note { at, text, is_major, place });
             }
             _ => {
                 let message = format!("an entry of `{key}` needs `at` and `{words}`");

@@ -1,5 +1,6 @@
 //! A plan -> requests, several at a time, so that a cut at any of them harms nobody.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
@@ -117,7 +118,7 @@ fn under_lock(
     }
     let carrier =
         Carrier { job, host, journal, lock, look: &look, sent: Mutex::default() };
-    carrier.run(id)?;
+    lock.renewed_while(|| carrier.run(id))?;
     let (n_sent, n_bytes) =
         carrier.sent.into_inner().expect("no thread panics while it holds the lock");
     Ok(Done { plan: look.plan, n_sent, n_bytes })
@@ -429,7 +430,7 @@ impl Carrier<'_> {
 
 /// Headers of what we keep on a host for ourselves.
 pub(super) const JSON: Headers = Headers {
-    content_type: "application/json; charset=utf-8",
+    content_type: Cow::Borrowed("application/json; charset=utf-8"),
     cache_control: "no-store",
 };
 

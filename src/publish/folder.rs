@@ -136,11 +136,17 @@ impl Host for Folder {
         if !self.root.exists() {
             return Ok(Some(all));
         }
-        for entry in walkdir::WalkDir::new(&self.root) {
-            let entry = entry.map_err(|it| {
-                let path = it.path().unwrap_or(&self.root).to_owned();
-                Error::io("read", &path, it.into())
-            })?;
+        // Folders that are links hold files of the site like others.
+        for entry in walkdir::WalkDir::new(&self.root).follow_links(true) {
+            let entry = match entry {
+                Ok(it) => it,
+                // A link to nothing, or to a folder above it.
+                Err(it) if it.path().is_some_and(Path::is_symlink) => continue,
+                Err(it) => {
+                    let path = it.path().unwrap_or(&self.root).to_owned();
+                    return Err(Error::io("read", &path, it.into()));
+                }
+            };
             let (path, kind) = (entry.path(), entry.file_type());
             if kind.is_dir() {
                 continue;

@@ -351,9 +351,61 @@ impl Branch {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         let words = without_keys(&String::from_utf8_lossy(&output.stderr));
-        let verb = args.first().copied().unwrap_or_default();
-        let message = io::Error::other(format!("git {verb}: {words}"));
-        Err(Error::io("deploy to", Path::new(&self.name), message))
+        Err(self.refused(&words))
+    }
+
+    /// What git has said against something, with a way out.
+    fn refused(&self, words: &str) -> Error {
+        let says = |all: &[&str]| all.iter().any(|it| words.contains(it));
+        let remote = without_keys(&self.remote);
+        let (why, help) = if says(&[
+            "Could not resolve host",
+            "Could not connect",
+            "timed out",
+        ]) {
+            (
+                format!("`{remote}` cannot be reached"),
+                "look whether this machine is online and the address is right, and deploy again"
+                    .to_owned(),
+            )
+        } else if says(&[
+            "Authentication failed",
+            "Permission denied",
+            "could not read Username",
+            "could not read Password",
+            "Host key verification failed",
+        ]) {
+            (
+                format!("`{remote}` does not let this machine in"),
+                format!(
+                    "see to it that `git ls-remote {remote}` works here without a question, \
+                     with a key or a credential helper of git"
+                ),
+            )
+        } else if says(&[
+            "does not appear to be a git repository",
+            "Repository not found",
+        ]) {
+            (
+                format!("there is no repository at `{remote}`"),
+                "mend `repository` or `remote` of the target; `git remote -v` lists the remotes \
+                 of a folder"
+                    .to_owned(),
+            )
+        } else if says(&["not a git repository"]) {
+            (
+                format!("`{}` is not a repository of git", self.folder.display()),
+                "run `git init` there, or give the target the `repository` of the site"
+                    .to_owned(),
+            )
+        } else {
+            (
+                "git has refused".to_owned(),
+                "nothing was sent; deploy again once what git says is mended".to_owned(),
+            )
+        };
+        let why = format!("{why} (git says: {words})");
+        Error::refused("deploy to", Path::new(&self.name), why, help)
     }
 
     fn has_identity(&self) -> bool {
@@ -405,6 +457,40 @@ fn without_keys(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_git_refuses_is_told_with_a_way_out() {
+        let branch = Branch {
+            folder: PathBuf::from("site"),
+            remote: "https://me:KANARI@example.org/a.git".to_owned(),
+            name: "gh-pages".to_owned(),
+            index: PathBuf::new(),
+            reference: String::new(),
+        };
+        for (words, why, help) in [
+            (
+                "fatal: Authentication failed for x",
+                "does not let this machine in",
+                "ls-remote",
+            ),
+            ("fatal: Could not resolve host: x", "cannot be reached", "online"),
+            (
+                "fatal: 'up' does not appear to be a git repository",
+                "no repository at",
+                "remote",
+            ),
+            ("fatal: not a git repository", "`site` is not a repository", "git init"),
+            ("fatal: the sky fell", "git has refused", "deploy again"),
+        ] {
+            let error = branch.refused(words);
+            let text = format!("{error:?} {error}");
+            assert!(
+                text.contains(why) && text.contains(help) && text.contains(words),
+                "{text}"
+            );
+            assert!(!text.contains("KANARI"), "{text}");
+        }
+    }
 
     #[test]
     fn u12_what_git_says_has_no_keys() {

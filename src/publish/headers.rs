@@ -1,10 +1,14 @@
 //! What a host tells browsers about a file: its type, and how long to keep it.
 
+use std::borrow::Cow;
+
+use crate::media_type::media_type;
+
 /// Headers of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Headers {
     /// `Content-Type`.
-    pub content_type: &'static str,
+    pub content_type: Cow<'static, str>,
     /// `Cache-Control`.
     pub cache_control: &'static str,
 }
@@ -18,7 +22,7 @@ const ASK: &str = "public, max-age=0, must-revalidate";
 /// The headers of a file of the site.
 pub fn headers(path: &str) -> Headers {
     let cache_control = if is_immutable(path) { FOR_EVER } else { ASK };
-    Headers { content_type: content_type(path), cache_control }
+    Headers { content_type: media_type(path).into(), cache_control }
 }
 
 /// Whether the bytes of a file decide its name: under `assets/`, with a hash in its name.
@@ -36,49 +40,6 @@ pub fn is_page(path: &str) -> bool {
     path.ends_with(".html")
 }
 
-fn content_type(path: &str) -> &'static str {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let suffix = name.rsplit_once('.').map_or("", |(_, suffix)| suffix);
-    match suffix.to_ascii_lowercase().as_str() {
-        "html" | "htm" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "json" | "map" => "application/json; charset=utf-8",
-        "webmanifest" => "application/manifest+json; charset=utf-8",
-        "atom" => "application/atom+xml; charset=utf-8",
-        "xml" if name.starts_with("feed") || name.starts_with("atom") => {
-            "application/atom+xml; charset=utf-8"
-        }
-        "xml" | "xsl" => "application/xml; charset=utf-8",
-        "txt" => "text/plain; charset=utf-8",
-        "md" => "text/markdown; charset=utf-8",
-        "csv" => "text/csv; charset=utf-8",
-        "bib" => "application/x-bibtex; charset=utf-8",
-        "ris" => "application/x-research-info-systems; charset=utf-8",
-        "svg" => "image/svg+xml; charset=utf-8",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "woff" => "font/woff",
-        "ttf" => "font/ttf",
-        "otf" => "font/otf",
-        "pdf" => "application/pdf",
-        "epub" => "application/epub+zip",
-        "zip" => "application/zip",
-        "mp3" => "audio/mpeg",
-        "mp4" => "video/mp4",
-        "webm" => "video/webm",
-        "docx" => {
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-        }
-        _ => "application/octet-stream",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +50,7 @@ mod tests {
             ("index.html", "text/html; charset=utf-8", ASK),
             ("topics/إيران/index.html", "text/html; charset=utf-8", ASK),
             ("feed.xml", "application/atom+xml; charset=utf-8", ASK),
+            ("ar/feed.json", "application/feed+json; charset=utf-8", ASK),
             ("sitemap.xml", "application/xml; charset=utf-8", ASK),
             ("graph.json", "application/json; charset=utf-8", ASK),
             ("assets/site.0123456789abcdef.css", "text/css; charset=utf-8", FOR_EVER),
@@ -98,6 +60,7 @@ mod tests {
             ("CNAME", "application/octet-stream", ASK),
         ];
         for (path, content_type, cache_control) in all {
+            let content_type = Cow::Borrowed(content_type);
             assert_eq!(headers(path), Headers { content_type, cache_control }, "{path}");
         }
     }

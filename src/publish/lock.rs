@@ -5,6 +5,7 @@
 //! A lock that was not renewed for a quarter of an hour belongs to nobody any more.
 
 use std::sync::Mutex;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
@@ -34,6 +35,8 @@ pub(super) struct Lock<'a> {
     target: &'a str,
     id: String,
     now: fn() -> Timestamp,
+    /// How often it is renewed.
+    renewal: Duration,
     held: Mutex<(Stored, Instant)>,
 }
 
@@ -90,7 +93,8 @@ impl<'a> Lock<'a> {
             return Err(taken(target, None));
         };
         let held = Mutex::new((stored, Instant::now()));
-        Ok((Self { host, target, id: id.to_owned(), now, held }, got))
+        let id = id.to_owned();
+        Ok((Self { host, target, id, now, renewal: RENEWAL, held }, got))
     }
 
     /// Says that the deploy is still at work, where it is time to.
@@ -101,7 +105,7 @@ impl<'a> Lock<'a> {
     pub(super) fn renew(&self) -> Result<(), Error> {
         let mut held =
             self.held.lock().expect("no thread panics while it holds the lock");
-        if held.1.elapsed() < RENEWAL {
+        if held.1.elapsed() < self.renewal {
             return Ok(());
         }
         let bytes = bytes(&self.id, (self.now)());
@@ -110,6 +114,23 @@ impl<'a> Lock<'a> {
         };
         *held = (stored, Instant::now());
         Ok(())
+    }
+
+    /// Does something that may take long, such as sending one large file, and says meanwhile
+    /// that the deploy is at work.
+    pub(super) fn renewed_while<T>(&self, work: impl FnOnce() -> T) -> T {
+        std::thread::scope(|scope| {
+            let (end, ended) = channel::<()>();
+            scope.spawn(move || {
+                while ended.recv_timeout(self.renewal) == Err(RecvTimeoutError::Timeout) {
+                    // Who sends the next file asks again, and says what is wrong.
+                    let _ = self.renew();
+                }
+            });
+            let done = work();
+            drop(end);
+            done
+        })
     }
 
     /// Gives the lock back, unless somebody else has it by now.
@@ -147,4 +168,30 @@ fn taken(target: &str, until: Option<Timestamp>) -> Error {
         None => "deploy again when it is done".to_owned(),
     };
     Error::refused("deploy to", path, "another deploy is at work there", help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::folder::Folder;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a deploy has a moment")]
+    fn a_lock_is_renewed_while_one_file_is_on_its_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = Folder::new(folder.path());
+        let (mut lock, _) = Lock::take(&host, "live", "one", Timestamp::now).unwrap();
+        lock.renewal = Duration::from_millis(5);
+        let renewed = || host.read(LOCK).unwrap().unwrap().bytes;
+        let before = renewed();
+        let until = Instant::now() + Duration::from_secs(20);
+        lock.renewed_while(|| {
+            while renewed() == before && Instant::now() < until {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        });
+        assert_ne!(renewed(), before);
+        lock.release().unwrap();
+        assert!(host.read(LOCK).unwrap().is_none());
+    }
 }

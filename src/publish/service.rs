@@ -452,7 +452,7 @@ impl Host for Service {
 
 fn with_headers(headers: Headers) -> WriteOptions {
     WriteOptions {
-        content_type: Some(headers.content_type.to_owned()),
+        content_type: Some(headers.content_type.into_owned()),
         cache_control: Some(headers.cache_control.to_owned()),
         ..WriteOptions::default()
     }

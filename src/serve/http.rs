@@ -28,9 +28,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::Error;
+use crate::media_type::media_type;
 use crate::serve::gate::{Gate, Refusal};
 use crate::serve::listen::Doors;
-use crate::serve::respond::{self, media_type};
+use crate::serve::respond;
 use crate::serve::snapshot::{Entry, Found, Snapshot};
 use crate::serve::version::{Version, with_script};
 use crate::serve::{News, OpenPage, OpenPages, Preview, Tell};

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::serve::respond::media_type;
+use crate::media_type::media_type;
 use crate::serve::snapshot::{Entry, Found, Snapshot};
 
 /// Path of everything that is the server's and not the site's.

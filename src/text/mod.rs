@@ -11,6 +11,7 @@ pub mod hebrew_numeral;
 pub mod homographs;
 pub mod isolate;
 pub mod lang;
+pub mod link_destination;
 pub mod localized;
 mod month_names;
 pub mod number;

@@ -140,6 +140,28 @@ fn planted() -> (TempDir, Vec<(&'static str, &'static str)>) {
             .as_bytes(),
         &["no-topic", "review-due"],
     );
+    let md_on = |day: &str, keys: &str| {
+        format!(
+            "---\ntitle: غد {day}\ndate: {day}\ntopics: [iran]\nsummary: سطر.\n{keys}---\n\nنص.\n"
+        )
+    };
+    plant(
+        "content/briefings/tomorrow.md",
+        md_on("2026-01-02", "slug: tomorrow\n").as_bytes(),
+        &["future-date"],
+    );
+    plant(
+        "content/briefings/waits.md",
+        md_on("2026-01-03", "slug: waits\npublish_at: 2025-12-01T00:00:00Z\n").as_bytes(),
+        &[],
+    );
+    let notes = "slug: mended\nchanges:\n  - {at: 2026-01-05, note: خبر, major: true}\n\
+                 corrections:\n  - {at: 2025-12-01, text: الرقم}\n  - {at: 2026-02-01, text: غدا}\n";
+    plant(
+        "content/briefings/mended.md",
+        md_on("2025-11-01", notes).as_bytes(),
+        &["future-date", "future-date"],
+    );
     plant("content/briefings/twin-a.md", &md("توأم", "slug: twin-a\n", "نص."), &[]);
     plant(
         "content/briefings/twin-b.md",

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use mujaz::diag::SourcePath;
+use mujaz::load::{self, Sources};
 use tempfile::TempDir;
 
 /// Paths in a site folder and what the files hold.
@@ -53,6 +55,18 @@ pub(crate) fn built(dir: &Path, args: &[&str]) -> Tree {
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     let public = dir.join("public");
     if public.exists() { tree(&public) } else { Tree::new() }
+}
+
+/// The sources of a site, by path.
+pub(crate) fn sources(files: &BTreeMap<String, String>) -> Sources {
+    let mut sources = Sources::default();
+    for (path, text) in files {
+        let path = SourcePath::new(path);
+        let kind = load::kind_of(&path).unwrap();
+        let file = load::source_file(path, kind, text.clone().into_bytes());
+        sources.files.extend(file.value);
+    }
+    sources
 }
 
 /// All files below a folder.

@@ -16,6 +16,8 @@ use mujaz::{BuildInfo, Built};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
+use crate::desk::{Tree, tree};
+
 type Files = BTreeMap<String, String>;
 
 /// A small site in two languages with topics that are related, dated, below each other and
@@ -541,25 +543,11 @@ fn without_history(manifest: &[u8]) -> Vec<u8> {
     manifest.to_string().into_bytes()
 }
 
-/// All files of an output with the marker, by path.
-fn tree(dir: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut tree = BTreeMap::new();
-    let mut folders = vec![dir.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(dir).unwrap().to_string_lossy().into_owned();
-                let bytes = fs::read(path).unwrap();
-                let is_manifest = name == mujaz::write::MANIFEST;
-                tree.insert(
-                    name,
-                    if is_manifest { without_history(&bytes) } else { bytes },
-                );
-            }
-        }
+/// All files of an output, by path; the marker without what it knows of earlier builds.
+fn tree_without_history(dir: &Path) -> Tree {
+    let mut tree = tree(dir);
+    if let Some(manifest) = tree.get_mut(mujaz::write::MANIFEST) {
+        *manifest = without_history(manifest);
     }
     tree
 }
@@ -571,7 +559,8 @@ fn check_disk(dir: &Path, args: &[&str], expected: &str) {
     let clean = tempfile::tempdir().unwrap();
     let output = clean.path().join("out");
     run(dir, &[args, &["--output", output.to_str().unwrap()]].concat());
-    let (made, expected) = (tree(&dir.join("public")), tree(&output));
+    let (made, expected) =
+        (tree_without_history(&dir.join("public")), tree_without_history(&output));
     assert_eq!(made.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
     let wrong = made.iter().find(|(path, bytes)| expected.get(*path) != Some(*bytes));
     assert_eq!(wrong.map(|it| it.0), None);
@@ -646,7 +635,7 @@ fn words_of_drafts_and_withdrawn_texts_do_not_stay_in_the_search() {
     let has_word = || {
         let needle = "زلقوم".as_bytes();
         let is_in = |bytes: &Vec<u8>| bytes.windows(needle.len()).any(|it| it == needle);
-        tree(&dir.join("public")).values().any(is_in)
+        tree_without_history(&dir.join("public")).values().any(is_in)
     };
     run(dir, &[&MOMENT[..], &["--drafts", "--output", "public"]].concat());
     assert!(has_word());

@@ -121,7 +121,7 @@ fn each_crate_with_an_interface_of_its_own_is_named_in_its_home() {
         ("hyper", &["src/serve/http.rs"]),
         ("tower_http", &["src/serve/http.rs"]),
         ("notify", &["src/serve/watch.rs"]),
-        ("mime_guess", &["src/serve/respond.rs"]),
+        ("mime_guess", &["src/media_type.rs"]),
         ("getrandom", &["src/serve/listen.rs"]),
         ("qrcode", &["src/cli/serve.rs"]),
         ("encoding_rs", &["src/import/encoding.rs"]),

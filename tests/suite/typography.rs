@@ -9,24 +9,15 @@ use std::process::Command;
 use mujaz::diag::{Severity, SourcePath};
 use mujaz::edit::{self, Fixes, Folder, Plan};
 use mujaz::lint;
-use mujaz::load::{self, Sources};
+use mujaz::load;
 use mujaz::text::fold::fold;
 use proptest::prelude::*;
+
+use crate::desk::sources;
 
 type Files = BTreeMap<String, String>;
 
 const CONFIG: &str = "title: موجز\nlanguages: [ar, fa, ur, he, en, fr]\n";
-
-fn sources(files: &Files) -> Sources {
-    let mut sources = Sources::default();
-    for (path, text) in files {
-        let path = SourcePath::new(path);
-        let kind = load::kind_of(&path).unwrap();
-        let file = load::source_file(path, kind, text.clone().into_bytes());
-        sources.files.extend(file.value);
-    }
-    sources
-}
 
 fn site(path: &str, text: &str) -> Files {
     let mut files = Files::new();

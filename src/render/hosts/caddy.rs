@@ -3,8 +3,9 @@
 
 use std::fmt::Write as _;
 
+use crate::media_type::media_type;
 use crate::render::hosts::{
-    FRAMES, HASHED, HEADERS, IMMUTABLE, POLICY, REVALIDATE, Rules, SVG_POLICY, TYPES,
+    FRAMES, HASHED, HEADERS, IMMUTABLE, ODD_TYPES, POLICY, REVALIDATE, Rules, SVG_POLICY,
 };
 
 /// What the file begins with.
@@ -48,7 +49,8 @@ pub fn snippet(rules: &Rules) -> String {
          @mujaz_drawings path *.svg\n\
          header @mujaz_drawings Content-Security-Policy \"{SVG_POLICY}\"\n"
     );
-    for (end, kind) in TYPES {
+    for end in ODD_TYPES {
+        let kind = media_type(end);
         let name: String = end.chars().filter(char::is_ascii_alphanumeric).collect();
         let _ = write!(
             text,

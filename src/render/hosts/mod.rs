@@ -50,18 +50,18 @@ const REVALIDATE: &str = "no-cache";
 /// Folder of the files whose names hold a hash.
 pub(super) const HASHED: &str = "assets/";
 
-/// Media types that servers do not know, or know otherwise, by the last part of the address.
-const TYPES: [(&str, &str); 10] = [
-    ("/feed.xml", "application/atom+xml; charset=utf-8"),
-    ("/feed.json", "application/feed+json; charset=utf-8"),
-    (".webmanifest", "application/manifest+json; charset=utf-8"),
-    (".bib", "application/x-bibtex; charset=utf-8"),
-    (".ris", "application/x-research-info-systems; charset=utf-8"),
-    (".js", "text/javascript; charset=utf-8"),
-    (".csv", "text/csv; charset=utf-8"),
-    (".woff2", "font/woff2"),
-    (".avif", "image/avif"),
-    (".webp", "image/webp"),
+/// Ends of addresses whose media types servers do not know, or know otherwise.
+const ODD_TYPES: [&str; 10] = [
+    "/feed.xml",
+    "/feed.json",
+    ".webmanifest",
+    ".bib",
+    ".ris",
+    ".js",
+    ".csv",
+    ".woff2",
+    ".avif",
+    ".webp",
 ];
 
 /// Names of the files that hosts read.

@@ -6,63 +6,94 @@
 
 use std::fmt::Write as _;
 
+use crate::media_type::media_type;
 use crate::render::hosts::{
-    FRAMES, HASHED, HEADERS, IMMUTABLE, POLICY, REVALIDATE, Rules, SVG_POLICY, TYPES,
+    FRAMES, HASHED, HEADERS, IMMUTABLE, POLICY, REVALIDATE, Rules, SVG_POLICY,
 };
 
-/// Media types by suffixes. A server that has a list of its own is told all of them, since
-/// one list takes the place of the other; those of `TYPES` are told with their charset.
-const SUFFIXES: [(&str, &str); 29] = [
-    ("text/html", "html htm"),
-    ("text/css", "css"),
-    ("text/plain", "txt"),
-    ("text/javascript", "js mjs"),
-    ("text/csv", "csv"),
-    ("text/vtt", "vtt"),
-    ("application/xml", "xml"),
-    ("application/json", "json"),
-    ("application/manifest+json", "webmanifest"),
-    ("application/x-bibtex", "bib"),
-    ("application/x-research-info-systems", "ris"),
-    ("application/pdf", "pdf"),
-    ("application/epub+zip", "epub"),
-    ("application/zip", "zip"),
-    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
-    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-    ("application/vnd.oasis.opendocument.text", "odt"),
-    ("font/woff2", "woff2"),
-    ("font/woff", "woff"),
-    ("image/svg+xml", "svg"),
-    ("image/png", "png"),
-    ("image/jpeg", "jpg jpeg"),
-    ("image/webp", "webp"),
-    ("image/avif", "avif"),
-    ("image/gif", "gif"),
-    ("image/x-icon", "ico"),
-    ("audio/mpeg", "mp3"),
-    ("audio/ogg", "ogg oga"),
-    ("video/mp4", "mp4"),
+/// Suffixes of files. A server that has a list of its own is told all of them, since one list
+/// takes the place of the other.
+const SUFFIXES: [&str; 37] = [
+    "html",
+    "htm",
+    "css",
+    "txt",
+    "md",
+    "js",
+    "mjs",
+    "csv",
+    "vtt",
+    "xml",
+    "json",
+    "webmanifest",
+    "bib",
+    "ris",
+    "pdf",
+    "epub",
+    "zip",
+    "docx",
+    "xlsx",
+    "pptx",
+    "odt",
+    "woff2",
+    "woff",
+    "ttf",
+    "otf",
+    "svg",
+    "png",
+    "jpg",
+    "jpeg",
+    "webp",
+    "avif",
+    "gif",
+    "ico",
+    "mp3",
+    "ogg",
+    "oga",
+    "mp4",
 ];
 
-/// Types that are text and whose letters are UTF-8; `text/html` is always among them.
-const TEXTS: &str = "text/css text/plain text/javascript text/csv text/vtt application/xml \
-    application/json application/manifest+json application/x-bibtex \
-    application/x-research-info-systems application/atom+xml application/feed+json \
-    image/svg+xml";
+/// Feeds, whose names say more than their suffixes.
+const FEEDS: [&str; 2] = ["/feed.xml", "/feed.json"];
+
+/// A media type without its charset, and whether it is text.
+fn kind_of(name: &str) -> (String, bool) {
+    let kind = media_type(name);
+    match kind.split_once(';') {
+        Some((kind, _)) => (kind.to_owned(), true),
+        None => (kind, false),
+    }
+}
+
+/// Types that are text and whose letters are UTF-8, but `text/html`, which is always among
+/// them.
+fn texts() -> String {
+    let suffixes = SUFFIXES.iter().map(|it| kind_of(&format!("file.{it}")));
+    let feeds = FEEDS.iter().map(|it| kind_of(it));
+    let mut texts: Vec<String> = Vec::new();
+    for (kind, is_text) in suffixes.chain(feeds) {
+        if is_text && kind != "text/html" && !texts.contains(&kind) {
+            texts.push(kind);
+        }
+    }
+    texts.join(" ")
+}
 
 /// The settings as text.
 pub fn snippet(rules: &Rules) -> String {
     let base = &rules.base;
     let mut text = String::from(HEAD);
     text.push_str("types {\n");
-    for (kind, suffixes) in SUFFIXES {
-        let _ = writeln!(text, "    {kind} {suffixes};");
+    for suffix in SUFFIXES {
+        let (kind, _) = kind_of(&format!("file.{suffix}"));
+        let _ = writeln!(text, "    {kind} {suffix};");
     }
+    let texts = texts();
     let _ = write!(
         text,
         "}}\ndefault_type application/octet-stream;\ncharset utf-8;\n\
-         charset_types {TEXTS};\n\
-         gzip on;\ngzip_vary on;\ngzip_min_length 1024;\ngzip_types {TEXTS};\n\n"
+         charset_types {texts};\n\
+         gzip on;\ngzip_vary on;\ngzip_min_length 1024;\ngzip_types {texts};\n\n"
     );
     // The first of these patterns that fits decides.
     text.push_str(
@@ -70,8 +101,8 @@ pub fn snippet(rules: &Rules) -> String {
          location ~ \"/\\.(?!well-known/)\" {\n    return 404;\n}\n\n",
     );
     headers(rules, &mut text);
-    for (end, kind) in TYPES.into_iter().filter(|(it, _)| it.starts_with('/')) {
-        let kind = kind.split(';').next().unwrap_or_default();
+    for end in FEEDS {
+        let (kind, _) = kind_of(end);
         let _ = write!(
             text,
             "location ~ \"{}$\" {{\n    types {{ }}\n    default_type {kind};\n}}\n",

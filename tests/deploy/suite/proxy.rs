@@ -33,6 +33,8 @@ struct Inside {
     faults: Mutex<Faults>,
     n_requests: AtomicUsize,
     n_faults: AtomicUsize,
+    /// Requests that are read, carried out or answered now.
+    n_at_work: AtomicUsize,
     log: Mutex<Vec<String>>,
     cut: Mutex<Sender<()>>,
 }
@@ -47,6 +49,7 @@ impl Proxy {
             faults: Mutex::default(),
             n_requests: AtomicUsize::new(0),
             n_faults: AtomicUsize::new(0),
+            n_at_work: AtomicUsize::new(0),
             log: Mutex::default(),
             cut: Mutex::new(cut),
         });
@@ -54,8 +57,16 @@ impl Proxy {
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let inside = Arc::clone(&shared);
-                // A connection that breaks is what this proxy is for.
-                thread::spawn(move || _ = inside.answer(client));
+                inside.n_at_work.fetch_add(1, Ordering::SeqCst);
+                thread::spawn(move || {
+                    // A connection that breaks is what this proxy is for.
+                    let held = inside.answer(client);
+                    inside.n_at_work.fetch_sub(1, Ordering::SeqCst);
+                    if let Ok(Some(_client)) = held {
+                        // The program is killed meanwhile.
+                        thread::sleep(Duration::from_secs(30));
+                    }
+                });
             }
         });
         Self { port, inside, cuts: Mutex::new(cuts) }
@@ -75,6 +86,16 @@ impl Proxy {
         self.cuts.lock().unwrap().recv_timeout(Duration::from_millis(20)).is_ok()
     }
 
+    /// Waits until the host has done what it was asked by a program that is no more.
+    pub(crate) fn settle(&self) {
+        let mut n_quiet = 0;
+        while n_quiet < 3 {
+            thread::sleep(Duration::from_millis(5));
+            let is_quiet = self.inside.n_at_work.load(Ordering::SeqCst) == 0;
+            n_quiet = if is_quiet { n_quiet + 1 } else { 0 };
+        }
+    }
+
     /// Requests that were answered by the host: method and address.
     pub(crate) fn log(&self) -> Vec<String> {
         self.inside.log.lock().unwrap().clone()
@@ -90,8 +111,9 @@ impl Proxy {
 }
 
 impl Inside {
-    fn answer(&self, mut client: TcpStream) -> io::Result<()> {
-        let Some((head, mut body)) = read_request(&mut client)? else { return Ok(()) };
+    /// Answers a request; gives the connection back where there is no answer.
+    fn answer(&self, mut client: TcpStream) -> io::Result<Option<TcpStream>> {
+        let Some((head, mut body)) = read_request(&mut client)? else { return Ok(None) };
         let n = self.n_requests.fetch_add(1, Ordering::SeqCst) + 1;
         let faults = *self.faults.lock().unwrap();
         let is_nth = |every: Option<usize>| every.is_some_and(|it| n.is_multiple_of(it));
@@ -102,27 +124,27 @@ impl Inside {
                 }
                 self.cut.lock().unwrap().send(()).unwrap();
             }
-            // The program is killed meanwhile.
-            thread::sleep(Duration::from_secs(30));
-            return Ok(());
+            return Ok(Some(client));
         }
         if is_nth(faults.reset) {
             self.n_faults.fetch_add(1, Ordering::SeqCst);
-            return Ok(());
+            return Ok(None);
         }
         if is_nth(faults.busy) {
             self.n_faults.fetch_add(1, Ordering::SeqCst);
-            return client.write_all(
+            client.write_all(
                 b"HTTP/1.1 503 Slow Down\r\nretry-after: 0\r\ncontent-length: 0\r\n\
                   connection: close\r\n\r\n",
-            );
+            )?;
+            return Ok(None);
         }
         if is_nth(faults.damage) && !body.is_empty() {
             self.n_faults.fetch_add(1, Ordering::SeqCst);
             body[0] ^= 1;
         }
         let answer = self.forward(&head, &body)?;
-        client.write_all(&answer)
+        client.write_all(&answer)?;
+        Ok(None)
     }
 
     fn forward(&self, head: &str, body: &[u8]) -> io::Result<Vec<u8>> {

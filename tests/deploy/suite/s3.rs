@@ -81,6 +81,7 @@ fn r17_killed_at_every_request_readers_meet_nothing_missing_and_little_is_sent_a
         };
         let output = child.wait_with_output().unwrap();
         site.hear(&output);
+        proxy.settle();
         n_broken += broken_links(&tree(&server.bucket())).len();
         let mut sent: BTreeMap<String, usize> = BTreeMap::new();
         let mut count = |log: Vec<String>| {
@@ -114,8 +115,7 @@ fn r17_killed_at_every_request_readers_meet_nothing_missing_and_little_is_sent_a
         k - 1
     );
     assert_eq!(n_broken, 0);
-    // Those that were on their way, and less than one for each kill.
-    assert!(most_again <= 8 && again_in_all < k);
+    assert!(most_again <= 1);
     assert!(30 < k);
 }
 

@@ -188,6 +188,29 @@ fn a_target_that_is_not_there_or_not_right_is_told_about() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_of_a_target_may_be_a_link() {
+    let dir = site(FOLDER);
+    let (desk, www) = (dir.path().join("desk"), dir.path().join("www"));
+    let elsewhere = dir.path().join("large-disk");
+    fs::create_dir_all(elsewhere.join("photos")).unwrap();
+    fs::write(elsewhere.join("photos/theirs.txt"), "theirs").unwrap();
+    fs::create_dir(&www).unwrap();
+    let link = |from: &Path, name: &str| {
+        std::os::unix::fs::symlink(from, www.join(name)).unwrap();
+    };
+    link(&elsewhere, "briefings");
+    // Neither leads to files of the site.
+    link(&www, "loop");
+    link(&dir.path().join("gone"), "lost");
+    ends(&desk, 0, &["deploy"]);
+    let said = ends(&desk, 0, &["deploy"]);
+    assert!(said.contains("nothing to send"), "{said}");
+    assert!(tree(&elsewhere).keys().any(|it| it.ends_with("/index.html")));
+    assert_eq!(fs::read(elsewhere.join("photos/theirs.txt")).unwrap(), b"theirs");
+}
+
 #[test]
 fn o1_a_folder_of_the_site_itself_is_no_target() {
     for folder in [".", "..", "content", "static/www", "public", "public/www", ".git"] {

@@ -11,9 +11,9 @@ use std::process::{Command, Output};
 use mujaz::diag::{Severity, SourcePath};
 use mujaz::edit::{self, Edits, Folder, Plan};
 use mujaz::error::Error;
-use mujaz::load::{self, Sources};
 use tempfile::TempDir;
 
+use crate::desk::sources;
 use crate::golden::build;
 
 type Files = BTreeMap<String, String>;
@@ -32,17 +32,6 @@ fn site(files: &[(&str, &str)]) -> Files {
 
 fn bytes(files: &Files) -> Vec<(String, Vec<u8>)> {
     files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect()
-}
-
-fn sources(files: &Files) -> Sources {
-    let mut sources = Sources::default();
-    for (path, text) in files {
-        let path = SourcePath::new(path);
-        let kind = load::kind_of(&path).unwrap();
-        let file = load::source_file(path, kind, text.clone().into_bytes());
-        sources.files.extend(file.value);
-    }
-    sources
 }
 
 type Edit = fn(&Folder<'_>, &str, &str) -> Result<Plan, Error>;
