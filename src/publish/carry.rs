@@ -361,6 +361,9 @@ impl Carrier<'_> {
         if step.source == Source::Copy {
             return Ok(false);
         }
+        // Not every host lists the tags of its files.
+        let asked = if stat.tag.is_none() { self.host.stat(&step.path)? } else { None };
+        let stat = asked.as_ref().unwrap_or(stat);
         Ok(self.host.holds(&step.path, stat, &bytes(self.job, step)?))
     }
 

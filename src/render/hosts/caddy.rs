@@ -50,7 +50,7 @@ pub fn snippet(rules: &Rules) -> String {
          header @mujaz_drawings Content-Security-Policy \"{SVG_POLICY}\"\n"
     );
     for end in ODD_TYPES {
-        let kind = media_type(end);
+        let kind = media_type(&format!("file{end}"));
         let name: String = end.chars().filter(char::is_ascii_alphanumeric).collect();
         let _ = write!(
             text,
