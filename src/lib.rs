@@ -37,7 +37,7 @@ pub mod text;
 pub mod write;
 pub mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -280,9 +280,43 @@ pub fn check(sources: &Sources, info: &BuildInfo) -> (Built, Vec<Outside>) {
     let run = |press: &Press<'_>, _: &Keys| press.run(None, &scales, &|_| {});
     let (mut built, _) = print(&mut proof, &run);
     findings.extend(scales.into_findings());
+    findings.extend(later_errors(sources, info, &proof.edition.site, &built.diagnostics));
     check::drop_echoes(&mut findings, &built.diagnostics);
     built.diagnostics.extend(findings);
     (built, outside)
+}
+
+/// How many moments to come are looked at.
+const N_LATER: usize = 8;
+
+/// Errors that a build will meet when an embargo ends, and that stop the site then.
+fn later_errors(
+    sources: &Sources,
+    info: &BuildInfo,
+    site: &Site,
+    known: &[Diagnostic],
+) -> Vec<Diagnostic> {
+    let key = |it: &Diagnostic| (it.code, it.place.clone(), it.message.clone());
+    let mut known: BTreeSet<_> = known.iter().map(key).collect();
+    let mut later = Vec::new();
+    let mut next = site.next_publication;
+    for _ in 0..N_LATER {
+        let Some(now) = next.filter(|_| !info.clock.is_preview) else { break };
+        let info = BuildInfo { clock: Clock { now, ..info.clock }, ..info.clone() };
+        let Proof { edition, diagnostics, .. } =
+            prepare(sources, &info, &Memo::default(), false);
+        let zone = &edition.site.config.time_zone;
+        let shown = now.display_with_offset(zone.to_offset(now));
+        let is_error = |it: &Diagnostic| it.severity == diag::Severity::Error;
+        for mut error in diagnostics.into_iter().filter(is_error) {
+            if known.insert(key(&error)) {
+                error.message = format!("from {shown} on: {}", error.message);
+                later.push(error);
+            }
+        }
+        next = edition.site.next_publication;
+    }
+    later
 }
 
 /// Builds what `run` makes of a site.

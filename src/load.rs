@@ -119,6 +119,21 @@ pub fn load(root: &Path) -> Result<Checked<Sources>, Error> {
     reload(root, &Sources::default(), &[])
 }
 
+/// Refuses a folder that is no site.
+///
+/// # Errors
+///
+/// It has no `content` folder.
+pub fn check_root(root: &Path, action: &'static str) -> Result<(), Error> {
+    if root.join("content").is_dir() {
+        return Ok(());
+    }
+    let why = "it has no `content` folder";
+    let help = "run this in the folder of a site, or name one with `--source`; `mujaz init` \
+                makes a new one";
+    Err(Error::refused(action, root, why, help))
+}
+
 /// Reads a site folder that has been read before: a text of `old` is taken over as it is,
 /// unless its path is in `changed`, or in a folder of `changed`.
 ///
@@ -133,16 +148,7 @@ pub fn reload(
     if let Some(files) = reread(root, old, changed)? {
         return Ok(files);
     }
-    let content = root.join("content");
-    if !content.is_dir() {
-        return Err(Error::refused(
-            "build",
-            root,
-            "it has no `content` folder",
-            "run this in the folder of a site, or name one with `--source`; `mujaz init` \
-             makes a new one",
-        ));
-    }
+    check_root(root, "build")?;
     let mut diagnostics = Vec::new();
     let mut texts = Vec::new();
     let mut assets = Vec::new();
@@ -260,18 +266,39 @@ pub fn skipped(root: &Path) -> Vec<SourcePath> {
                 entries.skip_current_dir();
             }
             let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-            let relative = relative.to_string_lossy().replace('\\', "/");
-            skipped.push(SourcePath::new(&relative));
+            skipped.push(SourcePath::new(&slashed(relative)));
         }
     }
     skipped
 }
 
+/// A path below a folder as we name it: its names with `/` between them, whatever the sign of
+/// the system is.
+pub fn slashed(relative: &Path) -> String {
+    let names = relative.components().map(|it| it.as_os_str().to_string_lossy());
+    names.collect::<Vec<_>>().join("/")
+}
+
+/// Whether a sign moves the cursor of a terminal, or the rest of its line.
+fn is_command(sign: char) -> bool {
+    sign.is_control() || matches!(sign, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What keeps a name from being part of an address, a path on every system and a line of a
+/// terminal.
+fn bad_sign(name: &str) -> Option<&'static str> {
+    if name.contains('\\') {
+        return Some(
+            "its name has a `\\`, which some systems take for the end of a folder",
+        );
+    }
+    name.contains(is_command).then_some("its name has a sign that nobody sees")
+}
+
 /// Path inside a site folder of something on the disk; none for what is never read: other
 /// folders, files of editors and of systems.
 pub fn path_in_site(root: &Path, disk: &Path) -> Option<SourcePath> {
-    let relative = disk.strip_prefix(root).ok()?.to_string_lossy();
-    let relative: String = relative.replace('\\', "/").nfc().collect();
+    let relative: String = slashed(disk.strip_prefix(root).ok()?).nfc().collect();
     let folder = relative.split('/').next().unwrap_or_default();
     let is_ours = FOLDERS.contains(&folder) && !relative.split('/').any(is_hidden);
     is_ours.then(|| SourcePath::new(&relative))
@@ -291,26 +318,33 @@ fn walk(
     assets: &mut Vec<Asset>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(), Error> {
-    let entries = WalkDir::new(root.join(folder))
+    let mut entries = WalkDir::new(root.join(folder))
         .follow_links(false)
+        .follow_root_links(false)
         .sort_by_file_name()
         .into_iter()
         .filter_entry(|it| !is_hidden(it.file_name().to_str().unwrap_or("?")));
-    for entry in entries {
+    while let Some(entry) = entries.next() {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(root).to_owned();
             Error::io("read", &path, error.into())
         })?;
         let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let Some(relative) = relative.to_str() else {
-            let name = relative.to_string_lossy();
-            let place = Place::file(&SourcePath::new(&name));
-            let error =
-                Diagnostic::error("bad-file-name", place, "its name is not UTF-8");
-            diagnostics.push(error.with_help("rename the file with plain letters"));
-            continue;
+        let why = match entry.file_name().to_str() {
+            Some(name) => bad_sign(name),
+            None => Some("its name is not UTF-8"),
         };
-        let relative: String = relative.replace('\\', "/").nfc().collect();
+        if let Some(why) = why {
+            let shown = slashed(relative).replace(is_command, "\u{FFFD}");
+            let place = Place::file(&SourcePath::new(&shown));
+            let error = Diagnostic::error("bad-file-name", place, why);
+            diagnostics.push(error.with_help("rename it with plain letters"));
+            if entry.file_type().is_dir() {
+                entries.skip_current_dir();
+            }
+            continue;
+        }
+        let relative: String = slashed(relative).nfc().collect();
         let path = SourcePath::new(&relative);
         let file_type = entry.file_type();
         if file_type.is_symlink() {

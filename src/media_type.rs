@@ -16,6 +16,7 @@ pub fn media_type(path: &str) -> String {
         // RFC 9239 has made the others obsolete.
         (_, "js" | "mjs") => Some("text/javascript"),
         (_, "xml") => Some("application/xml"),
+        (_, "m4a") => Some("audio/mp4"),
         // RFC 8081.
         (_, "woff") => Some("font/woff"),
         (_, "otf") => Some("font/otf"),
@@ -65,6 +66,8 @@ mod tests {
             ("favicon.ico", "image/x-icon"),
             ("a.mp4", "video/mp4"),
             ("a.mp3", "audio/mpeg"),
+            ("a.m4a", "audio/mp4"),
+            ("a.webm", "video/webm"),
             ("a.pdf", "application/pdf"),
             ("a.csv", "text/csv; charset=utf-8"),
             (".nojekyll", "application/octet-stream"),

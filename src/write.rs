@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
+use crate::load::slashed;
 use crate::render::Sink;
 use crate::write::lock::Lock;
 use crate::write::manifest::{About, Manifest};
@@ -91,7 +92,7 @@ pub struct Placed {
     /// How many files have other bytes than before.
     pub n_changed: usize,
     /// Paths in the output that we did not make; they were kept.
-    pub foreign: Vec<String>,
+    pub foreign: Vec<PathBuf>,
     /// The files as they were left, where the disk has told their times.
     pub stamps: BTreeMap<String, FileStamp>,
 }
@@ -208,15 +209,31 @@ pub fn stage(
         && old.about.shard.is_none()
         && let Some(why) = purpose.not_in_public()
     {
-        let help = "name another folder with `--output`, as in `--output preview`";
+        let example = if name == "preview" { "draft-preview" } else { "preview" };
+        let help = format!("name another folder, as in `--output {example}`");
         return Err(Error::refused("write into", &output, why, help));
     }
-    let folder = parent.join(format!(".{name}.mujaz-{}", std::process::id()));
-    fs::create_dir(&folder).map_err(|it| Error::io("make the folder", &folder, it))?;
+    let folder = make_staging(parent, &name)?;
     let old = old.unwrap_or_default();
     let has_old = output.exists();
     let (written, stamps, parts) = (Mutex::default(), BTreeMap::new(), Vec::new());
     Ok(Staging { output, folder, has_old, old, stamps, written, parts, lock })
+}
+
+/// Makes the folder in which a site is gathered. A killed build may have had our number, and
+/// what it has left stays where the disk knows no locks.
+fn make_staging(parent: &Path, name: &str) -> Result<PathBuf, Error> {
+    let mut number = u64::from(std::process::id());
+    loop {
+        let folder = parent.join(format!(".{name}.mujaz-{number}"));
+        match fs::create_dir(&folder) {
+            Ok(()) => return Ok(folder),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                number += 1_000_000_000;
+            }
+            Err(error) => return Err(Error::io("make the folder", &folder, error)),
+        }
+    }
 }
 
 /// What the last build has made of a folder; nothing where it is not ours.
@@ -336,11 +353,15 @@ impl Sink for Staging {
     fn put(&self, path: &str, bytes: Vec<u8>) {
         let old = self.output.join(path);
         let is_same = self.has_old
+            && check_inside(path).is_ok()
             && fs::metadata(&old)
                 .is_ok_and(|it| it.is_file() && it.len() == bytes.len() as u64)
             && fs::read(&old).is_ok_and(|it| it == bytes);
-        let result =
-            if is_same { Ok(()) } else { write_new(&self.folder.join(path), &bytes) };
+        let result = if is_same {
+            Ok(())
+        } else {
+            check_inside(path).and_then(|()| write_new(&self.folder.join(path), &bytes))
+        };
         let hash = blake3::hash(&bytes).to_hex().to_string();
         self.note(path, hash, bytes.len() as u64, is_same, result);
     }
@@ -395,6 +416,18 @@ impl Sink for Staging {
             None => self.put(path, make()),
         }
     }
+}
+
+/// Refuses a path that would leave the folder of the site (row R1), whoever has made it.
+fn check_inside(path: &str) -> Result<(), Error> {
+    let is_inside =
+        Path::new(path).components().all(|it| matches!(it, Component::Normal(_)));
+    if is_inside {
+        return Ok(());
+    }
+    let why = "it would stand outside of the site";
+    let help = "rename the file that it is made of";
+    Err(Error::refused("write", Path::new(path), why, help))
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
@@ -494,6 +527,7 @@ fn exchange(
         return Err(error);
     }
     let foreign = foreign_files(output, &files, &old.files)?;
+    check_foreign(&foreign, &files)?;
     let n_changed = files.len() - same.len();
     let manifest = Manifest { files, about, moved };
     let bytes = manifest.to_bytes();
@@ -503,7 +537,8 @@ fn exchange(
     if is_unchanged {
         return Ok(placed);
     }
-    let kept: Vec<&String> = same.iter().chain(&placed.foreign).collect();
+    let same = same.iter().map(Path::new);
+    let kept: Vec<&Path> = same.chain(placed.foreign.iter().map(|it| &**it)).collect();
     kept.par_iter().try_for_each(|path| keep(&output.join(path), &staging.join(path)))?;
     write_new(&staging.join(MANIFEST), &bytes)?;
     settle(staging)?;
@@ -514,6 +549,21 @@ fn exchange(
         fs::rename(staging, output).map_err(|it| Error::io("rename", staging, it))?;
     }
     Ok(placed)
+}
+
+/// Refuses a file or a link of somebody else that stands where the site needs a folder.
+fn check_foreign(
+    foreign: &[PathBuf],
+    files: &BTreeMap<String, (String, u64)>,
+) -> Result<(), Error> {
+    let is_in_the_way = |path: &&PathBuf| {
+        let folder = format!("{}/", slashed(path));
+        files.range(folder.clone()..).next().is_some_and(|it| it.0.starts_with(&folder))
+    };
+    let Some(path) = foreign.iter().find(is_in_the_way) else { return Ok(()) };
+    let why = "the site needs a folder of this name, and somebody else has put a file or a \
+               link there";
+    Err(Error::refused("keep", path, why, "move it out of the output folder"))
 }
 
 /// Brings over what somebody else has put into the old folder since it was looked at.
@@ -580,6 +630,10 @@ fn keep(from: &Path, to: &Path) -> Result<(), Error> {
                 return Ok(());
             }
         }
+        // Never through what stands there.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            return Err(Error::io("keep", from, error));
+        }
         Err(_) => {}
     }
     fs::copy(from, to).map(|_| ()).map_err(|it| Error::io("copy", from, it))
@@ -597,7 +651,14 @@ fn swap(staging: &Path, output: &Path) -> Result<(), Error> {
     let mut aside = staging.as_os_str().to_owned();
     aside.push(ASIDE);
     let aside = PathBuf::from(aside);
-    fs::rename(output, &aside).map_err(|it| Error::io("rename", output, it))?;
+    fs::rename(output, &aside).map_err(|error| match error.kind() {
+        io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => {
+            let why = "it is a disk of its own, which cannot be exchanged";
+            let help = "name a folder on it with `--output`, one level deeper";
+            Error::refused("rename", output, why, help)
+        }
+        _ => Error::io("rename", output, error),
+    })?;
     if let Err(error) = fs::rename(staging, output) {
         let _ = fs::rename(&aside, output);
         return Err(Error::io("rename", staging, error));
@@ -611,7 +672,7 @@ fn foreign_files(
     output: &Path,
     new: &BTreeMap<String, (String, u64)>,
     old: &BTreeMap<String, (String, u64)>,
-) -> Result<Vec<String>, Error> {
+) -> Result<Vec<PathBuf>, Error> {
     let mut foreign = Vec::new();
     if !output.exists() {
         return Ok(foreign);
@@ -625,12 +686,9 @@ fn foreign_files(
             continue;
         }
         let relative = entry.path().strip_prefix(output).unwrap_or(entry.path());
-        let relative = relative.to_string_lossy().replace('\\', "/");
-        if relative != MANIFEST
-            && !new.contains_key(&relative)
-            && !old.contains_key(&relative)
-        {
-            foreign.push(relative);
+        let name = slashed(relative);
+        if name != MANIFEST && !new.contains_key(&name) && !old.contains_key(&name) {
+            foreign.push(relative.to_owned());
         }
     }
     Ok(foreign)

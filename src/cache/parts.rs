@@ -27,6 +27,8 @@ pub const RECORD: &str = ".mujaz-part";
 pub struct Index {
     /// The moment that all parts are built for.
     pub now: Timestamp,
+    /// Whether that moment was still to come when the index was made.
+    pub is_ahead: bool,
     /// The moment that files may name, where one was given.
     pub stamp: Option<Timestamp>,
     /// The address of the site, where the command line has named one.
@@ -41,6 +43,7 @@ type Moment = (i64, i32);
 #[derive(Serialize)]
 struct WrittenIndex<'a> {
     now: Moment,
+    is_ahead: bool,
     stamp: Option<Moment>,
     base_url: Option<&'a str>,
     mentions: Vec<(u128, &'a Mentions)>,
@@ -50,6 +53,7 @@ struct WrittenIndex<'a> {
 #[derive(Deserialize)]
 struct ReadIndex {
     now: Moment,
+    is_ahead: bool,
     stamp: Option<Moment>,
     base_url: Option<String>,
     mentions: Vec<(u128, Mentions)>,
@@ -66,7 +70,8 @@ impl Index {
         let moment = |it: Timestamp| (it.as_second(), it.subsec_nanosecond());
         let (now, stamp) = (moment(self.now), self.stamp.map(moment));
         let base_url = self.base_url.as_deref();
-        sealed(&WrittenIndex { now, stamp, base_url, mentions, words: &memo.words })
+        let (is_ahead, words) = (self.is_ahead, &*memo.words);
+        sealed(&WrittenIndex { now, is_ahead, stamp, base_url, mentions, words })
     }
 
     /// Reads the file.
@@ -75,14 +80,14 @@ impl Index {
     ///
     /// The disk refuses, the file is damaged, or another program has written it.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let ReadIndex { now, stamp, base_url, mentions, words } = open(path)?;
+        let ReadIndex { now, is_ahead, stamp, base_url, mentions, words } = open(path)?;
         let moment = |(second, nanosecond)| {
             Timestamp::new(second, nanosecond).map_err(|_| damaged(path))
         };
         let (now, stamp) = (moment(now)?, stamp.map(moment).transpose()?);
         let mentions = mentions.into_iter().map(|(key, it)| (key, Arc::new(it)));
         let memo = Memo { mentions: mentions.collect(), words, ..Memo::default() };
-        Ok(Self { now, stamp, base_url, memo })
+        Ok(Self { now, is_ahead, stamp, base_url, memo })
     }
 }
 

@@ -273,7 +273,7 @@ pub struct ScheduleOptions {
     #[arg(long, default_value = ".", value_name = "DIR")]
     pub source: PathBuf,
     /// List as if it were this moment (RFC 3339)
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     pub as_of: Option<jiff::Timestamp>,
     /// Print the next moment alone, and nothing where nothing is waiting
     #[arg(long)]
@@ -377,7 +377,7 @@ pub struct BuildOptions {
     #[arg(long)]
     pub drafts: bool,
     /// Build as if it were this moment (RFC 3339)
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     pub as_of: Option<jiff::Timestamp>,
     /// Treat warnings as errors
     #[arg(long)]
@@ -533,4 +533,11 @@ pub enum Format {
 fn answer_formats() -> impl TypedValueParser<Value = Format> {
     let names = PossibleValuesParser::new(["human", "json"]);
     names.map(|it| if it == "json" { Format::Json } else { Format::Human })
+}
+
+/// A moment as a user types it.
+fn moment(text: &str) -> Result<jiff::Timestamp, &'static str> {
+    text.parse().map_err(
+        |_| "write a moment with its distance to UTC, such as 2025-03-09T06:00:00+03:00",
+    )
 }

@@ -35,11 +35,15 @@ pub(super) fn run(
     let mut info = build_info(options)?;
     let share = Share::read(shared, &mut info)?;
     let shard = share.as_ref().and_then(|it| it.shard);
+    let is_preview = info.clock.is_preview
+        || is_ahead(options)
+        || share.as_ref().is_some_and(|it| it.is_ahead);
     let sources = load::load(&options.source)?;
     let loaded = started.elapsed();
     let is_first = !output.exists() && shard.is_none();
     let files = &sources.value;
-    let mut round = again(Site { options, info: &info, files, output }, share)?;
+    let mut round =
+        again(Site { options, info: &info, files, output, is_preview }, share)?;
     let in_place = round.staging.as_ref().map(|it| it.0.old().clone());
     let in_place =
         in_place.filter(|_| shard.is_none() && !round.built.addresses.is_empty());
@@ -64,7 +68,7 @@ pub(super) fn run(
         return Ok(Outcome::HasErrors);
     }
     let before_write = started.elapsed();
-    let about = in_place::about(built, info.clock.is_preview || is_ahead(options), shard);
+    let about = in_place::about(built, is_preview, shard);
     let publish = |(staging, memo): (Staging, Memo)| {
         Ok::<_, Error>((staging.publish(about, moved)?, memo))
     };
@@ -164,7 +168,12 @@ fn report_foreign(placed: &Placed, output: &Path) {
     if placed.foreign.is_empty() {
         return;
     }
-    let shown = placed.foreign.iter().take(3).cloned().collect::<Vec<_>>();
+    let shown: Vec<String> = placed
+        .foreign
+        .iter()
+        .take(3)
+        .map(|it| terminal(&it.to_string_lossy()).into_owned())
+        .collect();
     report::summary(&format!(
         "kept {} in `{}` that mujaz did not make: {}",
         plural(placed.foreign.len(), "file"),
@@ -180,6 +189,8 @@ struct Site<'a> {
     info: &'a BuildInfo,
     files: &'a Sources,
     output: &'a Path,
+    /// Whether it shows what is not public yet.
+    is_preview: bool,
 }
 
 /// A build before it takes the place of the last one.
@@ -200,10 +211,8 @@ impl Round<'_> {
 /// Builds a site, with what the last build into the same folder has left, or what other
 /// machines have made.
 fn again(site: Site<'_>, share: Option<Share>) -> Result<Round<'_>, Error> {
-    let Site { options, info, files, output } = site;
-    let is_preview = info.clock.is_preview;
-    let purpose =
-        if is_preview || is_ahead(options) { Purpose::Preview } else { Purpose::Public };
+    let Site { options, info, files, output, is_preview } = site;
+    let purpose = if is_preview { Purpose::Preview } else { Purpose::Public };
     let mut wait = || {
         let output = output.display();
         report::summary(&format!(
@@ -219,7 +228,7 @@ fn again(site: Site<'_>, share: Option<Share>) -> Result<Round<'_>, Error> {
         bar.finish_and_clear();
         return Ok(Round { built, staging: Some((staging, memo)), cache: None });
     }
-    let prints = Fingerprints::of(files, info.base_url.as_deref(), is_preview);
+    let prints = Fingerprints::of(files, info.base_url.as_deref(), info.clock.is_preview);
     let mut texts = Fingerprint::new();
     texts.hash(prints.all());
     texts.optional(info.stamp.map(|it| it.to_string()).as_deref());

@@ -10,6 +10,7 @@ use crate::cli::{Outcome, build, plural, report};
 use crate::config::{self, Config};
 use crate::diag::{Severity, SourcePath, closest};
 use crate::error::Error;
+use crate::load;
 use crate::publish::carry::{self, Done, Job};
 use crate::publish::folder::Folder;
 use crate::publish::git::Branch;
@@ -81,6 +82,12 @@ fn commit(
     }
     let done = branch.deploy(job)?;
     print_done(options, job.target, &done);
+    if options.purge {
+        report::summary(
+            "the history of the branch keeps what was deleted, and everybody who may read the \
+             repository can look there",
+        );
+    }
     Ok(Outcome::Done)
 }
 
@@ -103,6 +110,7 @@ fn send(
 /// printed.
 #[expect(clippy::disallowed_methods, reason = "one file, before anything is built")]
 fn settings(options: &DeployOptions) -> Result<Option<(Config, Vec<Target>)>, Error> {
+    load::check_root(&options.source, "deploy")?;
     let file = options.source.join(config::PATH);
     let text =
         std::fs::read_to_string(&file).map_err(|it| Error::io("read", &file, it))?;
@@ -236,15 +244,16 @@ fn host(options: &DeployOptions, target: &Target) -> Result<Box<dyn Host>, Error
 #[cfg(feature = "deploy")]
 #[expect(clippy::disallowed_methods, reason = "the environment is read here")]
 fn keys(target: &str) -> crate::publish::service::Keys {
-    let own = |what| std::env::var(target::variable(target, what)).ok();
-    let usual = |name| std::env::var(name).ok();
-    let access_key = own("ACCESS_KEY");
+    // A secret that a code host does not know arrives as an empty text.
+    let usual = |name: &str| std::env::var(name).ok().filter(|it| !it.is_empty());
+    let own = |what| usual(&target::variable(target, what));
+    let (access_key, secret_key) = (own("ACCESS_KEY"), own("SECRET_KEY"));
     // Keys belong together: half of one pair and half of another open nothing.
-    let is_own = access_key.is_some();
+    let is_own = access_key.is_some() || secret_key.is_some();
     let or_usual =
         |own: Option<String>, name| own.or_else(|| usual(name).filter(|_| !is_own));
     crate::publish::service::Keys {
-        secret_key: or_usual(own("SECRET_KEY"), "AWS_SECRET_ACCESS_KEY"),
+        secret_key: or_usual(secret_key, "AWS_SECRET_ACCESS_KEY"),
         session_token: or_usual(own("SESSION_TOKEN"), "AWS_SESSION_TOKEN"),
         access_key: or_usual(access_key, "AWS_ACCESS_KEY_ID"),
         user: own("USER"),

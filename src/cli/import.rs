@@ -18,7 +18,7 @@ use crate::cli::{Outcome, plural, report};
 use crate::diag::SourcePath;
 use crate::error::Error;
 use crate::import::{self, Draft, Input, Note, Origin, Request, Sort};
-use crate::load;
+use crate::load::{self, slashed};
 use crate::text::isolate::terminal;
 use crate::text::lang::Lang;
 
@@ -107,7 +107,7 @@ fn read(path: &Path, total: &mut u64, skipped: &mut Vec<Note>) -> Result<Origin,
             Error::io("read", &at, it.into())
         })?;
         let relative = entry.path().strip_prefix(path).unwrap_or(entry.path());
-        let relative = relative.to_string_lossy().replace('\\', "/");
+        let relative = slashed(relative);
         let mut skip = |why: &str| {
             let message = why.to_owned();
             skipped.push(Note { from: relative.clone(), sort: Sort::Left, message });

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cli::args::NewKind;
 use crate::cli::{Outcome, report, write_new};
 use crate::error::Error;
+use crate::load;
 use crate::parse::front_matter::TopicKind;
 use crate::text::slug::slug;
 
@@ -17,11 +18,17 @@ pub(super) fn run(
     kind: &str,
     source: &Path,
 ) -> Result<Outcome, Error> {
+    load::check_root(source, "begin a file in")?;
     let today = jiff::Timestamp::now().to_string();
     let today = today.get(..10).unwrap_or_default();
     let made = slug(title).filter(|it| it.is_ascii());
+    // The day, and a number from its second briefing on.
+    let is_free =
+        |id: &String| !source.join(format!("content/briefings/{id}.md")).exists();
+    let numbered = || (2..).map(|n| format!("{today}-{n}"));
+    let mut names = std::iter::once(today.to_owned()).chain(numbered());
     let fallback = || match what {
-        NewKind::Briefing => Some(today.to_owned()),
+        NewKind::Briefing => names.find(is_free),
         NewKind::Topic => None,
     };
     let id = id.map(str::to_owned).or(made).or_else(fallback);

@@ -20,6 +20,8 @@ use crate::{BuildInfo, Built};
 pub(super) struct Share {
     /// The part that it makes; none where it joins parts.
     pub(super) shard: Option<Shard>,
+    /// Whether it is for a moment to come, which is a preview.
+    pub(super) is_ahead: bool,
     memo: Memo,
     parts: Vec<Part>,
 }
@@ -35,10 +37,11 @@ impl Share {
         if shard.is_none() && join.is_empty() && index.is_none() {
             return Ok(None);
         }
-        let mut memo = Memo::default();
+        let (mut memo, mut is_ahead) = (Memo::default(), false);
         if let Some(path) = index {
             let index = Index::read(path)?;
             info.clock.now = index.now;
+            is_ahead = index.is_ahead;
             info.stamp = index.stamp;
             info.base_url = index.base_url;
             memo = index.memo;
@@ -48,7 +51,7 @@ impl Share {
             parts.push(Part::in_folder(folder)?);
             memo.printed.extend(read_record(folder)?);
         }
-        Ok(Some(Self { shard: *shard, memo, parts }))
+        Ok(Some(Self { shard: *shard, is_ahead, memo, parts }))
     }
 
     /// Builds a part, or joins parts.
@@ -59,7 +62,7 @@ impl Share {
         staging: Staging,
         progress: &(dyn Fn(usize) + Sync),
     ) -> (Built, Staging, Memo) {
-        let Self { shard, memo, parts } = self;
+        let Self { shard, memo, parts, .. } = self;
         let staging = staging.with_parts(parts);
         let (built, memo) = match shard {
             None => crate::build_again(files, info, &memo, &staging, progress),
@@ -90,7 +93,8 @@ pub(super) fn index(options: &BuildOptions, output: &Path) -> Result<Outcome, Er
     }
     let n = memo.mentions.len();
     let BuildInfo { clock, stamp, base_url } = info;
-    let index = Index { now: clock.now, stamp, base_url, memo };
+    let is_ahead = build::is_ahead(options);
+    let index = Index { now: clock.now, is_ahead, stamp, base_url, memo };
     replace(output, &index.to_bytes())?;
     let (n, output) = (plural(n, "briefing"), output.display());
     report::summary(&format!("wrote the index of {n} into `{output}`"));

@@ -343,7 +343,10 @@ impl Folder<'_> {
                 meta.tags.insert(0, word.to_owned());
             }
         }
-        let is_page = !meta.is_draft && !in_posts && meta.date.is_none();
+        let is_page = !meta.is_draft
+            && !in_posts
+            && meta.date.is_none()
+            && meta.wrong_date(&place.stem).is_none();
         if is_page && self.system.dialect.is_some() {
             gathered.note(Sort::Guessed, from, "it has no date, so it becomes a page");
         }

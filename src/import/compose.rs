@@ -54,8 +54,13 @@ pub(super) fn compose(
     };
     composer.pair_tags(&gathered.articles);
     composer.terms(std::mem::take(&mut gathered.terms), &gathered.archives);
-    let filed: Vec<Vec<String>> =
-        gathered.articles.iter().map(|it| composer.topics_of(it)).collect();
+    // Those that are public first: what they are filed under is no secret.
+    let mut order: Vec<usize> = (0..gathered.articles.len()).collect();
+    order.sort_by_key(|at| composer.is_hidden(&gathered.articles[*at]));
+    let mut filed = vec![Vec::new(); order.len()];
+    for at in order {
+        filed[at] = composer.topics_of(&gathered.articles[at]);
+    }
     let known = Known::new(&gathered, &ids, &composer.topics);
     let mut texts = Vec::with_capacity(gathered.articles.len());
     for (at, article) in gathered.articles.iter().enumerate() {
@@ -103,7 +108,19 @@ fn complete(
     }
     if meta.date.is_none() && !article.is_page && !article.is_plain {
         let date = meta.updated.clone().unwrap_or_else(|| setting.today.clone());
-        note(Sort::Guessed, format!("the date is {date}, because it names none"));
+        match meta.wrong_date(&article.stem) {
+            Some(wrong) => {
+                meta.is_draft = true;
+                let message = format!(
+                    "«{wrong}» is no day of the calendar: it has the date {date} and is a draft \
+                     until you have written the right one"
+                );
+                note(Sort::Look, message);
+            }
+            None => {
+                note(Sort::Guessed, format!("the date is {date}, because it names none"));
+            }
+        }
         meta.date = Some(date);
     }
     let is_future = meta.date.as_ref().is_some_and(|it| is_after(it, setting.now));
@@ -193,11 +210,19 @@ impl Composer<'_> {
         self.notes.push(Note { from: from.to_owned(), sort, message });
     }
 
+    /// Whether nobody is to see a text yet, and so nothing that is made of it either.
+    fn is_hidden(&self, article: &Article) -> bool {
+        let meta = &article.meta;
+        let waits =
+            meta.publish_at.as_ref().is_some_and(|it| is_after(it, self.setting.now));
+        meta.is_draft || waits
+    }
+
     /// The words of a text and of its translation name the same topics, where there are as
     /// many of them.
     fn pair_tags(&mut self, articles: &[Article]) {
         let mut groups: BTreeMap<(usize, &str), Vec<&Article>> = BTreeMap::new();
-        for it in articles.iter().filter(|it| !it.is_page) {
+        for it in articles.iter().filter(|it| !it.is_page && !self.is_hidden(it)) {
             groups.entry((it.archive, &it.group)).or_default().push(it);
         }
         for versions in groups.values() {
@@ -278,6 +303,14 @@ impl Composer<'_> {
         for word in &article.meta.tags {
             if article.is_single && self.topics.find(word).is_none() {
                 let message = format!("the word «{word}» names no topic of the site");
+                self.note(&article.from, Sort::Look, message);
+                continue;
+            }
+            if self.is_hidden(article) && self.topics.find(word).is_none() {
+                let message = format!(
+                    "«{word}» would be a new topic, which everybody sees at once; since this \
+                     text is not public yet, make it with `mujaz new topic` when it is"
+                );
                 self.note(&article.from, Sort::Look, message);
                 continue;
             }

@@ -49,6 +49,25 @@ pub(super) struct Meta {
     pub(super) extra: Keys,
 }
 
+impl Meta {
+    /// A date that a text names, in its metadata or its file name, and that nobody can read.
+    pub(super) fn wrong_date(&self, stem: &str) -> Option<String> {
+        if self.date.is_some() {
+            return None;
+        }
+        let of_key = self.extra.iter().find(|(key, _)| key.eq_ignore_ascii_case("date"));
+        if let Some(text) = of_key.and_then(|(_, it)| it.text()) {
+            return Some(text.to_owned());
+        }
+        let (start, _) = stem.split_at_checked(10)?;
+        let is_shaped = start.char_indices().all(|(at, it)| match at {
+            4 | 7 => it == '-',
+            _ => it.is_ascii_digit(),
+        });
+        is_shaped.then(|| start.to_owned())
+    }
+}
+
 /// A picture as other programs know it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Picture {

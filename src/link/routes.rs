@@ -202,6 +202,7 @@ impl Routes {
         match names {
             [] | [.., "index.html" | "feed.xml" | "feed.json"] => true,
             ["sitemap.xml" | "robots.txt" | "graph.json"] => true,
+            ["cname" | "_headers" | "_redirects"] => true,
             ["archive", rest @ ..] => rest.iter().all(is_number),
             ["assets" | "search", ..] => true,
             [name] => *name == MANIFEST || RESERVED.contains(name),
@@ -424,14 +425,18 @@ fn add_redirects(site: &Site, routes: &mut Routes, owners: &mut Owners<'_>) {
     }
     for (alias, to) in wanted {
         let trimmed = alias.value.trim_matches('/');
-        // Some hosts and disks drop a final dot or space.
+        // Some hosts and disks drop a final dot or space; names that begin with a dot are
+        // those of systems, of hosts and of what we keep beside a site.
         let is_name = |it: &str| {
-            !it.is_empty() && !it.ends_with(['.', ' ']) && it.len() <= MAX_NAME_BYTES
+            !it.is_empty()
+                && !it.starts_with('.')
+                && !it.ends_with(['.', ' '])
+                && it.len() <= MAX_NAME_BYTES
         };
         let is_path = trimmed.len() <= MAX_PATH_BYTES
             && trimmed.split('/').all(is_name)
             && !trimmed
-                .contains(|it: char| it.is_control() || "\\:?#<>\"%{}".contains(it));
+                .contains(|it: char| it.is_control() || "\\:?#<>\"%{}*".contains(it));
         if !is_path {
             let shown = alias.value.escape_debug();
             let message = format!("`{shown}` is not an old address of this site");

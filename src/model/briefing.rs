@@ -271,6 +271,12 @@ fn resolve(
         diagnostics.push(error.with_help(help));
         return None;
     }
+    // A day that the text names stands for one in the metadata.
+    if let Some(date) = document.date.as_ref().filter(|_| meta.date.is_none()) {
+        let value = Stamp { date: date.value, time: None };
+        let date = At { value, place: date.place.clone() };
+        Arc::make_mut(&mut meta).date = Some(date);
+    }
     check_promises(&path, &lang, &meta, is_plain_text, diagnostics);
     let mut topic_ids = |list: &[At<String>]| -> Vec<TopicId> {
         let mut result = Vec::with_capacity(list.len());

@@ -9,6 +9,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::diag::{At, SourcePath, Span};
 use crate::parse::html::{Attributes, HtmlTag};
 use crate::text::slug::{collision_key, slug};
@@ -47,6 +49,8 @@ pub struct Document {
     pub is_title_guessed: bool,
     /// Byline that the text begins with.
     pub bylines: Vec<At<String>>,
+    /// The day that a line of its own at the beginning of the text names.
+    pub date: Option<At<Date>>,
     /// Number of words, without pull-quotes, which repeat, and footnotes.
     pub n_words: u32,
 }
@@ -276,6 +280,7 @@ impl Document {
             title: None,
             is_title_guessed: false,
             bylines: Vec::new(),
+            date: None,
             n_words: 0,
         }
     }

@@ -1,7 +1,8 @@
 //! Plain text -> `Document`: an article as it comes out of a mail or a word processor.
 //!
-//! Read off the text: a byline («د. …», «بقلم …», "By …") on the first line; a title on a
-//! short line of its own before the first paragraph, else the first sentence, shortened;
+//! Read off the text: a byline («د. …», «بقلم …», "By …") and a date («12 مارس 2025») on the
+//! first lines, before or under the title; a title on a short line of its own before the first
+//! paragraph, else the first sentence, shortened;
 //! short lines without a final stop are sub-headings; a line in parentheses that repeats a
 //! sentence of the text is a pull-quote and counts once; `-`, `•`, `1.` and `١.` begin
 //! list items. Nothing in the text is mark-up.
@@ -15,6 +16,7 @@ use crate::parse::markdown::count_words;
 use crate::text::fold::{fold, words};
 use crate::text::number::normalise_digits;
 use crate::text::reading::{excerpt, sentences};
+use crate::text::written_date::written_date;
 
 /// Longest line that can be a heading or a title, in characters and in words.
 const HEADING_LIMITS: (usize, usize) = (70, 10);
@@ -33,30 +35,35 @@ const REPEATED: (usize, usize) = (3, 4);
 pub fn parse(path: &SourcePath, source: &Arc<str>) -> Document {
     let mut document = Document::new(path.clone(), Arc::clone(source));
     let mut lines = paragraphs(source);
-    while let Some(line) = lines.first()
-        && document.bylines.is_empty()
-        && let Some(names) = byline(text_of(source, line))
-    {
-        let place = Place { path: path.clone(), span: Span::new(line.start, line.end) };
-        document.bylines =
-            names.into_iter().map(|value| At { value, place: place.clone() }).collect();
-        lines.remove(0);
-    }
+    take_head(&mut document, &mut lines);
     take_title(&mut document, &mut lines);
-    // A byline may also stand under the title.
-    if document.bylines.is_empty()
-        && let Some(line) = lines.first()
-        && let Some(names) = byline(text_of(source, line))
-    {
-        let place = Place { path: path.clone(), span: Span::new(line.start, line.end) };
-        document.bylines =
-            names.into_iter().map(|value| At { value, place: place.clone() }).collect();
-        lines.remove(0);
-    }
+    // A byline and a date may also stand under the title.
+    take_head(&mut document, &mut lines);
     add_blocks(&mut document, &lines);
     document.name_headings();
     document.n_words = count_words(&document);
     document
+}
+
+/// Takes off who wrote the text and when, each once.
+fn take_head(document: &mut Document, lines: &mut Vec<Range<usize>>) {
+    let source = Arc::clone(&document.source);
+    while let Some(line) = lines.first() {
+        let span = Span::new(line.start, line.end);
+        let place = Place { path: document.path.clone(), span };
+        let text = text_of(&source, line);
+        let names = byline(text).filter(|_| document.bylines.is_empty());
+        let date = written_date(text).filter(|_| document.date.is_none());
+        if let Some(names) = names {
+            let at = |value| At { value, place: place.clone() };
+            document.bylines = names.into_iter().map(at).collect();
+        } else if let Some(value) = date.filter(|_| 1 < lines.len()) {
+            document.date = Some(At { value, place });
+        } else {
+            return;
+        }
+        lines.remove(0);
+    }
 }
 
 fn text_of<'a>(source: &'a str, range: &Range<usize>) -> &'a str {
@@ -197,7 +204,9 @@ fn take_title(document: &mut Document, lines: &mut Vec<Range<usize>>) {
     let place =
         Place { path: document.path.clone(), span: Span::new(first.start, first.end) };
     let text = text_of(&source, &first);
-    if 1 < lines.len() && is_heading(text) {
+    // Unlike a sub-heading, a title often asks or quotes.
+    let bare = text.trim_end_matches(['؟', '?', '!', '»', '”', '"']);
+    if 1 < lines.len() && is_heading(bare) {
         document.title = Some(At { value: text.to_owned(), place });
         lines.remove(0);
         return;
@@ -383,6 +392,45 @@ mod tests {
         assert_eq!(document.title.unwrap().value, "العنوان هنا");
         assert!(!document.is_title_guessed);
         assert_eq!(document.bylines[0].value, "Jane Doe");
+    }
+
+    #[test]
+    fn a_title_may_ask_or_quote() {
+        for title in
+            ["هل تعود الحرب؟", "هدنة في السودان!", "من قال «نعم»", "ممر: ماذا بعد؟"]
+        {
+            let text = format!(
+                "{title}\n\nد. سامي العلي\n\n{title} سؤال طويل يطرحه كثيرون اليوم.\n"
+            );
+            let document = parse(&SourcePath::new("a.txt"), &Arc::from(text.as_str()));
+            assert_eq!(document.title.as_ref().unwrap().value, title);
+            assert_eq!(document.bylines[0].value, "د. سامي العلي");
+            assert_eq!(
+                (document.headings.len(), count(&text, |it| it == Element::Paragraph)),
+                (0, 1)
+            );
+        }
+    }
+
+    #[test]
+    fn a_date_on_a_line_of_its_own_is_that_of_the_text() {
+        let rest = "فقرة أولى طويلة بما يكفي لتنتهي بنقطة.\n";
+        for head in [
+            "عنوان قصير\nبقلم منى الراشد\n12 مارس 2025\n",
+            "12 مارس 2025\nبقلم منى الراشد\nعنوان قصير\n",
+            "عنوان قصير\nالتاريخ: ١٢ آذار/مارس ٢٠٢٥\nبقلم منى الراشد\n",
+        ] {
+            let text = format!("{head}{rest}");
+            let document = parse(&SourcePath::new("a.txt"), &Arc::from(text.as_str()));
+            assert_eq!(
+                document.date.as_ref().unwrap().value.to_string(),
+                "2025-03-12",
+                "{head}"
+            );
+            assert_eq!(document.title.as_ref().unwrap().value, "عنوان قصير");
+            assert_eq!(document.bylines[0].value, "منى الراشد");
+            assert!(document.headings.is_empty());
+        }
     }
 
     #[test]

@@ -138,7 +138,9 @@ impl Look {
 /// A rule stands against it, or the host refuses.
 pub fn look(job: &Job<'_>, host: &dyn Host) -> Result<Look, Error> {
     let stored = host.read(STATE)?;
-    let before = stored.as_ref().map(|it| State::parse(&it.bytes)).transpose();
+    // An empty one was cut before anything stood in it.
+    let written = stored.as_ref().filter(|it| !it.bytes.is_empty());
+    let before = written.map(|it| State::parse(&it.bytes)).transpose();
     let before = before.map_err(|why| {
         let help = "deploy with the newest mujaz; if that does not help, move the site there \
                     away and deploy into an empty place";
@@ -256,10 +258,23 @@ fn check_foreign(job: &Job<'_>, host: &dyn Host, look: &Look) -> Result<(), Erro
         }
         let copy = copy_of(&step.print.blake3);
         let is_lost = step.source == Source::Copy && !look.stats.contains_key(&copy);
-        if is_lost && !step.is_in_doubt {
+        if !is_lost {
+            continue;
+        }
+        if !step.is_in_doubt {
             let help =
                 "deploy an older state of the sources instead, with `--allow-older`";
             return Err(Error::refused("bring back", path, "its copy is gone", help));
+        }
+        // Both sites have it, so nobody has made a copy of it.
+        let is_in_both = look.before.now.files.get(&step.path) == Some(&step.print);
+        let stands =
+            look.stats.get(&step.path).is_some_and(|it| it.size == step.print.size);
+        if is_in_both && !stands {
+            let why =
+                format!("it is gone from `{}`, and there is no copy of it", job.target);
+            let help = "deploy once more, which sends it again, and then `--rollback`";
+            return Err(Error::refused("bring back", path, why, help));
         }
     }
     Ok(())
@@ -306,6 +321,9 @@ impl Carrier<'_> {
         }
         in_parallel(&plan.removals, |it| self.remove(it))?;
         in_parallel(&plan.drops, |it| self.host.delete(&copy_of(it)))?;
+        // A deploy that was cut may have been in the middle of any of these.
+        let cut: Vec<&String> = self.look.pending.files.keys().collect();
+        in_parallel(&cut, |it| self.host.delete_unfinished(it))?;
         if plan.settled != plan.state {
             self.write_state(stored.as_ref(), &plan.settled)?;
         }

@@ -7,6 +7,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::load::slashed;
 use crate::publish::headers::Headers;
 use crate::publish::host::{Host, Stat, Stored};
 use crate::publish::state::Print;
@@ -76,7 +77,7 @@ impl Host for Folder {
 
     fn write(&self, path: &str, bytes: Vec<u8>, _: Headers) -> Result<(), Error> {
         let file = self.path(path);
-        replace(&file, &bytes).map_err(|it| Error::io("write", &file, it))
+        replace(&file, &bytes).map_err(|it| refused(&file, it))
     }
 
     fn exchange(
@@ -86,15 +87,19 @@ impl Host for Folder {
         bytes: &[u8],
     ) -> Result<Option<Stored>, Error> {
         let file = self.path(path);
-        let fail = |it| Error::io("write", &file, it);
+        let fail = |it| refused(&file, it);
         let stored = Stored { bytes: bytes.to_vec(), tag: Some(Print::of(bytes).blake3) };
         let Some(was) = was else {
             // What creates the name has it; what is written into it comes after.
             make_parent(&file).map_err(fail)?;
             return match File::create_new(&file) {
                 Ok(mut it) => {
-                    it.write_all(bytes).and_then(|()| it.sync_all()).map_err(fail)?;
-                    Ok(Some(stored))
+                    let written = it.write_all(bytes).and_then(|()| it.sync_all());
+                    if written.is_err() {
+                        // Half of it would be taken for damage.
+                        let _ = fs::remove_file(&file);
+                    }
+                    written.map(|()| Some(stored)).map_err(fail)
                 }
                 Err(it) if it.kind() == ErrorKind::AlreadyExists => Ok(None),
                 Err(it) => Err(fail(it)),
@@ -110,7 +115,7 @@ impl Host for Folder {
     fn copy(&self, from: &str, to: &str) -> Result<(), Error> {
         let (from, to) = (self.path(from), self.path(to));
         let bytes = fs::read(&from).map_err(|it| Error::io("read", &from, it))?;
-        replace(&to, &bytes).map_err(|it| Error::io("write", &to, it))
+        replace(&to, &bytes).map_err(|it| refused(&to, it))
     }
 
     fn delete(&self, path: &str) -> Result<(), Error> {
@@ -140,8 +145,16 @@ impl Host for Folder {
         for entry in walkdir::WalkDir::new(&self.root).follow_links(true) {
             let entry = match entry {
                 Ok(it) => it,
-                // A link to nothing, or to a folder above it.
+                // A link to nothing or to a folder above it, or a folder of somebody else
+                // that we may not read: nothing of ours is there.
                 Err(it) if it.path().is_some_and(Path::is_symlink) => continue,
+                Err(it)
+                    if it.depth() != 0
+                        && it.io_error().map(io::Error::kind)
+                            == Some(ErrorKind::PermissionDenied) =>
+                {
+                    continue;
+                }
                 Err(it) => {
                     let path = it.path().unwrap_or(&self.root).to_owned();
                     return Err(Error::io("read", &path, it.into()));
@@ -152,8 +165,8 @@ impl Host for Folder {
                 continue;
             }
             let size = entry.metadata().map_or(0, |it| it.len());
-            let name = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy();
-            all.insert(name.replace('\\', "/"), Stat { size, tag: None });
+            let name = slashed(path.strip_prefix(&self.root).unwrap_or(path));
+            all.insert(name, Stat { size, tag: None });
         }
         Ok(Some(all))
     }
@@ -171,10 +184,22 @@ impl Host for Folder {
         fs::read(self.path(path)).is_ok_and(|it| it == bytes)
     }
 
+    fn delete_unfinished(&self, path: &str) -> Result<(), Error> {
+        self.delete(&format!("{path}{UNFINISHED}"))
+    }
+
     fn limit(&self, path: &str, _: u64) -> Option<String> {
         let long = path.split('/').find(|it| MAX_NAME < it.len() + UNFINISHED.len())?;
         Some(format!("`{long}` is too long a name for a disk"))
     }
+}
+
+fn refused(file: &Path, error: io::Error) -> Error {
+    if error.kind() == ErrorKind::StorageFull {
+        let help = "free some space there, and deploy again: it goes on where it was";
+        return Error::refused("write", file, "the disk there is full", help);
+    }
+    Error::io("write", file, error)
 }
 
 fn make_parent(file: &Path) -> io::Result<()> {

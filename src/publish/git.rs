@@ -36,6 +36,12 @@ pub struct Branch {
     reference: String,
 }
 
+impl Drop for Branch {
+    fn drop(&mut self) {
+        self.remove_index();
+    }
+}
+
 /// What is on the branch.
 struct Found {
     /// Its last commit.
@@ -75,14 +81,19 @@ impl Branch {
             folder,
             remote,
             name: branch.clone(),
-            index: journals.join(format!("{name}.index")),
+            // Of this run alone: another one at the same time has its own.
+            index: journals.join(format!("{name}.{}.index", std::process::id())),
             reference: format!("refs/mujaz/{name}"),
         };
         if !is_folder && !branch.folder.exists() {
             let path = branch.folder.to_string_lossy().into_owned();
             let made =
                 Command::new("git").args(["init", "--quiet", "--bare", &path]).output();
-            made.map_err(|it| no_git(&it))?;
+            let made = made.map_err(|it| no_git(&it))?;
+            if !made.status.success() {
+                let words = without_keys(&String::from_utf8_lossy(&made.stderr));
+                return Err(branch.refused(&words));
+            }
         }
         Ok(Some(branch))
     }
@@ -263,8 +274,8 @@ impl Branch {
         plan: &Plan,
         objects: &BTreeMap<String, String>,
     ) -> Result<String, Error> {
-        // One that a killed deploy has left would be read.
-        let _ = std::fs::remove_file(&self.index);
+        // One that a killed deploy of this number has left would be read, or lock us out.
+        self.remove_index();
         match &found.head {
             Some(head) => self.git(&["read-tree", head], None)?,
             None => self.git(&["read-tree", "--empty"], None)?,
@@ -285,8 +296,14 @@ impl Branch {
         }
         self.git(&["update-index", "-z", "--index-info"], Some(lines.as_bytes()))?;
         let tree = self.git(&["write-tree"], None)?;
-        let _ = std::fs::remove_file(&self.index);
         Ok(tree.trim().to_owned())
+    }
+
+    fn remove_index(&self) {
+        let mut lock = self.index.clone().into_os_string();
+        lock.push(".lock");
+        let _ = std::fs::remove_file(lock);
+        let _ = std::fs::remove_file(&self.index);
     }
 
     fn commit(&self, found: &Found, plan: &Plan, tree: &str) -> Result<String, Error> {
@@ -311,9 +328,12 @@ impl Branch {
             if !is_late {
                 return error;
             }
-            let why = "another deploy was faster, or the branch takes no pushes";
+            let why = format!(
+                "another deploy was faster, or the branch takes no such push ({text})"
+            );
             let help =
-                "deploy again; if that does not help, look at the rules of the branch";
+                "deploy again; if that does not help, look at what git says and at the rules of \
+                 the branch";
             Error::refused("deploy to", Path::new(job.target), why, help)
         })
     }
@@ -370,7 +390,7 @@ impl Branch {
             )
         } else if says(&[
             "Authentication failed",
-            "Permission denied",
+            "Permission denied (",
             "could not read Username",
             "could not read Password",
             "Host key verification failed",
@@ -420,7 +440,11 @@ fn plan_of(job: &Job<'_>, found: &Found) -> Result<Plan, Error> {
     let edition = wanted(job, &found.state)?;
     let is_rollback = job.output.is_none();
     let wish = Wish { edition: &edition, base_url: job.base_url, is_rollback };
-    let pending = Pending::default();
+    // What somebody has deleted on the branch is sent again.
+    let mut pending = Pending::default();
+    let lost =
+        found.state.now.files.iter().filter(|(it, _)| !found.files.contains_key(*it));
+    pending.files.extend(lost.map(|(path, it)| (path.clone(), it.clone())));
     let mut plan =
         plan(&wish, &found.state, &pending, &job.rules).map_err(|it| refuse(job, it))?;
     // The history keeps what was replaced.
@@ -468,6 +492,12 @@ mod tests {
             reference: String::new(),
         };
         for (words, why, help) in [
+            (
+                "git@x: Permission denied (publickey).",
+                "does not let this machine in",
+                "ls-remote",
+            ),
+            ("error: open index: Permission denied", "git has refused", "deploy again"),
             (
                 "fatal: Authentication failed for x",
                 "does not let this machine in",

@@ -84,6 +84,13 @@ pub trait Host: Sync {
     /// Whether an object is known to hold these bytes, without fetching it over a network.
     fn holds(&self, path: &str, stat: &Stat, bytes: &[u8]) -> bool;
 
+    /// Deletes what a write of this object has left that was cut in the middle.
+    ///
+    /// # Errors
+    ///
+    /// As for `read`.
+    fn delete_unfinished(&self, path: &str) -> Result<(), Error>;
+
     /// Why the host cannot hold a file of this name and size.
     fn limit(&self, path: &str, size: u64) -> Option<String>;
 }

@@ -37,7 +37,15 @@ pub(super) struct Lock<'a> {
     now: fn() -> Timestamp,
     /// How often it is renewed.
     renewal: Duration,
-    held: Mutex<(Stored, Instant)>,
+    held: Mutex<Held>,
+}
+
+/// A lock as it was last written: what stands there, and when by both clocks. The one that
+/// only goes forward stands still while a machine sleeps.
+struct Held {
+    stored: Stored,
+    since: Instant,
+    at: Timestamp,
 }
 
 /// How long a lock may be there before anything is written into it.
@@ -79,7 +87,7 @@ impl<'a> Lock<'a> {
             Some(Ok(it)) => {
                 let moment = it.renewed.parse::<Timestamp>();
                 match moment {
-                    Ok(moment) if now().duration_since(moment) < STALE => {
+                    Ok(moment) if now().duration_since(moment).abs() < STALE => {
                         let until = moment.checked_add(STALE).unwrap_or(moment);
                         return Err(taken(target, Some(until)));
                     }
@@ -88,11 +96,12 @@ impl<'a> Lock<'a> {
             }
             Some(Err(_)) => Got::Stale("an unknown time".to_owned()),
         };
-        let bytes = bytes(id, now());
+        let at = now();
+        let bytes = bytes(id, at);
         let Some(stored) = host.exchange(LOCK, found.as_ref(), &bytes)? else {
             return Err(taken(target, None));
         };
-        let held = Mutex::new((stored, Instant::now()));
+        let held = Mutex::new(Held { stored, since: Instant::now(), at });
         let id = id.to_owned();
         Ok((Self { host, target, id, now, renewal: RENEWAL, held }, got))
     }
@@ -105,14 +114,17 @@ impl<'a> Lock<'a> {
     pub(super) fn renew(&self) -> Result<(), Error> {
         let mut held =
             self.held.lock().expect("no thread panics while it holds the lock");
-        if held.1.elapsed() < self.renewal {
+        let at = (self.now)();
+        let has_passed = SignedDuration::try_from(self.renewal)
+            .is_ok_and(|it| it <= at.duration_since(held.at).abs());
+        if held.since.elapsed() < self.renewal && !has_passed {
             return Ok(());
         }
-        let bytes = bytes(&self.id, (self.now)());
-        let Some(stored) = self.host.exchange(LOCK, Some(&held.0), &bytes)? else {
+        let bytes = bytes(&self.id, at);
+        let Some(stored) = self.host.exchange(LOCK, Some(&held.stored), &bytes)? else {
             return Err(taken(self.target, None));
         };
-        *held = (stored, Instant::now());
+        *held = Held { stored, since: Instant::now(), at };
         Ok(())
     }
 
@@ -162,7 +174,8 @@ fn taken(target: &str, until: Option<Timestamp>) -> Error {
     let path = std::path::Path::new(target);
     let help = match until {
         Some(until) => format!(
-            "wait until it is done; if it was cut, its lock ends at {}",
+            "wait until it is done; if it was cut, its lock ends at {}, or once you delete \
+             `{LOCK}` there",
             until.round(jiff::Unit::Second).unwrap_or(until)
         ),
         None => "deploy again when it is done".to_owned(),

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::load::slashed;
 use crate::publish::state::{Print, is_path};
 use crate::write::MANIFEST;
 
@@ -66,7 +67,7 @@ impl Output {
                 "it was built with `--drafts`, or for a moment to come, and shows what is not \
                  public"
                     .to_owned();
-            return Err(refuse(why, "build it again without `--drafts`"));
+            return Err(refuse(why, "build it again without `--drafts` and `--as-of`"));
         }
         if let Some(shard) = &manifest.shard {
             let why = format!("it is only the part {shard} of a site");
@@ -113,7 +114,7 @@ fn foreign_files(folder: &Path, files: &BTreeMap<String, Print>) -> Vec<String> 
     let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten();
     let files_there = entries.filter(|it| !it.file_type().is_dir()).filter_map(|it| {
         let path = it.path().strip_prefix(folder).ok()?;
-        Some(path.to_string_lossy().replace('\\', "/"))
+        Some(slashed(path))
     });
     files_there.filter(|it| it != MANIFEST && !files.contains_key(it)).collect()
 }

@@ -355,6 +355,10 @@ fn retired(
     // What a cut deploy may have sent is ours though no state names it, and what it may
     // have written over is nothing that anybody knows.
     for (path, print) in &pending.files {
+        // Gone or changed on the host, but nothing else was sent there.
+        if before.now.files.get(path) == Some(print) {
+            continue;
+        }
         let unknown = Print { blake3: String::new(), size: print.size };
         let new = || Retired { since: now.to_string(), print: unknown.clone() };
         retired.entry(path.clone()).or_insert_with(new).print = unknown.clone();
@@ -378,7 +382,7 @@ fn due(
         if vanished.binary_search(path).is_ok() {
             return wish.is_rollback || rules.grace.is_zero();
         }
-        is_over(&it.since)
+        rules.grace.is_zero() || is_over(&it.since)
     };
     retired.iter().filter(is_due).map(|(path, _)| path.clone()).collect()
 }

@@ -241,10 +241,17 @@ impl Service {
 
     /// Writes under another name and renames.
     fn put_and_rename(&self, path: &str, bytes: &[u8]) -> opendal::Result<()> {
-        let unfinished =
-            format!("{UNFINISHED}{}", blake3::hash(path.as_bytes()).to_hex());
+        let unfinished = unfinished(path);
         self.put(&unfinished, bytes, WriteOptions::default())?;
-        self.run(|| self.operator.rename(&unfinished, path))
+        match self.run(|| self.operator.rename(&unfinished, path)) {
+            // It was renamed, and the answer was lost: asked again, it is not there.
+            Err(it) if it.kind() == ErrorKind::NotFound => {
+                let there = self.run(|| self.operator.stat(path))?;
+                let is_whole = there.content_length() == bytes.len() as u64;
+                if is_whole { Ok(()) } else { Err(it) }
+            }
+            other => other,
+        }
     }
 
     /// Looks and writes, for hosts that cannot do both at once.
@@ -434,6 +441,14 @@ impl Host for Service {
         tag.trim_matches('"') == hash
     }
 
+    fn delete_unfinished(&self, path: &str) -> Result<(), Error> {
+        match self.kind {
+            // What is cut in the middle never stands there.
+            Kind::S3 => Ok(()),
+            _ => self.delete(&unfinished(path)),
+        }
+    }
+
     fn limit(&self, path: &str, size: u64) -> Option<String> {
         if let Destination::S3 { prefix, .. } = &self.target.site {
             let length = prefix.len() + 1 + path.len();
@@ -448,6 +463,11 @@ impl Host for Service {
         let long = path.split('/').find(|it| MAX_NAME < it.len())?;
         Some(format!("`{long}` is too long a name for a disk"))
     }
+}
+
+/// Under which name the object at a path is written.
+fn unfinished(path: &str) -> String {
+    format!("{UNFINISHED}{}", blake3::hash(path.as_bytes()).to_hex())
 }
 
 fn with_headers(headers: Headers) -> WriteOptions {

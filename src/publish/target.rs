@@ -136,6 +136,7 @@ pub fn read_all(nodes: &BTreeMap<String, Node>) -> Checked<Vec<Target>> {
     let path = SourcePath::new(PATH);
     let mut reader = Reader::new(&path);
     let mut targets = Vec::new();
+    let mut names = BTreeMap::new();
     for (name, node) in nodes {
         let is_letter = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_');
         if !name.bytes().all(is_letter) {
@@ -143,6 +144,15 @@ pub fn read_all(nodes: &BTreeMap<String, Node>) -> Checked<Vec<Target>> {
                 format!("`{}` cannot be the name of a target", name.escape_debug());
             let help = "take Latin letters, digits, `-` and `_`";
             reader.wrong(node.span, message, help);
+            continue;
+        }
+        let variables = variable(name, "");
+        if let Some(other) = names.insert(variables, name.clone()) {
+            let message = format!(
+                "the targets `{other}` and `{name}` would read the same keys from the \
+                 environment"
+            );
+            reader.wrong(node.span, message, "give one of them another name");
             continue;
         }
         let n_before = reader.diagnostics.len();
@@ -178,6 +188,24 @@ fn read(name: &str, mut node: Node, reader: &mut Reader<'_>) -> Option<Target> {
     fields.finish(reader);
     let name = name.to_owned();
     Some(Target { name, site: site?, base_url, max_deletes, grace, keeps_previous })
+}
+
+/// Whether git takes a name for a branch (git-check-ref-format), and nobody takes it for
+/// something else.
+fn is_branch(name: &str) -> bool {
+    let is_part = |it: &str| {
+        !it.is_empty()
+            && !it.starts_with('.')
+            && !it.ends_with('.')
+            && !it.ends_with(".lock")
+    };
+    let is_sign = |it: char| it.is_control() || " ~^:?*[\\".contains(it);
+    name.split('/').all(is_part)
+        && !name.contains(is_sign)
+        && !name.contains("..")
+        && !name.contains("@{")
+        && !matches!(name, "@" | "HEAD")
+        && !name.starts_with("refs/")
 }
 
 /// Takes keys out that would hold a secret, and says where it belongs.
@@ -243,8 +271,9 @@ impl Form<'_, '_> {
     fn destination(&mut self, kind: Kind) -> Option<Destination> {
         match kind {
             Kind::S3 => {
-                let bucket = self.required("bucket")?;
+                let bucket = self.required("bucket");
                 let region = self.text("region").unwrap_or_else(|| "auto".to_owned());
+                let prefix = self.prefix();
                 let endpoint = match self.text("endpoint") {
                     Some(it) => Some(self.server(&it, "endpoint")?),
                     None => None,
@@ -256,16 +285,24 @@ impl Form<'_, '_> {
                     );
                     return None;
                 }
-                let prefix = self.prefix()?;
-                Some(Destination::S3 { bucket, region, endpoint, prefix })
+                Some(Destination::S3 {
+                    bucket: bucket?,
+                    region,
+                    endpoint,
+                    prefix: prefix?,
+                })
             }
             Kind::WebDav => {
+                let prefix = self.prefix();
                 let url = self.required("url")?;
                 let url = self.server(&url, "url")?;
-                let prefix = self.prefix()?;
-                Some(Destination::WebDav { url, prefix })
+                Some(Destination::WebDav { url, prefix: prefix? })
             }
             Kind::Sftp => {
+                let port = self.number("port", 1..=65_535);
+                let user = self.text("user");
+                let folder = self.required("folder");
+                let key = self.text("key");
                 let host = self.required("host")?;
                 // What begins so would be an option of `ssh`.
                 if host.starts_with('-') || host.contains(['@', ':', '/', ' ']) {
@@ -275,11 +312,7 @@ impl Form<'_, '_> {
                     );
                     return None;
                 }
-                let port = self.number("port", 1..=65_535);
-                let user = self.text("user");
-                let folder = self.required("folder")?;
-                let key = self.text("key");
-                Some(Destination::Sftp { host, port, user, folder, key })
+                Some(Destination::Sftp { host, port, user, folder: folder?, key })
             }
             Kind::Folder => {
                 let folder = self.required("folder")?;
@@ -294,6 +327,14 @@ impl Form<'_, '_> {
                 let names = [&repository, &remote, &branch];
                 if names.iter().any(|it| it.starts_with('-')) {
                     self.wrong("no name here begins with `-`", "write the name alone");
+                    return None;
+                }
+                if !is_branch(&branch) {
+                    let shown = branch.escape_debug();
+                    self.wrong(
+                        format!("`{shown}` is not the name of a branch"),
+                        "write the name alone, as in `branch: gh-pages`",
+                    );
                     return None;
                 }
                 for (key, address) in [("repository", &repository), ("remote", &remote)] {

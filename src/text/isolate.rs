@@ -160,8 +160,12 @@ pub fn without_controls(text: &str) -> Cow<'_, str> {
 }
 
 /// A text for a terminal: isolated when it has letters from right to left, so that the
-/// rest of the line stays in place.
+/// rest of the line stays in place, and without signs that would command the terminal.
 pub fn terminal(text: &str) -> Cow<'_, str> {
+    if text.contains(char::is_control) {
+        let replaced = text.replace(char::is_control, "\u{FFFD}");
+        return Cow::Owned(terminal(&replaced).into_owned());
+    }
     if has_rtl(text) {
         Cow::Owned(format!("{FSI}{}{PDI}", close_isolates(text)))
     } else {

@@ -53,7 +53,7 @@ mod tests {
             ("", None),
         ] {
             let found = destination(text, 0, text.len());
-            assert_eq!(found.map(|it| &text[it]), expected, "{text}");
+            assert_eq!(found.and_then(|it| text.get(it)), expected, "{text}");
         }
     }
 }

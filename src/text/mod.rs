@@ -21,3 +21,4 @@ pub mod reading;
 pub mod slug;
 pub mod spelling;
 pub mod stop_words;
+pub mod written_date;

@@ -101,6 +101,27 @@ pub(crate) fn era(lang: &Lang, calendar: Calendar) -> &'static str {
     }
 }
 
+/// Every Gregorian month, from 1, with each of its names in each language.
+pub(crate) fn gregorian_months() -> impl Iterator<Item = (i8, &'static str)> {
+    let years = [
+        GREGORIAN_AR,
+        LEVANT_AR,
+        ALGERIA_AR,
+        MOROCCO_AR,
+        GREGORIAN_FA,
+        GREGORIAN_DARI,
+        GREGORIAN_HE,
+        GREGORIAN_UR,
+        GREGORIAN_EN,
+    ];
+    years.into_iter().flat_map(|year| (1..).zip(year))
+}
+
+/// Every name of a day of the week in each language.
+pub(crate) fn weekdays() -> impl Iterator<Item = &'static str> {
+    [WEEK_AR, WEEK_FA, WEEK_HE, WEEK_UR, WEEK_EN].into_iter().flatten()
+}
+
 /// A day of the week, Sunday being 0, with what stands between it and the date.
 pub(crate) fn weekday(lang: &Lang, day: usize) -> (&'static str, &'static str) {
     let (names, separator) = match lang.primary() {

@@ -4,6 +4,7 @@
 //! its holder ends, however that happens. Where the disk knows no locks there is none.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The right to write into an output folder, until it is dropped.
@@ -47,7 +48,14 @@ impl Lock {
         let path = path_of(output);
         let file = open(&path).ok()?;
         file.try_lock().ok()?;
-        is_at(&file, &path).then_some(Self { path, file: Some(file) })
+        Self::at(file, path)
+    }
+
+    /// The lock that an open and locked file is, if it is still the one at its path: its last
+    /// holder may have removed it. Nothing is made otherwise, because what is dropped removes
+    /// the file at the path.
+    fn at(file: File, path: PathBuf) -> Option<Self> {
+        is_at(&file, &path).then(|| Self { path, file: Some(file) })
     }
 
     /// Whether nobody else can be at work.
@@ -72,7 +80,11 @@ fn path_of(output: &Path) -> PathBuf {
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().create(true).truncate(false).write(true).open(path)
+    match OpenOptions::new().create(true).truncate(false).write(true).open(path) {
+        // One that another user of a common folder has made can be locked all the same.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => File::open(path),
+        other => other,
+    }
 }
 
 #[cfg(unix)]
@@ -86,4 +98,25 @@ fn is_at(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_at(_file: &File, path: &Path) -> bool {
     path.exists()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_no_longer_the_lock_takes_nobodys_lock_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("public");
+        let path = path_of(&output);
+        let late = open(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        let holder = Lock::if_free(&output).unwrap();
+        assert!(Lock::at(late, path.clone()).is_none());
+        assert!(path.exists());
+        assert!(Lock::if_free(&output).is_none(), "somebody has it");
+        drop(holder);
+        assert!(!path.exists());
+        assert!(Lock::if_free(&output).is_some());
+    }
 }

@@ -715,3 +715,36 @@ fn an_epoch_that_is_no_number_is_refused() {
         assert_eq!(is_told, status == 2, "{epoch}: {}", said(&built));
     }
 }
+
+#[test]
+fn what_will_stop_the_site_when_an_embargo_ends_is_told_now() {
+    let dir = sound();
+    let waits = |at: &str, text: &str| {
+        format!(
+            "---\ntitle: لاحقا {at}\ndate: 2026-01-01\ntopics: [iran]\nsummary: سطر.\n\
+             publish_at: {at}\n---\n\n{text}\n"
+        )
+    };
+    put(
+        dir.path(),
+        "content/briefings/soon.md",
+        waits("2026-02-01T06:00:00Z", "[[nosuch]]"),
+    );
+    put(
+        dir.path(),
+        "content/briefings/later.md",
+        waits("2026-03-01T06:00:00+03:00", "![صورة](gone.png)"),
+    );
+    let built = mujaz(dir.path(), &[&["build", "--output", "out"], &NOW[..]].concat());
+    assert_eq!(built.status.code(), Some(0), "{}", said(&built));
+    let checked = mujaz(dir.path(), &[&["check"], &NOW[..]].concat());
+    let words = said(&checked);
+    assert_eq!(checked.status.code(), Some(1), "{words}");
+    assert!(words.contains("from 2026-02-01T06:00:00+00:00 on:"), "{words}");
+    assert!(words.contains("error[dead-link]") && words.contains("soon.md"), "{words}");
+    assert!(
+        words.contains("error[missing-picture]") && words.contains("later.md"),
+        "{words}"
+    );
+    assert_eq!(words.matches("error[").count(), 2, "{words}");
+}

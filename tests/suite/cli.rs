@@ -223,6 +223,42 @@ fn o8_o9_links_and_loops_are_refused_without_being_followed() {
 
 #[cfg(unix)]
 #[test]
+fn r1_names_that_climb_hide_or_command_are_refused_and_nothing_is_written_outside() {
+    let outer = TempDir::new().unwrap();
+    let (desk, victim) = (outer.path().join("desk"), outer.path().join("victim"));
+    mujaz(outer.path(), &["init", "desk"]);
+    fs::create_dir(&victim).unwrap();
+    fs::write(victim.join("v.txt"), "theirs").unwrap();
+    let climbing = "a\\..\\..\\..\\victim\\v.txt".to_owned();
+    let absolute = format!("{}\\v.txt", victim.display()).replace('/', "\\");
+    let folder = "a\\..\\..\\..\\victim";
+    fs::create_dir_all(desk.join("static").join(folder)).unwrap();
+    fs::write(desk.join("static").join(folder).join("v.txt"), "ours").unwrap();
+    let hidden = "q\\.env";
+    let command = "b\u{1b}]0;x\u{7}.txt";
+    let lines = "c\n  --> d.txt";
+    let turned = "e\u{202E}gnp.txt";
+    for name in [&*climbing, &*absolute, hidden, command, lines, turned] {
+        fs::write(desk.join("static").join(name), "ours").unwrap();
+    }
+    for args in [&["build"][..], &["check"]] {
+        let built = mujaz(&desk, args);
+        let said = stderr(&built);
+        assert_eq!(built.status.code(), Some(1), "{said}");
+        assert_eq!(said.matches("error[bad-file-name]").count(), 7, "{said}");
+        assert!(!said.contains(['\u{1b}', '\u{7}', '\u{202E}']), "{said:?}");
+    }
+    assert!(!desk.join("public").exists());
+    assert_eq!(fs::read_to_string(victim.join("v.txt")).unwrap(), "theirs");
+    // A folder of the site that is itself a link is one mistake, and not what lies behind it.
+    fs::remove_dir_all(desk.join("static")).unwrap();
+    std::os::unix::fs::symlink("/etc", desk.join("static")).unwrap();
+    let said = stderr(&mujaz(&desk, &["build"]));
+    assert_eq!(said.matches("error[").count(), 1, "{said}");
+}
+
+#[cfg(unix)]
+#[test]
 fn o7_an_unreadable_file_is_named_and_the_world_is_to_blame() {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;

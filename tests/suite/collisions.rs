@@ -323,6 +323,35 @@ fn b8_b11_an_old_address_that_no_disk_takes_is_an_error_of_the_author() {
 }
 
 #[test]
+fn an_old_address_takes_no_file_of_the_program_and_no_other_address() {
+    for (alias, code) in [
+        ("/.mujaz-output.json", "bad-alias"),
+        ("/.mujaz-deploy.lock", "bad-alias"),
+        ("/.git/config", "bad-alias"),
+        ("/.nojekyll", "bad-alias"),
+        ("/.well-known/security.txt", "bad-alias"),
+        ("/CNAME", "slug-collision"),
+        ("/_headers", "slug-collision"),
+        ("/_redirects", "slug-collision"),
+        ("/*", "bad-alias"),
+        ("/briefings/*", "bad-alias"),
+    ] {
+        let files = vec![
+            file(
+                "content/site.yaml",
+                "title: نشرة\ncards: false\nhosts: [netlify, github-pages]\n",
+            ),
+            briefing("a", "عنوان", &format!("aliases: [\"{alias}\"]\n")),
+        ];
+        let dir = desk(&files);
+        let output = mujaz(dir.path(), &["check"]);
+        let said = said(&output);
+        assert!(said.contains(&format!("error[{code}]")), "{alias}: {said}");
+        assert!(said.contains("content/briefings/a.md"), "{alias}: {said}");
+    }
+}
+
+#[test]
 fn b9_nothing_that_an_author_writes_leads_out_of_the_output() {
     let mut n_forms = 0;
     for form in [

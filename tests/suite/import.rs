@@ -616,3 +616,53 @@ proptest! {
         }
     }
 }
+
+/// Imports posts of Hugo, given as their front matter.
+#[track_caller]
+fn import_posts(posts: &[(&str, &str)]) -> (TempDir, Value) {
+    let hugo = TempDir::new().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = hugo.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("hugo.toml", "title = 'desk'\n");
+    for (name, keys) in posts {
+        write(&format!("content/posts/{name}.md"), &format!("---\n{keys}---\n\nنص.\n"));
+    }
+    import(hugo.path())
+}
+
+#[test]
+fn e1_words_of_hidden_texts_become_no_topics() {
+    let (dir, report) = import_posts(&[
+        ("secret", "title: سر\ndate: 2024-01-02\ndraft: true\ntags: [ق9سر, موانئ]\n"),
+        (
+            "waits",
+            "title: ينتظر\ndate: 2024-01-02\npublishDate: 2090-01-01\ntags: [ق9لاحق]\n",
+        ),
+        ("open", "title: علني\ndate: 2024-01-02\ntags: [موانئ]\n"),
+    ]);
+    let public = files(&dir.path().join("public"));
+    for (path, bytes) in &public {
+        assert!(!String::from_utf8_lossy(bytes).contains("ق9"), "{path}");
+    }
+    check_note(&report, "look", "«ق9سر» would be a new topic");
+    check_note(&report, "look", "«ق9لاحق» would be a new topic");
+    let secret = read(&dir, "content/briefings/secret.md");
+    assert!(secret.contains("topics: [") && !secret.contains("ق9"), "{secret}");
+}
+
+#[test]
+fn a_day_that_does_not_exist_publishes_nothing() {
+    let (dir, report) = import_posts(&[
+        ("keyed", "title: أول\ndate: 2024-02-30\n"),
+        ("2024-02-31-named", "title: ثان\ndraft: true\n"),
+    ]);
+    for id in ["keyed", "2024-02-31-named"] {
+        let text = read(&dir, &format!("content/briefings/{id}.md"));
+        assert!(text.contains("status: draft"), "{text}");
+    }
+    check_note(&report, "look", "«2024-02-30» is no day of the calendar");
+    check_note(&report, "look", "«2024-02-31» is no day of the calendar");
+}

@@ -80,3 +80,51 @@ fn a_manifest_that_names_files_outside_the_folder_deletes_nothing() {
     build(&output, &source, b"other");
     assert!(near.exists() && far.exists());
 }
+
+#[test]
+fn r1_no_path_leaves_the_folder_whoever_has_made_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (output, source) = (folder.path().join("public"), folder.path().join("site"));
+    fs::create_dir(&source).unwrap();
+    let victim = folder.path().join("victim.txt");
+    fs::write(&victim, "theirs").unwrap();
+    for path in ["../victim.txt", victim.to_str().unwrap(), "a/../../victim.txt"] {
+        let staging = stage(&output, &source, Purpose::Public, &mut || {}).unwrap();
+        staging.put("index.html", b"home".to_vec());
+        staging.put(path, b"ours".to_vec());
+        let error = staging.publish(About::default(), BTreeMap::new()).unwrap_err();
+        assert!(error.to_string().contains("outside of the site"), "{error}");
+        assert!(!output.exists());
+        assert_eq!(fs::read(&victim).unwrap(), b"theirs");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn files_of_others_are_kept_whatever_they_are_called_unless_they_are_in_the_way() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (output, source) = (folder.path().join("public"), folder.path().join("site"));
+    fs::create_dir(&source).unwrap();
+    build(&output, &source, b"card");
+    let odd = [OsStr::from_bytes(b"caf\xe9.txt"), OsStr::new("a\\b.txt")];
+    for name in odd {
+        fs::write(output.join(name), "theirs").unwrap();
+    }
+    let staging = stage(&output, &source, Purpose::Public, &mut || {}).unwrap();
+    staging.put("index.html", b"home".to_vec());
+    staging.publish(About::default(), BTreeMap::new()).unwrap();
+    for name in odd {
+        assert_eq!(fs::read(output.join(name)).unwrap(), b"theirs", "{name:?}");
+    }
+    let elsewhere = folder.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, output.join("briefings")).unwrap();
+    let staging = stage(&output, &source, Purpose::Public, &mut || {}).unwrap();
+    staging.put("briefings/a/index.html", b"a".to_vec());
+    let error = staging.publish(About::default(), BTreeMap::new()).unwrap_err();
+    assert!(error.to_string().contains("somebody else"), "{error}");
+    assert!(error.help().unwrap().contains("move it"));
+    assert_eq!(fs::read(output.join("index.html")).unwrap(), b"home");
+}

@@ -76,6 +76,23 @@ fn parts_of_a_site_come_together_to_the_whole_byte_for_byte() {
 }
 
 #[test]
+fn e2_an_index_for_a_moment_to_come_makes_no_public_site() {
+    let dir = TempDir::new().unwrap();
+    let dir = dir.path();
+    run(dir, &["index", "--output", "site.index", "--as-of", "2090-01-01T00:00:00Z"]);
+    run(dir, &["build", "--index", "site.index", "--output", "ahead"]);
+    let manifest = fs::read_to_string(dir.join("ahead/.mujaz-output.json")).unwrap();
+    assert!(manifest.contains("\"preview\": true"));
+    run(dir, &["build", "--output", "public", "--as-of", NOW]);
+    let before = tree_of_bytes(&dir.join("public"));
+    let output = command(dir, &["build", "--index", "site.index", "--output", "public"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("not public yet"), "{said}");
+    assert_eq!(tree_of_bytes(&dir.join("public")), before);
+}
+
+#[test]
 fn what_is_no_part_or_no_index_is_told() {
     let dir = TempDir::new().unwrap();
     let dir = dir.path();

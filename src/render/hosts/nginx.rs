@@ -13,7 +13,7 @@ use crate::render::hosts::{
 
 /// Suffixes of files. A server that has a list of its own is told all of them, since one list
 /// takes the place of the other.
-const SUFFIXES: [&str; 37] = [
+const SUFFIXES: [&str; 40] = [
     "html",
     "htm",
     "css",
@@ -50,6 +50,9 @@ const SUFFIXES: [&str; 37] = [
     "mp3",
     "ogg",
     "oga",
+    "wav",
+    "m4a",
+    "webm",
     "mp4",
 ];
 

@@ -140,6 +140,7 @@ fn r18_u3_u5_u11_a_bad_host_loses_nothing_of_a_thousand_files() {
         took.as_secs_f64()
     );
     assert_eq!(n_lost, 0);
+    assert!(proxy.n_requests() < 3 * proxy.n_faults(), "too few have failed");
     assert!(1_000 < n_files);
     // More than a thousand objects are listed in several pages: nothing is sent again.
     proxy.set(Faults::default());

@@ -359,7 +359,8 @@ fn o6_two_builds_at_once_leave_one_whole_site() {
         for process in both {
             let output = process.wait_with_output().unwrap();
             let words = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert!(matches!(output.status.code(), Some(0 | 2 | 75)), "{words}");
+            // One waits for the other.
+            assert_eq!(output.status.code(), Some(0), "{words}");
         }
         assert!(stage.whole().is_ok(), "{:?}", stage.whole());
     }

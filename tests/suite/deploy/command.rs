@@ -188,6 +188,21 @@ fn a_target_that_is_not_there_or_not_right_is_told_about() {
     }
 }
 
+#[test]
+fn what_a_cut_deploy_has_left_half_written_goes_with_the_next_one() {
+    let dir = site(FOLDER);
+    let (desk, www) = (dir.path().join("desk"), dir.path().join("www"));
+    ends(&desk, 0, &["deploy"]);
+    // It was cut in the middle of a page that is no longer part of the site.
+    let half = www.join("briefings/wrong/index.html.mujaz-new");
+    fs::create_dir_all(half.parent().unwrap()).unwrap();
+    fs::write(&half, "half of a wrong text").unwrap();
+    let pending = r#"{"id": "x", "files": {"briefings/wrong/index.html": {"blake3": "00", "size": 9}}, "copies": []}"#;
+    fs::write(www.join(".mujaz-deploy.pending.json"), pending).unwrap();
+    ends(&desk, 0, &["deploy", "--purge"]);
+    assert!(!half.exists() && !half.parent().unwrap().exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_folder_of_a_target_may_be_a_link() {

@@ -66,6 +66,10 @@ impl Memory {
         self.inside.lock().unwrap().objects.insert(path.to_owned(), bytes.to_vec());
     }
 
+    pub(super) fn remove(&self, path: &str) {
+        self.inside.lock().unwrap().objects.remove(path);
+    }
+
     pub(super) fn take_log(&self) -> Vec<String> {
         std::mem::take(&mut self.inside.lock().unwrap().log)
     }
@@ -164,6 +168,10 @@ impl Host for Memory {
     fn holds(&self, path: &str, _: &Stat, bytes: &[u8]) -> bool {
         // Like S3, which names an object by its hash; like SFTP, which does not.
         self.lists && self.objects().get(path).is_some_and(|it| it == bytes)
+    }
+
+    fn delete_unfinished(&self, _: &str) -> Result<(), Error> {
+        Ok(())
     }
 
     fn limit(&self, _: &str, _: u64) -> Option<String> {

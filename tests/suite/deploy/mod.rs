@@ -113,6 +113,77 @@ fn u2_another_machine_goes_on_when_the_lock_is_nobodys() {
 }
 
 #[test]
+fn a_lock_of_a_clock_that_was_wrong_holds_nobody_up_for_years() {
+    let (host, machine) = (Memory::new(true), Machine::new());
+    host.put(
+        ".mujaz-deploy.lock",
+        b"{\"id\": \"x\", \"renewed\": \"2030-03-01T12:00:00Z\"}",
+    );
+    machine.run(&host, Some(&two_briefings()), rules()).unwrap();
+    // Not for a few minutes that clocks differ by.
+    host.put(
+        ".mujaz-deploy.lock",
+        b"{\"id\": \"x\", \"renewed\": \"2026-03-01T12:05:00Z\"}",
+    );
+    let error = machine.run(&host, Some(&later()), rules()).unwrap_err();
+    assert!(error.help().unwrap().contains(".mujaz-deploy.lock"), "{error}");
+}
+
+#[test]
+fn a_state_that_was_cut_before_its_first_byte_is_none() {
+    let (host, machine) = (Memory::new(true), Machine::new());
+    host.put(STATE, b"");
+    machine.run(&host, Some(&two_briefings()), rules()).unwrap();
+    assert_eq!(state(&host).generation, 1);
+}
+
+#[test]
+fn a_file_that_is_gone_stops_a_rollback_before_anything_is_written() {
+    let (host, machine) = (Memory::new(true), Machine::new());
+    let edited = Desk::new(&[
+        ("briefing:a", "briefings/2025/أ/", "one, edited"),
+        ("briefing:b", "briefings/2025/b c+d&e/", "two"),
+    ]);
+    machine.run(&host, Some(&two_briefings()), rules()).unwrap();
+    machine.run(&host, Some(&edited), rules()).unwrap();
+    // Both sites have it, so that there is no copy.
+    let shared = "briefings/2025/b c+d&e/index.html";
+    assert_eq!(two_briefings().files()[shared], edited.files()[shared]);
+    host.remove(shared);
+    let before = host.objects();
+    let error = machine.run(&host, None, rules()).unwrap_err();
+    assert!(error.to_string().contains("there is no copy of it"), "{error}");
+    assert_eq!(host.objects(), before);
+    machine.run(&host, Some(&edited), rules()).unwrap();
+    machine.run(&host, None, rules()).unwrap();
+    let site = host.site();
+    assert!(two_briefings().files().iter().all(|(path, it)| site.get(path) == Some(it)));
+}
+
+#[test]
+fn a_purge_takes_what_a_clock_ahead_has_retired() {
+    let (host, machine) = (Memory::new(true), Machine::new());
+    machine.run(&host, Some(&later()), rules()).unwrap();
+    machine.run(&host, Some(&two_briefings()), rules_at("2026-03-20T12:00:00Z")).unwrap();
+    let gone = "briefings/2025/c/index.html";
+    assert!(host.site().contains_key(gone));
+    let purge = Rules { grace: std::time::Duration::ZERO, allow_older: true, ..rules() };
+    machine.run(&host, Some(&two_briefings()), purge).unwrap();
+    assert!(!host.site().contains_key(gone));
+}
+
+#[test]
+fn a_file_that_somebody_has_replaced_is_not_deleted() {
+    let (host, machine) = (Memory::new(true), Machine::new());
+    machine.run(&host, Some(&later()), rules()).unwrap();
+    let path = "briefings/2025/c/index.html";
+    host.put(path, b"theirs, and of another length");
+    machine.run(&host, Some(&two_briefings()), rules_at("2026-03-20T12:00:00Z")).unwrap();
+    machine.run(&host, Some(&two_briefings()), rules_at("2026-03-30T12:00:00Z")).unwrap();
+    assert_eq!(host.site()[path], b"theirs, and of another length");
+}
+
+#[test]
 fn u6_too_many_deletes_need_their_number() {
     let many: Vec<(String, String)> = (0..20)
         .map(|it| (format!("briefing:{it}"), format!("briefings/2025/{it}/")))
