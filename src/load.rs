@@ -418,12 +418,17 @@ fn is_hidden(name: &str) -> bool {
 /// Names that look like keys and passwords (reliability row O10).
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["pem", "key", "p12", "pfx", "kdbx", "asc", "ppk"]
+    ["pem", "key", "p12", "pfx", "kdbx", "asc", "ppk", "jks", "keystore", "sql"]
         .iter()
         .any(|it| name.rsplit_once('.').is_some_and(|(_, suffix)| suffix == *it))
         || name.starts_with("id_rsa")
         || name.starts_with("id_ed25519")
-        || matches!(name.as_str(), "credentials" | "credentials.json" | "secrets.yaml")
+        // Dumps of databases, compressed or not.
+        || name.contains(".sql.")
+        || matches!(
+            name.as_str(),
+            "credentials" | "credentials.json" | "secrets.yaml" | "htpasswd"
+        )
 }
 
 /// Pictures that pages may show.

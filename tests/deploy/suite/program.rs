@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
@@ -15,20 +14,6 @@ pub(crate) const CANARY: &str = "KANARI/secret+key/0123456789abcdefghijklm";
 
 /// The name of the key; hosts need not know it either.
 pub(crate) const ACCESS_KEY: &str = "KANARIACCESSKEY01";
-
-/// The program, built once.
-fn mujaz() -> &'static Path {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let build = ["build", "--quiet", "--locked", "--features", "deploy"];
-        let status = Command::new(cargo).args(build).current_dir(root).status().unwrap();
-        assert!(status.success());
-        let test = std::env::current_exe().unwrap();
-        test.ancestors().nth(2).unwrap().join("mujaz")
-    })
-}
 
 /// A site with a target `live`.
 pub(crate) struct Site {
@@ -66,7 +51,7 @@ impl Site {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(mujaz());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mujaz-to-host"));
         command.args(["deploy", "live", "--no-build"]).args(args);
         command.current_dir(self.path());
         command.env("MUJAZ_LIVE_ACCESS_KEY", ACCESS_KEY);
