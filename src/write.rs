@@ -12,6 +12,7 @@
     reason = "one of the three stages that touch the disk"
 )]
 
+pub mod leftovers;
 pub mod lock;
 pub mod manifest;
 
@@ -29,14 +30,12 @@ use crate::error::Error;
 use crate::fingerprint::Fingerprint;
 use crate::load::slashed;
 use crate::render::Sink;
+use crate::write::leftovers::ASIDE;
 use crate::write::lock::Lock;
 use crate::write::manifest::{About, Manifest};
 
 /// Marker and manifest of an output folder.
 pub const MANIFEST: &str = ".mujaz-output.json";
-
-/// What the name of a site ends in that was moved aside for a moment.
-const ASIDE: &str = ".old";
 
 /// A file of an output, as a build has left it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,7 +199,7 @@ pub fn stage(
     fs::create_dir_all(parent).map_err(|it| Error::io("make the folder", parent, it))?;
     let lock = Lock::of(&output, wait);
     if lock.is_held() {
-        remove_all(&output, leftovers(&output));
+        leftovers::remove(&output);
     }
     let name = output.file_name().unwrap_or_default().to_string_lossy();
     let old = read_manifest(&output);
@@ -298,55 +297,6 @@ fn check_output(output: &Path, source: &Path) -> Result<(), Error> {
         return refuse("it is not empty and was not made by mujaz");
     }
     Ok(())
-}
-
-/// Removes what killed builds have left beside an output that needs no build, unless somebody
-/// is at work there.
-pub fn tidy(output: &Path) {
-    let Ok(output) = absolute(output) else { return };
-    if leftovers(&output).is_empty() {
-        return;
-    }
-    if let Some(_lock) = Lock::if_free(&output) {
-        // What a build that has just ended had in hand is no longer there.
-        remove_all(&output, leftovers(&output));
-    }
-}
-
-/// What a killed build has left beside an output.
-struct Leftover {
-    path: PathBuf,
-    /// Whether it is a site that was moved aside and not replaced.
-    is_aside: bool,
-}
-
-/// Folders beside an output that only we name so.
-fn leftovers(output: &Path) -> Vec<Leftover> {
-    let name = output.file_name().unwrap_or_default().to_string_lossy();
-    let prefix = format!(".{name}.mujaz-");
-    let Some(Ok(entries)) = output.parent().map(fs::read_dir) else { return Vec::new() };
-    let leftover = |entry: fs::DirEntry| {
-        let name = entry.file_name();
-        let rest = name.to_str()?.strip_prefix(&prefix)?;
-        let (id, is_aside) =
-            rest.strip_suffix(ASIDE).map_or((rest, false), |it| (it, true));
-        let is_ours = !id.is_empty() && id.bytes().all(|it| it.is_ascii_digit());
-        is_ours.then(|| Leftover { path: entry.path(), is_aside })
-    };
-    entries.flatten().filter_map(leftover).collect()
-}
-
-/// Removes what killed builds have left; a site that was moved aside and never replaced goes
-/// back to its place. Nobody else may be at work.
-fn remove_all(output: &Path, leftovers: Vec<Leftover>) {
-    for Leftover { path, is_aside } in leftovers {
-        // One that stays is in nobody's way.
-        let _ = if is_aside && !output.exists() {
-            fs::rename(path, output)
-        } else {
-            fs::remove_dir_all(path)
-        };
-    }
 }
 
 impl Sink for Staging {

@@ -237,7 +237,7 @@ fn again(site: Site<'_>, share: Option<Share>) -> Result<Round<'_>, Error> {
     let found = cache.read();
     let inputs = Inputs::of(texts, &files.assets, info.clock.now);
     if let Some(built) = found.same(inputs, output) {
-        write::tidy(output);
+        write::leftovers::tidy(output);
         return Ok(Round::of(built));
     }
     let staging = write::stage(output, &options.source, purpose, &mut wait)?

@@ -245,8 +245,8 @@ fn check_foreign(job: &Job<'_>, host: &dyn Host, look: &Look) -> Result<(), Erro
     for step in &look.plan.steps {
         let path = Path::new(&step.path);
         if let Some(stat) = look.stats.get(&step.path).filter(|_| step.is_new) {
-            let is_same = stat.size == step.print.size
-                && host.holds(&step.path, stat, &bytes(job, step)?);
+            let is_same =
+                stat.size == step.print.size && is_held(job, host, look, step, stat)?;
             if !is_same {
                 let why = format!(
                     "a file that mujaz did not send stands there on `{}`",
@@ -278,6 +278,20 @@ fn check_foreign(job: &Job<'_>, host: &dyn Host, look: &Look) -> Result<(), Erro
         }
     }
     Ok(())
+}
+
+/// Whether the host is known to hold what a step sends. Not every host lists the tags of its
+/// files; one that has them is asked for them.
+fn is_held(
+    job: &Job<'_>,
+    host: &dyn Host,
+    look: &Look,
+    step: &Step,
+    stat: &Stat,
+) -> Result<bool, Error> {
+    let is_bare = stat.tag.is_none() && look.list.is_some();
+    let asked = if is_bare { host.stat(&step.path)? } else { None };
+    Ok(host.holds(&step.path, asked.as_ref().unwrap_or(stat), &bytes(job, step)?))
 }
 
 fn bytes(job: &Job<'_>, step: &Step) -> Result<Vec<u8>, Error> {
@@ -379,10 +393,7 @@ impl Carrier<'_> {
         if step.source == Source::Copy {
             return Ok(false);
         }
-        // Not every host lists the tags of its files.
-        let asked = if stat.tag.is_none() { self.host.stat(&step.path)? } else { None };
-        let stat = asked.as_ref().unwrap_or(stat);
-        Ok(self.host.holds(&step.path, stat, &bytes(self.job, step)?))
+        is_held(self.job, self.host, self.look, step, stat)
     }
 
     fn keep(&self, keep: &Keep) -> Result<(), Error> {

@@ -488,7 +488,7 @@ mod tests {
             folder: PathBuf::from("site"),
             remote: "https://me:KANARI@example.org/a.git".to_owned(),
             name: "gh-pages".to_owned(),
-            index: PathBuf::new(),
+            index: std::env::temp_dir().join("mujaz-no.index"),
             reference: String::new(),
         };
         for (words, why, help) in [
