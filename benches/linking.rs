@@ -106,18 +106,16 @@ fn related_briefings(c: &mut Criterion) {
             let a = numbers.below(n_topics) + 1;
             TopicId::from_index(numbers.below(a) * numbers.below(a) / a)
         };
-        let subjects: Vec<Subject> = (0..n_briefings)
-            .map(|at| Subject {
-                lang: 0,
-                group: u32::try_from(at).unwrap(),
-                listed: (0..4).map(|_| topic()).collect(),
-                named: (0..12).map(|_| topic()).collect(),
-            })
-            .collect();
+        let mut topics = |n| -> Vec<TopicId> { (0..n).map(|_| topic()).collect() };
+        let about: Vec<[Vec<TopicId>; 2]> =
+            (0..n_briefings).map(|_| [topics(4), topics(12)]).collect();
         group.bench_function(format!("{n_briefings}"), |b| {
             b.iter(|| {
-                let related = Related::new(subjects.clone(), n_topics);
-                let all = 0..subjects.len();
+                let subjects = (0..).zip(&about).map(|(group, [listed, named])| {
+                    Subject { lang: 0, group, listed, named: named.iter().copied() }
+                });
+                let related = Related::new(subjects, n_topics);
+                let all = 0..about.len();
                 let n_found = |at| related.of(BriefingId::from_index(at)).len();
                 all.into_par_iter().map(n_found).sum::<usize>()
             });

@@ -11,6 +11,7 @@
 
 mod corpus;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -33,7 +34,7 @@ fn stages(c: &mut Criterion) {
         let sources = load::load(dir.path()).unwrap().value;
         let settings = sources.of_kind(FileKind::Config).next();
         let config = config::read(settings.map(|it| (&it.path, &*it.text))).value;
-        let parse = || -> Vec<Parsed> {
+        let parse = || -> Vec<Arc<Parsed>> {
             let files = sources.files.par_iter();
             files.filter_map(|it| parse::parse(it, &config).value).collect()
         };
@@ -59,7 +60,7 @@ fn stages(c: &mut Criterion) {
                     let site = model::assemble(&config, parse(), clock).value;
                     let links = link::link(&site, &sources).value;
                     let theme = render::theme::load(&sources, &config).value;
-                    Edition::new(site, links, theme, None)
+                    Edition::new(site, links, Arc::new(theme), None)
                 },
                 |edition| Press::new(&edition).run(None, &Nowhere, &|_| {}),
                 BatchSize::PerIteration,

@@ -45,10 +45,10 @@ use rayon::prelude::*;
 
 use crate::check::{Desk, Outside, Scales, secrets};
 use crate::diag::{Checked, Diagnostic};
-use crate::link::Known;
 use crate::link::page_names::{self, NamedPage};
 use crate::load::{FileKind, SourceFile, Sources};
-use crate::memo::{Fingerprints, Memo};
+use crate::memo::{Fingerprints, Look, Memo, ParsedFiles};
+use crate::model::known::Assembled;
 use crate::model::{Clock, Site};
 use crate::parse::Parsed;
 use crate::render::Sink;
@@ -99,12 +99,14 @@ pub fn read_site(
     info: &BuildInfo,
     lap: &mut dyn FnMut(&'static str),
 ) -> Checked<Site> {
-    site_of(sources, info, lap, &|_, file, config| parse::parse(file, config))
+    let known = model::known::Known { prints: None, assembled: &Assembled::default() };
+    site_of(sources, info, lap, &|_, file, config| parse::parse(file, config), &known).0
 }
 
 /// Parses the source file at a place of its list.
-type ParseFile<'a> =
-    dyn Fn(usize, &SourceFile, &config::Config) -> Checked<Option<Parsed>> + Sync + 'a;
+type ParseFile<'a> = dyn Fn(usize, &SourceFile, &config::Config) -> Checked<Option<Arc<Parsed>>>
+    + Sync
+    + 'a;
 
 /// Reads a site with another way to come to parsed files.
 fn site_of(
@@ -112,7 +114,8 @@ fn site_of(
     info: &BuildInfo,
     lap: &mut dyn FnMut(&'static str),
     parse: &ParseFile<'_>,
-) -> Checked<Site> {
+    known: &model::known::Known<'_>,
+) -> (Checked<Site>, Assembled) {
     let mut diagnostics = Vec::new();
     let config_file = sources.of_kind(FileKind::Config).next();
     let config_text = config_file.map(|it| (&it.path, &*it.text));
@@ -124,12 +127,13 @@ fn site_of(
     }
     let files = sources.files.par_iter().enumerate();
     let files: Vec<_> = files.map(|(at, it)| parse(at, it, &config)).collect();
-    let parsed: Vec<Parsed> =
+    let parsed: Vec<Arc<Parsed>> =
         files.into_iter().filter_map(|it| it.drain_into(&mut diagnostics)).collect();
     lap("parse");
-    let value = model::assemble(&config, parsed, info.clock).drain_into(&mut diagnostics);
+    let (site, assembled) = model::assemble_again(&config, parsed, info.clock, known);
+    let value = site.drain_into(&mut diagnostics);
     lap("assemble");
-    Checked { value, diagnostics }
+    (Checked { value, diagnostics }, assembled)
 }
 
 /// A site that is ready to be printed.
@@ -154,12 +158,13 @@ impl Proof {
 }
 
 /// Runs the stages from `parse` to `link`, with what an earlier build has found.
-/// `keeps_parsed` says whether parsed files are kept for the next one.
+/// `keeps_files` says whether what was made of each file is kept for the next one in this
+/// process.
 pub fn prepare(
     sources: &Sources,
     info: &BuildInfo,
     memo: &Memo,
-    keeps_parsed: bool,
+    keeps_files: bool,
 ) -> Proof {
     let mut timings = Vec::new();
     let mut clock = Instant::now();
@@ -170,7 +175,7 @@ pub fn prepare(
     let mut diagnostics = Vec::new();
     let is_preview = info.clock.is_preview;
     let fingerprints = Fingerprints::of(sources, info.base_url.as_deref(), is_preview);
-    let n_kept = if keeps_parsed { sources.files.len() } else { 0 };
+    let n_kept = if keeps_files { sources.files.len() } else { 0 };
     let next: Vec<OnceLock<_>> =
         std::iter::repeat_with(OnceLock::new).take(n_kept).collect();
     // While the text is at hand: a second round through all texts would take longer.
@@ -180,36 +185,57 @@ pub fn prepare(
         parsed
     };
     let parse = |at: usize, file: &SourceFile, config: &config::Config| {
-        if !keeps_parsed {
+        if !keeps_files {
             return parse_and_look(file, config);
         }
-        let key = fingerprints.parsed(file);
-        let known = memo.parsed.get(&key).cloned();
-        let parsed = known.unwrap_or_else(|| Arc::new(parse_and_look(file, config)));
-        let _ = next[at].set((key, Arc::clone(&parsed)));
-        (*parsed).clone()
+        let known = memo.parsed.get(&fingerprints, file).cloned();
+        let parsed = known.unwrap_or_else(|| parse_and_look(file, config));
+        let _ = next[at].set((file.hash, parsed.clone()));
+        parsed
     };
-    let site = site_of(sources, info, &mut lap, &parse).drain_into(&mut diagnostics);
-    diagnostics.extend(secrets::in_assets(&sources.assets, &site.config.not_secrets));
-    let known = Known {
-        settings: fingerprints.settings,
-        briefings: &fingerprints.briefings,
+    let prints = fingerprints.files();
+    let known = model::known::Known {
+        prints: keeps_files.then_some(prints),
+        assembled: &memo.assembled,
+    };
+    let (site, assembled) = site_of(sources, info, &mut lap, &parse, &known);
+    let site = site.drain_into(&mut diagnostics);
+    let known = link::known::Known {
+        prints: Some(prints),
+        assets: fingerprints.assets,
         mentions: &memo.mentions,
+        linked: memo.linked.as_ref(),
     };
-    let (links, theme) = rayon::join(
-        || link::link_again(&site, sources, &known),
-        || render::theme::load(sources, &site.config),
-    );
+    let look = || {
+        let same = memo.look.as_ref().filter(|it| it.is_of(&fingerprints, sources));
+        if let Some(Look { theme, secrets, .. }) = same {
+            // Nobody has asked for the times of its pages.
+            theme.value.take_times();
+            return (theme.clone(), secrets.clone());
+        }
+        let Checked { value, diagnostics } = render::theme::load(sources, &site.config);
+        let secrets = secrets::in_assets(&sources.assets, &site.config.not_secrets);
+        (Checked { value: Arc::new(value), diagnostics }, secrets)
+    };
+    let ((links, linked), (theme, secrets)) =
+        rayon::join(|| link::link_again(&site, sources, &known), look);
+    diagnostics.extend(secrets.iter().cloned());
     let links = links.drain_into(&mut diagnostics);
-    let theme = theme.drain_into(&mut diagnostics);
+    diagnostics.extend(theme.diagnostics.iter().cloned());
     lap("link");
+    let parsed = next.into_iter().filter_map(OnceLock::into_inner);
+    let edition_theme = Arc::clone(&theme.value);
+    let look = keeps_files.then(|| Look::of(&fingerprints, sources, theme, secrets));
     let memo = Memo {
-        parsed: next.into_iter().filter_map(OnceLock::into_inner).collect(),
+        parsed: ParsedFiles::of(&fingerprints, parsed),
+        assembled,
+        linked: linked.filter(|_| keeps_files),
+        look,
         mentions: Memo::mentions_of(&links),
         ..Memo::default()
     };
     let stamp = info.stamp.map(|it| it.to_string());
-    let edition = Edition::new(site, links, theme, stamp);
+    let edition = Edition::new(site, links, edition_theme, stamp);
     Proof { edition, diagnostics, memo, fingerprints, timings }
 }
 

@@ -38,7 +38,7 @@ pub struct Sources {
     /// Texts, in the order of their paths.
     pub files: Vec<SourceFile>,
     /// Pictures and other files that are copied, in the order of their paths.
-    pub assets: Vec<Asset>,
+    pub assets: Arc<Vec<Asset>>,
     /// Whether anything was found wrong with the files themselves.
     pub has_findings: bool,
 }
@@ -91,12 +91,12 @@ pub struct SourceFile {
     /// How it is written.
     pub format: Format,
     /// Name without suffixes: `iran` for `iran.en.md`.
-    pub id: String,
+    pub id: Arc<str>,
     /// Language suffix: `en` for `iran.en.md`.
     pub lang: Option<Lang>,
     /// Its text.
     pub text: Arc<str>,
-    /// A fingerprint of its text.
+    /// A fingerprint of its path and its text.
     pub hash: u128,
 }
 
@@ -174,7 +174,23 @@ pub fn reload(
     files.sort_by(|a, b| a.path.cmp(&b.path));
     assets.sort_by(|a, b| a.path.cmp(&b.path));
     let has_findings = !diagnostics.is_empty();
+    let assets = same_assets(old, changed, assets);
     Ok(Checked { value: Sources { files, assets, has_findings }, diagnostics })
+}
+
+/// The list of files that are copied; the old one where it is the same and nothing has touched
+/// any of them.
+fn same_assets(
+    old: &Sources,
+    changed: &[SourcePath],
+    assets: Vec<Asset>,
+) -> Arc<Vec<Asset>> {
+    let is_touched = |it: &Asset| changed.iter().any(|changed| it.path.is_in(changed));
+    let is_same = !changed.is_empty()
+        && old.assets.len() == assets.len()
+        && old.assets.iter().zip(&assets).all(|(old, new)| old.path == new.path)
+        && !assets.iter().any(is_touched);
+    if is_same { Arc::clone(&old.assets) } else { Arc::new(assets) }
 }
 
 /// The same texts, some of which have been written anew: then no folder is walked. Nothing
@@ -213,7 +229,7 @@ fn reread(
             _ => return Ok(None),
         }
     }
-    let assets = old.assets.clone();
+    let assets = Arc::clone(&old.assets);
     let value = Sources { files, assets, has_findings: false };
     Ok(Some(Checked::clean(value)))
 }
@@ -579,7 +595,8 @@ pub fn source_file(
         return Checked { value: None, diagnostics };
     }
     let text = Arc::from(text);
-    let hash = Fingerprint::of(&text);
+    let hash = Fingerprint::new().text(path.as_str()).text(&text).done();
+    let id = Arc::from(id);
     let file = SourceFile { path, kind, format, id, lang, text, hash };
     Checked { value: Some(file), diagnostics }
 }

@@ -4,28 +4,97 @@
 //! unit whose fingerprint is the same. Nothing here is ever edited: a build reads the memo of
 //! the last one and makes its own, so what is no longer part of the site goes by itself.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::diag::Checked;
+use crate::diag::{Checked, Diagnostic};
 use crate::fingerprint::{Fingerprint, program};
 use crate::link::Links;
+use crate::link::known::Linked;
 use crate::link::mentions::Mentions;
-use crate::load::{FileKind, SourceFile, Sources};
+use crate::load::{Asset, FileKind, SourceFile, Sources};
+use crate::model::known::Assembled;
 use crate::parse::Parsed;
 use crate::render::edition::Printed;
+use crate::render::theme::Theme;
 use crate::search::Words;
 
-/// Files as they were parsed, by their keys.
-pub type ParsedFiles = FxHashMap<u128, Arc<Checked<Option<Parsed>>>>;
+/// Files as they were parsed.
+#[derive(Debug, Default)]
+pub struct ParsedFiles {
+    /// A fingerprint of the file of settings.
+    config: u128,
+    /// By their fingerprints.
+    files: FxHashMap<u128, Checked<Option<Arc<Parsed>>>>,
+}
+
+impl ParsedFiles {
+    /// Those of a build with these fingerprints.
+    pub fn of(
+        prints: &Fingerprints,
+        files: impl Iterator<Item = (u128, Checked<Option<Arc<Parsed>>>)>,
+    ) -> Self {
+        Self { config: prints.config, files: files.collect() }
+    }
+
+    /// A file, if it is known with the present settings.
+    pub fn get(
+        &self,
+        prints: &Fingerprints,
+        file: &SourceFile,
+    ) -> Option<&Checked<Option<Arc<Parsed>>>> {
+        let files = (self.config == prints.config).then_some(&self.files)?;
+        files.get(&file.hash)
+    }
+}
+
+/// The look of a site, for the next build in the same process.
+pub struct Look {
+    print: u128,
+    assets: Arc<Vec<Asset>>,
+    /// The theme, and what is wrong with it.
+    pub theme: Checked<Arc<Theme>>,
+    /// What looks like a secret in files that are copied.
+    pub secrets: Vec<Diagnostic>,
+}
+
+impl std::fmt::Debug for Look {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Look").field("print", &self.print).finish_non_exhaustive()
+    }
+}
+
+impl Look {
+    /// The look of some sources.
+    pub fn of(
+        prints: &Fingerprints,
+        sources: &Sources,
+        theme: Checked<Arc<Theme>>,
+        secrets: Vec<Diagnostic>,
+    ) -> Self {
+        let assets = Arc::clone(&sources.assets);
+        Self { print: prints.look, assets, theme, secrets }
+    }
+
+    /// Whether it is that of some sources, too. `load` hands the list of files that are copied
+    /// on as long as nothing has touched one of them.
+    pub fn is_of(&self, prints: &Fingerprints, sources: &Sources) -> bool {
+        self.print == prints.look && Arc::ptr_eq(&self.assets, &sources.assets)
+    }
+}
 
 /// What one build has found.
 #[derive(Debug, Default)]
 pub struct Memo {
     /// Files as they were parsed; kept in memory only.
     pub parsed: ParsedFiles,
+    /// Briefings as they were put together; kept in memory only.
+    pub assembled: Assembled,
+    /// Links as they were found; kept in memory only.
+    pub linked: Option<Linked>,
+    /// The look; kept in memory only.
+    pub look: Option<Look>,
     /// Mentions by the keys of their articles.
     pub mentions: FxHashMap<u128, Arc<Mentions>>,
     /// Files of units, by their keys.
@@ -48,11 +117,24 @@ pub struct Fingerprints {
     /// Of the file of settings.
     config: u128,
     /// Of all texts but briefings and those of the look: templates, words, style sheets.
-    pub settings: u128,
+    settings: u128,
     /// Of everything but briefings.
     pub look: u128,
+    /// Of everything.
+    pub all: u128,
+    /// Of the names of files that are copied.
+    pub assets: u128,
     /// Of the files of each briefing, by its id.
-    pub briefings: BTreeMap<String, u128>,
+    briefings: FxHashMap<Arc<str>, u128>,
+}
+
+/// What decides about the content of a briefing.
+#[derive(Debug, Clone, Copy)]
+pub struct FilePrints<'a> {
+    /// A fingerprint of the settings, and of all topics, authors, series and pages.
+    pub settings: u128,
+    /// Fingerprints of the files of each briefing, by its id.
+    pub briefings: &'a FxHashMap<Arc<str>, u128>,
 }
 
 impl Fingerprints {
@@ -64,13 +146,14 @@ impl Fingerprints {
         let mut settings = config.clone();
         let mut look = Fingerprint::new();
         look.optional(base_url).number(u64::from(is_preview));
-        let mut briefings: BTreeMap<String, Fingerprint> = BTreeMap::new();
+        let mut all = Fingerprint::new();
+        let mut briefings = Vec::with_capacity(sources.files.len());
         for file in &sources.files {
             let part = match file.kind {
-                FileKind::Briefing => match briefings.get_mut(&file.id) {
-                    Some(part) => part,
-                    None => briefings.entry(file.id.clone()).or_default(),
-                },
+                FileKind::Briefing => {
+                    briefings.push(file);
+                    &mut all
+                }
                 FileKind::Config => {
                     add(file, &mut config);
                     &mut settings
@@ -86,31 +169,39 @@ impl Fingerprints {
             };
             add(file, part);
         }
-        let settings = settings.done();
-        look.hash(settings);
-        let briefings = briefings.into_iter().map(|(id, it)| (id, it.done())).collect();
-        Self { config: config.done(), settings, look: look.done(), briefings }
-    }
-
-    /// Of everything.
-    pub fn all(&self) -> u128 {
-        let mut all = Fingerprint::new();
-        all.hash(self.look);
-        for (id, briefing) in &self.briefings {
-            all.text(id).hash(*briefing);
+        let mut assets = Fingerprint::new();
+        sources.assets.iter().for_each(|it| _ = assets.text(it.path.as_str()));
+        let (settings, assets) = (settings.done(), assets.done());
+        let look = look.hash(settings).done();
+        briefings.sort_by(|a, b| a.id.cmp(&b.id));
+        let groups: Vec<_> = briefings.chunk_by(|a, b| a.id == b.id).collect();
+        let briefings = groups.into_iter().map(|files| {
+            let print = match files {
+                [one] => one.hash,
+                several => {
+                    let mut print = Fingerprint::new();
+                    several.iter().for_each(|it| add(it, &mut print));
+                    print.done()
+                }
+            };
+            (Arc::clone(&files[0].id), print)
+        });
+        Self {
+            config: config.done(),
+            settings,
+            look,
+            all: all.hash(look).done(),
+            assets,
+            briefings: briefings.collect(),
         }
-        all.done()
     }
 
-    /// The key of a file that is parsed.
-    pub fn parsed(&self, file: &SourceFile) -> u128 {
-        let mut key = Fingerprint::new();
-        key.hash(self.config);
-        add(file, &mut key);
-        key.done()
+    /// What decides about the content of briefings.
+    pub fn files(&self) -> FilePrints<'_> {
+        FilePrints { settings: self.settings, briefings: &self.briefings }
     }
 }
 
 fn add(file: &SourceFile, to: &mut Fingerprint) {
-    to.text(file.path.as_str()).hash(file.hash);
+    to.hash(file.hash);
 }

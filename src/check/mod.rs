@@ -60,7 +60,7 @@ impl<'a> Desk<'a> {
     fn briefings(self) -> impl Iterator<Item = (BriefingId, &'a Briefing)> {
         let firsts = self.site.versions.values().filter_map(|it| it.first());
         firsts
-            .map(move |it| (*it, &self.site.briefings[it.at()]))
+            .map(move |it| (*it, &*self.site.briefings[it.at()]))
             .filter(|(_, it)| it.status != Status::Withdrawn)
     }
 
@@ -71,7 +71,7 @@ impl<'a> Desk<'a> {
         let briefings = site.briefings.iter().map(|it| &*it.document);
         let pages = site.pages.iter().map(|it| &*it.document);
         let mut all: Vec<Article<'a>> =
-            briefings.zip(&links.briefings).map(article).collect();
+            briefings.zip(links.briefings.iter().map(|it| &**it)).map(article).collect();
         all.extend(pages.zip(&links.pages).map(article));
         for (topic, found) in site.topics.iter().zip(&links.topics) {
             let documents = topic.documents.iter();
@@ -85,7 +85,7 @@ impl<'a> Desk<'a> {
     /// use is no loose end.
     fn hidden_files(self) -> impl Iterator<Item = &'a SourceFile> {
         let all = self.sources.of_kind(FileKind::Briefing);
-        all.filter(move |it| self.site.hidden.contains(&it.id))
+        all.filter(move |it| self.site.hidden.contains(&*it.id))
     }
 }
 

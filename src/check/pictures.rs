@@ -99,7 +99,7 @@ fn poor_alt(
 /// Pictures beside texts that no text shows; those of texts to come are not meant.
 fn unused(desk: Desk<'_>, articles: &[Article<'_>], findings: &mut Vec<Diagnostic>) {
     let mut used: BTreeSet<&str> =
-        desk.links.images.iter().filter_map(Option::as_deref).collect();
+        desk.links.briefings.iter().filter_map(|it| it.image.as_deref()).collect();
     for Article { links, .. } in articles {
         used.extend(links.references.pictures.iter().filter_map(Option::as_deref));
         used.extend(links.references.links.iter().filter_map(|it| match it {

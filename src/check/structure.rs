@@ -102,7 +102,7 @@ fn long_title(briefing: &Briefing, findings: &mut Vec<Diagnostic>) {
 /// Briefings that readers cannot tell apart in a list.
 fn same_titles(desk: Desk<'_>, findings: &mut Vec<Diagnostic>) {
     let mut known: BTreeMap<(&str, String), &Briefing> = BTreeMap::new();
-    let mut all: Vec<&Briefing> = desk.site.briefings.iter().collect();
+    let mut all: Vec<&Briefing> = desk.site.briefings.iter().map(|it| &**it).collect();
     all.sort_by(|a, b| a.path.cmp(&b.path));
     for briefing in all {
         let key = (briefing.lang.as_str(), fold(&briefing.title));
@@ -163,8 +163,10 @@ fn series_gaps(desk: Desk<'_>, findings: &mut Vec<Diagnostic>) {
     // A number that is kept for a draft is no gap.
     for file in desk.hidden_files() {
         let parsed = parse(file, &desk.site.config).value;
-        let Some(Data::Briefing(meta)) = parsed.map(|it| it.data) else { continue };
-        let BriefingMeta { series: Some(series), .. } = &*meta else { continue };
+        let Some(Data::Briefing(meta)) = parsed.as_ref().map(|it| &it.data) else {
+            continue;
+        };
+        let BriefingMeta { series: Some(series), .. } = &**meta else { continue };
         let known = desk.site.series_with_id(&series.value.id.value);
         if let (Some(known), Some(number)) = (known, series.value.number) {
             numbers.entry(known).or_default().push(number);

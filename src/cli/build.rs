@@ -230,7 +230,7 @@ fn again(site: Site<'_>, share: Option<Share>) -> Result<Round<'_>, Error> {
     }
     let prints = Fingerprints::of(files, info.base_url.as_deref(), info.clock.is_preview);
     let mut texts = Fingerprint::new();
-    texts.hash(prints.all());
+    texts.hash(prints.all);
     texts.optional(info.stamp.map(|it| it.to_string()).as_deref());
     let texts = texts.done();
     let cache = Cache::of(&options.source, output);

@@ -77,7 +77,7 @@ impl Desk<'_> {
     fn briefing_id(&self, id: BriefingId) -> String {
         let briefing = &self.site.briefings[id.at()];
         if briefing.lang == self.site.config.lang {
-            briefing.id.clone()
+            briefing.id.to_string()
         } else {
             format!("{}.{}", briefing.id, briefing.lang)
         }
@@ -286,7 +286,7 @@ impl Desk<'_> {
                     .map(|it| self.sighting_json(it, briefing))
                     .collect();
                 json!({
-                    "id": briefing.id, "lang": briefing.lang.as_str(),
+                    "id": &*briefing.id, "lang": briefing.lang.as_str(),
                     "mentions": whole.n_mentions, "links": whole.n_links,
                     "topics": topics, "review": sightings,
                 })
@@ -416,7 +416,7 @@ impl Desk<'_> {
         } else {
             "there is no such briefing"
         };
-        let known = self.site.versions.keys().map(String::as_str);
+        let known = self.site.versions.keys().map(|it| &**it);
         let help = match crate::diag::closest(known, briefing) {
             _ if self.site.hidden.contains(briefing) => "add `--drafts`".to_owned(),
             Some(near) => format!("did you mean `{near}`?"),
@@ -461,7 +461,7 @@ impl Desk<'_> {
             let about: Vec<Value> =
                 about.iter().map(|it| self.sighting_json(it, of)).collect();
             values.push(json!({
-                "id": of.id, "lang": of.lang.as_str(), "sightings": about, "absent": why,
+                "id": &*of.id, "lang": of.lang.as_str(), "sightings": about, "absent": why,
             }));
         }
         match self.format {

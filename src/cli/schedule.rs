@@ -30,7 +30,7 @@ pub(super) fn run(options: &ScheduleOptions) -> Result<Outcome, Error> {
         .briefings
         .iter()
         .filter(|it| it.status != Status::Draft)
-        .filter_map(|it| Some((it.meta.publish_at.as_ref()?.value, it)))
+        .filter_map(|it| Some((it.meta.publish_at.as_ref()?.value, &**it)))
         .filter(|(at, _)| now < *at)
         .collect();
     due.sort_by(|a, b| (a.0, &a.1.id, &a.1.lang).cmp(&(b.0, &b.1.id, &b.1.lang)));
@@ -43,7 +43,7 @@ pub(super) fn run(options: &ScheduleOptions) -> Result<Outcome, Error> {
             .map(|(at, it)| {
                 json!({
                     "at": moment(*at, zone),
-                    "id": it.id,
+                    "id": &*it.id,
                     "lang": it.lang.as_str(),
                     "title": it.title,
                     "path": it.path.as_str(),

@@ -54,7 +54,7 @@ pub(super) fn run(query: &str, options: &SearchOptions) -> Result<Outcome, Error
             .map(|(score, id)| {
                 let briefing = &site.briefings[id.at()];
                 json!({
-                    "id": briefing.id,
+                    "id": &*briefing.id,
                     "lang": briefing.lang.as_str(),
                     "url": url(*id),
                     "title": briefing.title,

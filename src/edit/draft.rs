@@ -163,7 +163,7 @@ pub(super) fn edited(sources: &Sources, changes: &[Change]) -> Checked<Sources> 
         files.extend(file.drain_into(&mut diagnostics));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let assets = sources.assets.clone();
+    let assets = Arc::clone(&sources.assets);
     let has_findings = sources.has_findings || !diagnostics.is_empty();
     Checked { value: Sources { files, assets, has_findings }, diagnostics }
 }

@@ -240,11 +240,11 @@ fn home(draft: &Draft<'_>, paths: &[SourcePath], key: &str) -> Option<SourcePath
 /// The files of a topic, in the order of their paths.
 fn topic_files(sources: &Sources, id: &str) -> Vec<SourcePath> {
     let topics = sources.of_kind(FileKind::Topic);
-    topics.filter(|it| it.id == id).map(|it| it.path.clone()).collect()
+    topics.filter(|it| *it.id == *id).map(|it| it.path.clone()).collect()
 }
 
 fn check_exists(action: &'static str, sources: &Sources, id: &str) -> Result<(), Error> {
-    let ids = || sources.of_kind(FileKind::Topic).map(|it| it.id.as_str());
+    let ids = || sources.of_kind(FileKind::Topic).map(|it| &*it.id);
     if ids().any(|it| it == id) {
         return Ok(());
     }
@@ -268,7 +268,7 @@ fn check_free(sources: &Sources, old: &str, new: &str) -> Result<(), Error> {
         return refuse(why.to_owned(), help.to_owned());
     }
     // Some disks take `Iran.yaml` and `iran.yaml` for one file.
-    let taken = sources.of_kind(FileKind::Topic).map(|it| it.id.as_str());
+    let taken = sources.of_kind(FileKind::Topic).map(|it| &*it.id);
     let taken = taken.into_iter().find(|it| it.eq_ignore_ascii_case(new));
     match taken {
         Some(it) if it == old => refuse(
@@ -295,7 +295,7 @@ fn mistakes_in_reach(
         let at = folder.sources.files.binary_search_by(|it| it.path.cmp(&place.path));
         let Ok(at) = at else { return place.path.as_str().starts_with("content/") };
         let file = &folder.sources.files[at];
-        ids.iter().any(|id| file.id == *id || has_word(&file.text, id))
+        ids.iter().any(|id| *file.id == **id || has_word(&file.text, id))
     };
     let errors = before.diagnostics.iter().filter(|it| it.severity == Severity::Error);
     errors.filter(is_in_reach).cloned().collect()

@@ -1,6 +1,7 @@
 //! `Reading`: what the stages up to `link` say of the sources before and after an edit.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -18,7 +19,7 @@ use crate::parse::{self, Parsed};
 /// The sources as the stages see them, drafts and embargoed texts included.
 pub(crate) struct Reading {
     /// Every file that could be parsed, whether or not it is public.
-    pub(super) parsed: Vec<Parsed>,
+    pub(super) parsed: Vec<Arc<Parsed>>,
     /// The site with everything in it.
     pub(crate) site: Site,
     /// Everything wrong with it.
@@ -41,7 +42,7 @@ impl Reading {
         let config = config.drain_into(&mut diagnostics);
         let files: Vec<_> =
             sources.files.par_iter().map(|it| parse::parse(it, &config)).collect();
-        let parsed: Vec<Parsed> =
+        let parsed: Vec<Arc<Parsed>> =
             files.into_iter().filter_map(|it| it.drain_into(&mut diagnostics)).collect();
         let clock = Clock { now, is_preview: true };
         let site = model::assemble(&config, parsed.clone(), clock);
@@ -59,7 +60,7 @@ impl Reading {
         let config = &self.site.config;
         let site = model::assemble(config, self.parsed.clone(), clock).value;
         let Some(topic) = site.topic(id) else { return Vec::new() };
-        let routes: Routes = link::link(&site, sources).value.routes;
+        let routes: Arc<Routes> = link::link(&site, sources).value.routes;
         let of_language = |at| routes.topic(topic, at).map(str::to_owned);
         (0..config.languages.len()).map(of_language).collect()
     }
@@ -73,7 +74,8 @@ impl Reading {
             topic.documents.iter().filter_map(|(lang, it)| Some((it, links.get(lang)?)))
         });
         let briefings =
-            site.briefings.iter().map(|it| &it.document).zip(&links.briefings);
+            site.briefings.iter().map(|it| &it.document);
+        let briefings = briefings.zip(links.briefings.iter().map(|it| &**it));
         let pages = site.pages.iter().map(|it| &it.document).zip(&links.pages);
         let meant = |document: &Document, found: &ArticleLinks| {
             let at = document

@@ -4,6 +4,7 @@
 //! not on the site. In a list that names both topics, one of the two entries goes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::diag::SourcePath;
 use crate::edit::draft::{Draft, Replacement};
@@ -43,7 +44,7 @@ impl Rename<'_> {
     /// Edits the references in every file.
     pub(super) fn apply(
         &self,
-        parsed: &[Parsed],
+        parsed: &[Arc<Parsed>],
         draft: &mut Draft<'_>,
         tally: &mut Tally,
     ) -> Result<(), Error> {
@@ -51,7 +52,7 @@ impl Rename<'_> {
             let links = self.links(file, draft);
             let mut n_references = links.len();
             draft.edit(&file.path, links)?;
-            let is_gone = matches!(file.data, Data::Topic(_)) && file.id == self.old;
+            let is_gone = matches!(file.data, Data::Topic(_)) && *file.id == *self.old;
             if !(is_gone && self.is_merge) {
                 n_references += self.metadata(file, draft, tally)?;
             }

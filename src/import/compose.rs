@@ -5,6 +5,7 @@ mod links;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -504,9 +505,10 @@ impl Composer<'_> {
     /// The site with new files, as the stages see it.
     fn read(&self, files: &BTreeMap<String, Vec<u8>>) -> (Sources, Reading) {
         let mut diagnostics = self.site.diagnostics.to_vec();
+        let mut assets = self.site.sources.assets.to_vec();
         let mut sources = Sources {
             files: self.site.sources.files.clone(),
-            assets: self.site.sources.assets.clone(),
+            assets: Arc::default(),
             has_findings: self.site.sources.has_findings,
         };
         for (path, bytes) in files {
@@ -516,12 +518,13 @@ impl Composer<'_> {
                 sources.files.extend(file.drain_into(&mut diagnostics));
             } else {
                 let disk = self.site.root.join(path.as_str());
-                sources.assets.push(Asset { path, disk });
+                assets.push(Asset { path, disk });
             }
         }
         sources.files.sort_by(|a, b| a.path.cmp(&b.path));
         sources.files.dedup_by(|a, b| a.path == b.path);
-        sources.assets.sort_by(|a, b| a.path.cmp(&b.path));
+        assets.sort_by(|a, b| a.path.cmp(&b.path));
+        sources.assets = Arc::new(assets);
         let reading = Reading::new(&sources, &diagnostics, self.site.now);
         (sources, reading)
     }

@@ -6,6 +6,7 @@
 //! relations, sub-topics, the order of a series.
 
 pub mod gates;
+pub mod known;
 pub mod matcher;
 pub mod mentions;
 pub mod names;
@@ -27,6 +28,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diag::{At, Checked, Diagnostic};
 use crate::fingerprint::Fingerprint;
+use crate::link::known::{Addresses, Known, Linked};
 use crate::link::matcher::{Hints, Matcher, Scan};
 use crate::link::mentions::{Mentions, Named, Policy, Quote};
 use crate::link::paragraphs::Label;
@@ -44,9 +46,9 @@ use crate::text::lang::Lang;
 #[derive(Debug)]
 pub struct Links {
     /// Addresses.
-    pub routes: Routes,
+    pub routes: Arc<Routes>,
     /// For each briefing.
-    pub briefings: Vec<ArticleLinks>,
+    pub briefings: Vec<Arc<ArticleLinks>>,
     /// For each topic, its long texts by language.
     pub topics: Vec<BTreeMap<Lang, ArticleLinks>>,
     /// For each plain page.
@@ -55,10 +57,11 @@ pub struct Links {
     pub about: Vec<Vec<BriefingId>>,
     /// For each topic, the briefings that name it and are not about it, newest first.
     pub mentioned_in: Vec<Vec<BriefingId>>,
+    /// For each language of the site and each topic, how many briefings are about the topic
+    /// or name it.
+    pub counts: Vec<Vec<u32>>,
     /// For each briefing, those that link to it by hand, newest first.
     pub backlinks: Vec<Vec<(BriefingId, Quote)>>,
-    /// For each briefing, the file of its `image`.
-    pub images: Vec<Option<Box<str>>>,
     /// For each briefing, the most similar ones.
     pub related: Related,
     /// The first version of each briefing.
@@ -84,16 +87,11 @@ pub struct ArticleLinks {
     /// A fingerprint of all that the mentions depend on: the article with its metadata, the
     /// names of all topics, and which of its links by hand lead to topics and briefings.
     pub key: u128,
-}
-
-/// What an earlier build has found, and by what it is known again.
-pub struct Known<'a> {
-    /// A fingerprint of the settings and of all topics.
-    pub settings: u128,
-    /// Fingerprints of the files of briefings, by id.
-    pub briefings: &'a BTreeMap<String, u128>,
-    /// Mentions by the keys of their articles.
-    pub mentions: &'a FxHashMap<u128, Arc<Mentions>>,
+    /// The file of the `image` of a briefing.
+    pub image: Option<Box<str>>,
+    /// Whether nothing was wrong, and no link leads to a path or to a place in another text:
+    /// then the same is found as long as what links lead to has the same names.
+    pub is_settled: bool,
 }
 
 impl Links {
@@ -124,7 +122,7 @@ impl Links {
     fn pairs(&self, briefings: &[BriefingId]) -> Pairs {
         let named = briefings
             .iter()
-            .map(|it| named(&self.related.subject(*it).listed, &self.briefings[it.at()]));
+            .map(|it| named(self.related.listed(*it), &self.briefings[it.at()]));
         related::pairs(named)
     }
 
@@ -135,19 +133,36 @@ impl Links {
 
 /// Finds all links of a site.
 pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
-    let (briefings, mentions) = (&BTreeMap::new(), &FxHashMap::default());
-    link_again(site, files, &Known { settings: 0, briefings, mentions })
+    let mentions = &FxHashMap::default();
+    let known = Known { prints: None, assets: 0, mentions, linked: None };
+    link_again(site, files, &known).0
 }
 
-/// Finds all links of a site. Mentions that are known already are taken over.
-pub fn link_again(site: &Site, files: &Sources, known: &Known<'_>) -> Checked<Links> {
-    let matcher = Matcher::new(site);
+/// Finds all links of a site. What is known already is taken over; gives what to know for the
+/// next time, where anything is to be known again.
+pub fn link_again(
+    site: &Site,
+    files: &Sources,
+    known: &Known<'_>,
+) -> (Checked<Links>, Option<Linked>) {
+    let matcher = known.linked.and_then(|it| it.matcher(known));
+    let matcher = matcher.unwrap_or_else(|| Arc::new(Matcher::new(site)));
+    let alike = known.linked.and_then(|it| it.compared(site, known));
     let mut diagnostics = names::check(site, matcher.names());
     let targets = Targets::new(site);
     let finder = Finder { site, files, targets: &targets, matcher: &matcher, known };
-    let briefings: Vec<Checked<ArticleLinks>> =
-        site.briefings.par_iter().map(|it| finder.briefing(it)).collect();
-    let briefings: Vec<ArticleLinks> =
+    let of_briefing = |(at, it): (usize, &Arc<Briefing>)| {
+        match alike.and_then(|alike| alike.of_briefing(at, it)) {
+            Some(links) => Checked::clean(Arc::clone(links)),
+            None => {
+                let Checked { value, diagnostics } = finder.briefing(it);
+                Checked { value: Arc::new(value), diagnostics }
+            }
+        }
+    };
+    let briefings: Vec<Checked<Arc<ArticleLinks>>> =
+        site.briefings.par_iter().enumerate().map(of_briefing).collect();
+    let briefings: Vec<Arc<ArticleLinks>> =
         briefings.into_iter().map(|it| it.drain_into(&mut diagnostics)).collect();
     let topics = topic_articles(&finder, &mut diagnostics);
     let pages: Vec<ArticleLinks> = site
@@ -160,28 +175,41 @@ pub fn link_again(site: &Site, files: &Sources, known: &Known<'_>) -> Checked<Li
         })
         .collect();
     let children = children(site);
-    let (about, mentioned_in) = gather(site, &briefings, &children);
+    let langs = languages(site);
+    // Two halves of what follows, neither of which asks the other.
+    let (gathered, neighbours) = rayon::join(
+        || gather(site, &briefings, &children),
+        || {
+            let subjects = subjects(site, &briefings, &langs);
+            (Related::new(subjects, site.topics.len()), backlinks(site, &briefings))
+        },
+    );
+    let Gathered { about, mentioned_in, n_mentions } = gathered;
+    let (related, backlinks) = neighbours;
     let series = series_order(site, &mut diagnostics);
-    let presence = presence(site, &about, &mentioned_in, &briefings, &series);
-    let routes = routes::routes(site, &presence, &mut diagnostics);
-    let texts = site.briefings.iter().map(|it| &*it.document).zip(&briefings);
+    let presence = presence(site, &about, &mentioned_in, &n_mentions, &series);
+    let addresses = Addresses::of(site, presence, alike, &mut diagnostics);
+    let routes = Arc::clone(&addresses.routes);
+    let texts = site.briefings.iter().enumerate();
+    // Texts whose links are settled lead to no path.
+    let texts = texts.filter(|(at, _)| !briefings[*at].is_settled);
+    let texts = texts.map(|(at, it)| (&*it.document, &*briefings[at]));
     let of_pages = site.pages.iter().map(|it| &*it.document).zip(&pages);
     for (document, found) in texts.chain(of_pages) {
         check_paths(document, found, &routes, files, &mut diagnostics);
     }
-    let images = site.briefings.iter().map(|it| image(it, files));
-    let images = images.map(|it| it.drain_into(&mut diagnostics)).collect();
     // A briefing counts once, however many languages it has.
     let firsts: Vec<BriefingId> =
         site.versions.values().filter_map(|it| it.first()).copied().collect();
+    let linked = Linked::of(site, &briefings, matcher, addresses, known);
     let value = Links {
         routes,
-        backlinks: backlinks(site, &briefings),
-        related: Related::new(subjects(site, &briefings), site.topics.len()),
+        counts: counts(site, &langs, &about, &mentioned_in),
+        backlinks,
+        related,
         firsts,
         together: OnceLock::new(),
         inverse: inverse(site),
-        images,
         briefings,
         topics,
         pages,
@@ -190,7 +218,7 @@ pub fn link_again(site: &Site, files: &Sources, known: &Known<'_>) -> Checked<Li
         children,
         series,
     };
-    Checked { value, diagnostics }
+    (Checked { value, diagnostics }, linked)
 }
 
 /// The file of the picture above a briefing.
@@ -307,10 +335,14 @@ impl<'a> Article<'a> {
 
 impl Finder<'_> {
     fn briefing(&self, briefing: &Briefing) -> Checked<ArticleLinks> {
-        let own = self.known.briefings.get(&briefing.id).copied();
+        let own = self.known.prints.and_then(|it| it.briefings.get(&briefing.id).copied());
         // Without fingerprints, keys tell the articles of one site apart.
         let own = own.unwrap_or_else(|| Fingerprint::of(briefing.path.as_str()));
-        self.find(&Article::of(briefing), own)
+        let Checked { value, mut diagnostics } = self.find(&Article::of(briefing), own);
+        let image = image(briefing, self.files).drain_into(&mut diagnostics);
+        let is_settled = value.is_settled && diagnostics.is_empty();
+        let value = ArticleLinks { image, is_settled, ..value };
+        Checked { value, diagnostics }
     }
 
     /// `own` is a fingerprint of what the article is made of.
@@ -327,14 +359,21 @@ impl Finder<'_> {
             files,
             &mut diagnostics,
         );
-        let key = key(article, own, known.settings, &references);
+        let settings = known.prints.map_or(0, |it| it.settings);
+        let key = key(article, own, settings, &references);
         let mentions = known.mentions.get(&key).cloned().unwrap_or_else(|| {
             let mut scan = article.scan(matcher);
             let policy = article.policy(site);
             let label = |link| link_label(link, &references);
             Arc::new(mentions::find(document, &mut scan, &policy, label))
         });
-        Checked { value: ArticleLinks { references, mentions, key }, diagnostics }
+        let depends_on_more = |it: &Resolved| {
+            matches!(it, Resolved::Briefing(_, Some(_)) | Resolved::Path(_))
+        };
+        let is_settled =
+            diagnostics.is_empty() && !references.links.iter().any(depends_on_more);
+        let value = ArticleLinks { references, mentions, key, image: None, is_settled };
+        Checked { value, diagnostics }
     }
 }
 
@@ -382,7 +421,8 @@ fn topic_articles(
         for (lang, document) in &topic.documents {
             let own = Some(TopicId::from_index(at));
             let article = Article::plain(document, lang, own);
-            let links = finder.find(&article, finder.known.settings);
+            let settings = finder.known.prints.map_or(0, |it| it.settings);
+            let links = finder.find(&article, settings);
             by_lang.insert(lang.clone(), links.drain_into(diagnostics));
         }
         result.push(by_lang);
@@ -392,8 +432,11 @@ fn topic_articles(
 
 /// The topics of a briefing, listed or named, each with every paragraph that names it, in
 /// order; a listed one stands with no paragraph besides.
-fn named(listed: &[TopicId], links: &ArticleLinks) -> Vec<(TopicId, Option<u32>)> {
-    let listed = listed.iter().map(|it| (*it, None));
+fn named(
+    listed: impl Iterator<Item = TopicId>,
+    links: &ArticleLinks,
+) -> Vec<(TopicId, Option<u32>)> {
+    let listed = listed.map(|it| (it, None));
     let named = links.mentions.all.iter().map(|it| (it.topic, Some(it.paragraph)));
     let mut all: Vec<(TopicId, Option<u32>)> = listed.chain(named).collect();
     all.sort_unstable();
@@ -401,26 +444,35 @@ fn named(listed: &[TopicId], links: &ArticleLinks) -> Vec<(TopicId, Option<u32>)
     all
 }
 
+/// For each briefing the place of its language in the site's list.
+fn languages(site: &Site) -> Vec<u32> {
+    let languages = &site.config.languages;
+    let place = |it: &Arc<Briefing>| {
+        let at = languages.iter().position(|lang| *lang == it.lang);
+        at.and_then(|it| u32::try_from(it).ok()).unwrap_or(0)
+    };
+    site.briefings.iter().map(place).collect()
+}
+
 /// What each briefing is about, for the search for related ones.
-fn subjects(site: &Site, briefings: &[ArticleLinks]) -> Vec<Subject> {
+fn subjects<'a>(
+    site: &'a Site,
+    briefings: &'a [Arc<ArticleLinks>],
+    langs: &'a [u32],
+) -> impl Iterator<Item = Subject<'a, impl Iterator<Item = TopicId> + 'a>> {
     let mut groups = vec![u32::MAX; site.briefings.len()];
     for (group, versions) in (0_u32..).zip(site.versions.values()) {
         for it in versions {
             groups[it.at()] = group;
         }
     }
-    let all = site.briefings.iter().zip(briefings).zip(groups);
-    all.map(|((briefing, links), group)| {
-        let lang = site.config.languages.iter().position(|it| *it == briefing.lang);
-        let named = links.mentions.named.iter().map(|it| it.topic);
-        Subject {
-            lang: lang.and_then(|it| u32::try_from(it).ok()).unwrap_or(0),
-            group,
-            listed: briefing.topics.clone(),
-            named: named.filter(|it| !briefing.topics.contains(it)).collect(),
-        }
+    let all = site.briefings.iter().zip(briefings).zip(langs).zip(groups);
+    all.map(|(((briefing, links), lang), group)| Subject {
+        lang: *lang,
+        group,
+        listed: &briefing.topics,
+        named: links.mentions.named.iter().map(|it| it.topic),
     })
-    .collect()
 }
 
 fn children(site: &Site) -> Vec<Vec<TopicId>> {
@@ -435,13 +487,20 @@ fn children(site: &Site) -> Vec<Vec<TopicId>> {
     children
 }
 
-/// For each topic the briefings about it (or about a topic below it), and those that only
-/// name it.
+/// For each topic the briefings about it (or about a topic below it), those that only name
+/// it, and how often it is named.
+struct Gathered {
+    about: Vec<Vec<BriefingId>>,
+    mentioned_in: Vec<Vec<BriefingId>>,
+    n_mentions: Vec<u32>,
+}
+
 fn gather(
     site: &Site,
-    briefings: &[ArticleLinks],
+    briefings: &[Arc<ArticleLinks>],
     children: &[Vec<TopicId>],
-) -> (Vec<Vec<BriefingId>>, Vec<Vec<BriefingId>>) {
+) -> Gathered {
+    let mut n_mentions = vec![0_u32; site.topics.len()];
     let mut listed = vec![Vec::new(); site.topics.len()];
     let mut naming = vec![Vec::new(); site.topics.len()];
     for (at, briefing) in site.briefings.iter().enumerate() {
@@ -451,6 +510,7 @@ fn gather(
         }
         for named in &briefings[at].mentions.named {
             naming[named.topic.at()].push(id);
+            n_mentions[named.topic.at()] += named.count;
         }
     }
     let mut about = Vec::with_capacity(listed.len());
@@ -471,9 +531,30 @@ fn gather(
         about.push(all.into_iter().collect::<Vec<_>>());
     }
     for (at, list) in naming.iter_mut().enumerate() {
-        list.retain(|it| about[at].binary_search(it).is_err());
+        // Both are in order.
+        let mut about = about[at].iter().peekable();
+        list.retain(|it| {
+            while about.next_if(|about| *about < it).is_some() {}
+            about.peek() != Some(&it)
+        });
     }
-    (about, naming)
+    Gathered { about, mentioned_in: naming, n_mentions }
+}
+
+/// For each language and topic, how many briefings are about it or name it.
+fn counts(
+    site: &Site,
+    langs: &[u32],
+    about: &[Vec<BriefingId>],
+    mentioned_in: &[Vec<BriefingId>],
+) -> Vec<Vec<u32>> {
+    let mut counts = vec![vec![0; site.topics.len()]; site.config.languages.len()];
+    for (topic, lists) in about.iter().zip(mentioned_in).enumerate() {
+        for id in lists.0.iter().chain(lists.1) {
+            counts[langs[id.at()] as usize][topic] += 1;
+        }
+    }
+    counts
 }
 
 /// Which topics, authors and series have a page in which language.
@@ -481,15 +562,11 @@ fn presence(
     site: &Site,
     about: &[Vec<BriefingId>],
     mentioned_in: &[Vec<BriefingId>],
-    briefings: &[ArticleLinks],
+    n_mentions: &[u32],
     series: &[BTreeMap<Lang, Vec<BriefingId>>],
 ) -> Presence {
     let languages = &site.config.languages;
     let in_lang = |lang: &Lang, id: &BriefingId| site.briefings[id.at()].lang == *lang;
-    let mut n_mentions = vec![0_u32; site.topics.len()];
-    for named in briefings.iter().flat_map(|it| &it.mentions.named) {
-        n_mentions[named.topic.at()] += named.count;
-    }
     let is_default = |lang: &Lang| *lang == site.config.lang;
     let topics = site.topics.iter().enumerate().map(|(at, topic)| {
         let has_text = topic.meta.summary.is_some()
@@ -537,7 +614,10 @@ fn presence(
     Presence { topics, authors, series }
 }
 
-fn backlinks(site: &Site, briefings: &[ArticleLinks]) -> Vec<Vec<(BriefingId, Quote)>> {
+fn backlinks(
+    site: &Site,
+    briefings: &[Arc<ArticleLinks>],
+) -> Vec<Vec<(BriefingId, Quote)>> {
     let mut result: Vec<Vec<(BriefingId, Quote)>> =
         vec![Vec::new(); site.briefings.len()];
     for (at, links) in briefings.iter().enumerate() {

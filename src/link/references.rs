@@ -127,7 +127,7 @@ fn file_targets(site: &Site) -> BTreeMap<SourcePath, FileTarget> {
         }
     }
     for briefing in &site.briefings {
-        let target = FileTarget::Briefing(briefing.id.clone());
+        let target = FileTarget::Briefing(briefing.id.to_string());
         files.insert(briefing.path.clone(), target);
     }
     for (at, author) in site.authors.iter().enumerate() {
@@ -159,7 +159,7 @@ impl Titles {
             }
         }
         for briefing in &site.briefings {
-            let named = Named::Briefing(briefing.id.clone());
+            let named = Named::Briefing(briefing.id.to_string());
             titles.add_title(&briefing.lang, &briefing.title, &named);
         }
         titles
@@ -470,7 +470,7 @@ impl LookUp<'_, '_> {
             self.diagnostics.push(warning.with_help(help));
             return Resolved::Nothing;
         }
-        self.dead(place, "briefing", id, self.site.versions.keys().map(String::as_str))
+        self.dead(place, "briefing", id, self.site.versions.keys().map(|it| &**it))
     }
 
     fn file(

@@ -35,30 +35,20 @@ const MAX_PAIRED: usize = 200;
 const CHUNK: usize = 32;
 
 /// What a briefing is about, as far as similarity goes.
-#[derive(Debug, Clone, Default)]
-pub struct Subject {
+#[derive(Debug, Clone)]
+pub struct Subject<'a, N> {
     /// Briefings of different languages are never related.
     pub lang: u32,
     /// Versions of one briefing are not related to each other.
     pub group: u32,
     /// Topics that the briefing lists.
-    pub listed: Vec<TopicId>,
-    /// Topics that its text names besides.
-    pub named: Vec<TopicId>,
+    pub listed: &'a [TopicId],
+    /// Topics that its text names.
+    pub named: N,
 }
 
-impl Subject {
-    fn topics(&self) -> impl Iterator<Item = (TopicId, bool)> {
-        let listed = self.listed.iter().map(|it| (*it, true));
-        listed.chain(self.named.iter().map(|it| (*it, false)))
-    }
-}
-
-/// Briefings of one language and what they share of one topic, newest first.
-#[derive(Debug, Clone, Default)]
-struct Postings {
-    entries: Vec<(u32, bool)>,
-}
+/// A topic of a briefing, and whether it lists it.
+type Shared = (TopicId, bool);
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Score {
@@ -73,38 +63,64 @@ struct Score {
 /// one wins a tie.
 #[derive(Debug)]
 pub struct Related {
-    /// Newest first.
-    subjects: Vec<Subject>,
+    /// Language and group of each briefing, newest first.
+    subjects: Vec<(u32, u32)>,
+    /// The topics of each briefing, those that it lists first.
+    topics: Rows<Shared>,
     n_langs: usize,
-    /// Briefings by topic and language.
-    index: Vec<Postings>,
+    /// For each topic and language its briefings, newest first, and whether they list it.
+    index: Rows<(u32, bool)>,
     /// Briefings of each language.
     totals: Vec<usize>,
     /// Those of neighbours are found together.
     found: Vec<OnceLock<Vec<Vec<BriefingId>>>>,
 }
 
+/// Lists that lie one after another in memory.
+#[derive(Debug)]
+struct Rows<T> {
+    all: Vec<T>,
+    /// Where each list begins, and where the last one ends.
+    starts: Vec<u32>,
+}
+
+impl<T> Rows<T> {
+    fn row(&self, at: usize) -> &[T] {
+        &self.all[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
 impl Related {
     /// Prepares the search. `subjects` stand newest first.
-    pub fn new(subjects: Vec<Subject>, n_topics: usize) -> Self {
-        let n_langs = subjects.iter().map(|it| it.lang as usize + 1).max().unwrap_or(1);
-        let mut index = vec![Postings::default(); n_topics * n_langs];
-        let mut totals = vec![0_usize; n_langs];
-        for (at, subject) in (0_u32..).zip(&subjects) {
-            totals[subject.lang as usize] += 1;
-            for (topic, is_listed) in subject.topics() {
-                let place = topic.at() * n_langs + subject.lang as usize;
-                index[place].entries.push((at, is_listed));
-            }
+    pub fn new<'a, N: Iterator<Item = TopicId>>(
+        subjects: impl Iterator<Item = Subject<'a, N>>,
+        n_topics: usize,
+    ) -> Self {
+        let mut about = Vec::with_capacity(subjects.size_hint().0);
+        let mut topics = Rows { all: Vec::new(), starts: vec![0] };
+        for Subject { lang, group, listed, named } in subjects {
+            about.push((lang, group));
+            topics.all.extend(listed.iter().map(|it| (*it, true)));
+            let besides = named.filter(|it| !listed.contains(it));
+            topics.all.extend(besides.map(|it| (it, false)));
+            topics.starts.push(index(topics.all.len()));
         }
-        let n_chunks = subjects.len().div_ceil(CHUNK);
+        let n_langs = about.iter().map(|it| it.0 as usize + 1).max().unwrap_or(1);
+        let mut totals = vec![0_usize; n_langs];
+        about.iter().for_each(|it| totals[it.0 as usize] += 1);
+        let index = inverted(&about, &topics, n_topics, n_langs);
+        let n_chunks = about.len().div_ceil(CHUNK);
         let found = std::iter::repeat_with(OnceLock::new).take(n_chunks).collect();
-        Self { subjects, n_langs, index, totals, found }
+        Self { subjects: about, topics, n_langs, index, totals, found }
     }
 
-    /// What a briefing is about.
-    pub fn subject(&self, id: BriefingId) -> &Subject {
-        &self.subjects[id.at()]
+    /// Topics that a briefing lists.
+    pub fn listed(&self, id: BriefingId) -> impl Iterator<Item = TopicId> + '_ {
+        self.topics.row(id.at()).iter().take_while(|it| it.1).map(|it| it.0)
     }
 
     /// The briefings that are related to one, best first.
@@ -115,16 +131,16 @@ impl Related {
 
     /// The lists of one chunk, from its first briefing on.
     fn find(&self, first: usize) -> Vec<Vec<BriefingId>> {
-        let Self { subjects, n_langs, index, totals, .. } = self;
+        let Self { subjects, topics, n_langs, index, totals, .. } = self;
         let mut scores = vec![Score::default(); subjects.len()];
         let mut touched = Vec::new();
         let chunk = (0_u32..).zip(subjects).skip(first).take(CHUNK);
         chunk
-            .map(|(at, subject)| {
-                let lang = subject.lang as usize;
-                for (topic, is_listed) in subject.topics() {
-                    let postings = &index[topic.at() * n_langs + lang];
-                    add(postings, at, is_listed, totals[lang], &mut scores, &mut touched);
+            .map(|(at, (lang, _))| {
+                let lang = *lang as usize;
+                for (topic, is_listed) in topics.row(at as usize) {
+                    let entries = index.row(topic.at() * n_langs + lang);
+                    add(entries, at, *is_listed, totals[lang], &mut scores, &mut touched);
                 }
                 best(at, subjects, &mut scores, &mut touched)
             })
@@ -132,16 +148,44 @@ impl Related {
     }
 }
 
+/// For each topic and language, the briefings that have it.
+fn inverted(
+    about: &[(u32, u32)],
+    topics: &Rows<Shared>,
+    n_topics: usize,
+    n_langs: usize,
+) -> Rows<(u32, bool)> {
+    let place = |topic: TopicId, lang: u32| topic.at() * n_langs + lang as usize;
+    let each = || {
+        let all = (0_u32..).zip(about);
+        all.flat_map(|(at, (lang, _))| {
+            let own = topics.row(at as usize).iter();
+            own.map(move |(topic, is_listed)| (at, place(*topic, *lang), *is_listed))
+        })
+    };
+    let mut starts = vec![0_u32; n_topics * n_langs + 1];
+    each().for_each(|(_, place, _)| starts[place + 1] += 1);
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let mut next = starts.clone();
+    let mut all = vec![(0, false); topics.all.len()];
+    for (at, place, is_listed) in each() {
+        all[next[place] as usize] = (at, is_listed);
+        next[place] += 1;
+    }
+    Rows { all, starts }
+}
+
 /// Adds what a briefing shares of one topic to the scores of the others.
 fn add(
-    postings: &Postings,
+    all: &[(u32, bool)],
     own: u32,
     is_listed: bool,
     total: usize,
     scores: &mut [Score],
     touched: &mut Vec<u32>,
 ) {
-    let all = &postings.entries;
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^24")]
     let rarity = (total as f32 / all.len().max(1) as f32).ln() + 0.01;
     let at = all.partition_point(|(id, _)| *id < own);
@@ -165,17 +209,17 @@ fn add(
 /// Takes the best of the scores and clears them.
 fn best(
     own: u32,
-    subjects: &[Subject],
+    subjects: &[(u32, u32)],
     scores: &mut [Score],
     touched: &mut Vec<u32>,
 ) -> Vec<BriefingId> {
     let mut ranked: Vec<(f32, u32)> = Vec::new();
-    let group = subjects[own as usize].group;
+    let group = subjects[own as usize].1;
     let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
     for other in touched.drain(..) {
         let score = std::mem::take(&mut scores[other as usize]);
         let is_near = score.shares_listed || MIN_NAMED <= score.sum;
-        if !is_near || subjects[other as usize].group == group {
+        if !is_near || subjects[other as usize].1 == group {
             continue;
         }
         let entry = (score.sum, other);
@@ -258,13 +302,27 @@ mod tests {
     use super::{Related, Subject};
     use crate::model::{BriefingId, TopicId};
 
-    fn subject(group: u32, listed: &[u32], named: &[u32]) -> Subject {
-        let ids = |it: &[u32]| it.iter().copied().map(TopicId).collect();
-        Subject { lang: 0, group, listed: ids(listed), named: ids(named) }
+    #[derive(Clone)]
+    struct Row {
+        lang: u32,
+        group: u32,
+        listed: Vec<TopicId>,
+        named: Vec<TopicId>,
     }
 
-    fn found(all: &[Subject], n_topics: usize) -> Vec<Vec<BriefingId>> {
-        let related = Related::new(all.to_vec(), n_topics);
+    fn subject(group: u32, listed: &[u32], named: &[u32]) -> Row {
+        let ids = |it: &[u32]| it.iter().copied().map(TopicId).collect();
+        Row { lang: 0, group, listed: ids(listed), named: ids(named) }
+    }
+
+    fn found(all: &[Row], n_topics: usize) -> Vec<Vec<BriefingId>> {
+        let subjects = all.iter().map(|it| Subject {
+            lang: it.lang,
+            group: it.group,
+            listed: &it.listed,
+            named: it.named.iter().copied(),
+        });
+        let related = Related::new(subjects, n_topics);
         let all = (0..all.len()).map(BriefingId::from_index);
         all.map(|it| related.of(it).to_vec()).collect()
     }
@@ -297,7 +355,7 @@ mod tests {
 
     #[test]
     fn names_alone_relate_only_when_they_are_rare() {
-        let mut all: Vec<Subject> = (0..200).map(|it| subject(it, &[], &[0])).collect();
+        let mut all: Vec<Row> = (0..200).map(|it| subject(it, &[], &[0])).collect();
         all[5].named.extend([TopicId(1), TopicId(2)]);
         all[9].named.extend([TopicId(1), TopicId(2)]);
         let found = found(&all, 3);
@@ -307,7 +365,7 @@ mod tests {
 
     #[test]
     fn old_briefings_find_their_contemporaries_behind_a_popular_topic() {
-        let mut all: Vec<Subject> = (0..2000).map(|it| subject(it, &[0], &[])).collect();
+        let mut all: Vec<Row> = (0..2000).map(|it| subject(it, &[0], &[])).collect();
         all[1500].listed.push(TopicId(1));
         all[1510].listed.push(TopicId(1));
         assert_eq!(found(&all, 2)[1500].first(), Some(&BriefingId(1510)));

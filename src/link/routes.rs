@@ -4,10 +4,12 @@
 //! letters, as in `/topics/إيران/`; `Routes::href` encodes it for a page. The default
 //! language stands at `/`, the others under `/<lang>/`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::config::Config;
 use crate::diag::{At, Diagnostic, Place, SourcePath};
@@ -15,7 +17,7 @@ use crate::model::briefing::Briefing;
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
 use crate::text::lang::Lang;
 use crate::text::localized::Localized;
-use crate::text::slug::{collision_key, encode_path, slug};
+use crate::text::slug::{collision_key, decoded, encode_path, slug};
 
 /// First segments that pages of the generator itself use.
 const RESERVED: [&str; 10] = [
@@ -63,9 +65,19 @@ pub struct Routes {
     has_search: bool,
     /// Old paths and where they lead now.
     pub redirects: BTreeMap<String, String>,
+    /// Where pages stand, gathered when somebody asks for a path.
+    places: OnceLock<Places>,
+}
+
+/// The addresses of a site.
+#[derive(Debug)]
+struct Places {
+    briefings: FxHashSet<String>,
+    others: FxHashSet<String>,
 }
 
 /// What decides which pages a topic, an author or a series has.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Presence {
     /// For each topic and language: whether it has a page.
     pub topics: Vec<Vec<bool>>,
@@ -131,12 +143,9 @@ impl Routes {
         self.fixed(self.language(&briefing.lang), &format!("briefings/{name}/"))
     }
 
-    /// The address of a briefing that has none of its own and a title to make it of.
+    /// The address of a briefing that is made of its title.
     fn of_title(&self, briefing: &Briefing) -> Option<String> {
-        if briefing.is_title_guessed || written_slug(briefing).is_some() {
-            return None;
-        }
-        Some(self.of_briefing(briefing, &slug(&briefing.title)?))
+        Some(self.of_briefing(briefing, briefing.title_slug.as_deref()?))
     }
 
     /// An address for `href`: below the site's base path, percent-encoded.
@@ -146,12 +155,15 @@ impl Routes {
     }
 
     /// Whether a path from the root of the site, as an author writes it, leads to a page.
+    /// Percent signs may stand for the letters of an address.
     pub fn leads_somewhere(&self, path: &str) -> bool {
-        let path = path.split(['#', '?']).next().unwrap_or_default();
-        let with_slash =
-            if path.ends_with('/') { path.to_owned() } else { format!("{path}/") };
-        let is_it =
-            |address: &str| address == with_slash || encode_path(address) == with_slash;
+        let path = decoded(path.split(['#', '?']).next().unwrap_or_default());
+        let with_slash = if path.ends_with('/') {
+            Cow::Borrowed(&*path)
+        } else {
+            Cow::Owned(format!("{path}/"))
+        };
+        let is_it = |address: &str| address == with_slash;
         let is_fixed = (0..self.languages.len()).any(|lang| {
             is_it(&self.home(lang))
                 || ["topics/", "corrections/"]
@@ -161,27 +173,38 @@ impl Routes {
                 || self.search(lang).is_some_and(|it| is_it(&it))
                 || with_slash.starts_with(&self.fixed(lang, "archive/"))
         });
-        let of_records = [&self.topics, &self.authors, &self.series];
+        let places = self.places();
         is_fixed
-            || self.briefings.iter().chain(&self.pages).any(|it| is_it(it))
-            || of_records.into_iter().flatten().flatten().flatten().any(|it| is_it(it))
-            || self.redirects.keys().any(|it| is_it(it))
+            || places.briefings.contains(&*with_slash)
+            || places.others.contains(&*with_slash)
+            || self.redirects.contains_key(&*with_slash)
             || path.ends_with("feed.xml")
             || path.ends_with("feed.json")
-            || self.is_file(path)
-            || matches!(path, "/sitemap.xml" | "/robots.txt" | "/graph.json")
+            || self.is_file(&path)
+            || matches!(&*path, "/sitemap.xml" | "/robots.txt" | "/graph.json")
     }
 
     /// Whether a path is that of a manifest, or of a file for reference managers.
     pub fn is_file(&self, path: &str) -> bool {
+        let path = decoded(path);
         let folder = |file: &str| path.strip_suffix(file).filter(|it| it.ends_with('/'));
-        let is_briefing = |folder: &str| {
-            self.briefings.iter().any(|it| it == folder || encode_path(it) == folder)
-        };
+        let is_briefing = |folder: &str| self.places().briefings.contains(folder);
         CITATIONS.iter().any(|file| folder(file).is_some_and(is_briefing))
             || folder(MANIFEST).is_some_and(|folder| {
                 (0..self.languages.len()).any(|lang| self.home(lang) == folder)
             })
+    }
+
+    /// Where pages stand; asked for only when all have got their addresses.
+    fn places(&self) -> &Places {
+        self.places.get_or_init(|| {
+            let records = [&self.topics, &self.authors, &self.series];
+            let records = records.into_iter().flatten().flatten().flatten();
+            Places {
+                briefings: self.briefings.iter().cloned().collect(),
+                others: self.pages.iter().chain(records).cloned().collect(),
+            }
+        })
     }
 
     /// Whether a path without slashes at its ends is one that the site itself uses,
@@ -234,7 +257,9 @@ pub fn routes(
         has_search: config.search,
         ..Routes::default()
     };
-    let mut owners = Owners { by_key: FxHashMap::default(), diagnostics };
+    let n_owners = site.briefings.len() + site.topics.len();
+    let by_key = FxHashMap::with_capacity_and_hasher(n_owners, FxBuildHasher);
+    let mut owners = Owners { by_key, diagnostics };
     // Most addresses follow from the title; they are the work of this function.
     let of_titles: Vec<Option<(String, String)>> = site
         .briefings
@@ -250,7 +275,7 @@ pub fn routes(
                 owners.written_slug(&it.value, &briefing.lang, &it.place)
             };
             // A guessed title changes with the first sentence; an address must not.
-            let name = written.and_then(own).unwrap_or_else(|| briefing.id.clone());
+            let name = written.and_then(own).unwrap_or_else(|| briefing.id.to_string());
             let address = routes.of_briefing(briefing, &name);
             (collision_key(&address), address)
         });

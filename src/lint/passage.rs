@@ -248,7 +248,7 @@ pub(super) fn passages(file: &SourceFile, config: &Config) -> Vec<Passage> {
     if parsed.is_none() && !is_yaml {
         return Vec::new();
     }
-    let own = parsed.as_ref().and_then(own_language);
+    let own = parsed.as_ref().and_then(|it| own_language(it));
     let lang = own.or_else(|| file.lang.clone()).unwrap_or_else(|| config.lang.clone());
     let mut result = Vec::new();
     if let Some(range) = parse::header(file) {
@@ -258,7 +258,7 @@ pub(super) fn passages(file: &SourceFile, config: &Config) -> Vec<Passage> {
             walk.visit(&node, &lang, Role::Value, None);
         }
     }
-    if let Some(Parsed { document: Some(document), .. }) = &parsed {
+    if let Some(Parsed { document: Some(document), .. }) = parsed.as_deref() {
         let mut walk = Walk { file, document, lang, result: &mut result, open: None };
         walk.title();
         walk.body();

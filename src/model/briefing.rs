@@ -7,9 +7,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::diag::{At, Checked, Diagnostic, Place, SourcePath};
-use crate::model::{AuthorId, SeriesId, Site, TopicId, own_language, unknown};
+use crate::model::known::{Known, Versions};
+use crate::model::{
+    AuthorId, BriefingId, SeriesId, Site, TopicId, own_language, unknown,
+};
 use crate::parse::document::Document;
 use crate::parse::front_matter::{
     BriefingKind, BriefingMeta, Revision, Stamp, Status, Trust,
@@ -18,12 +22,13 @@ use crate::parse::plain_text::without_honorific;
 use crate::parse::{Data, Parsed};
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
+use crate::text::slug::slug;
 
 /// One language version of a briefing.
 #[derive(Debug, Clone)]
 pub struct Briefing {
     /// File stem, the same for all languages.
-    pub id: String,
+    pub id: Arc<str>,
     /// The file of the text.
     pub path: SourcePath,
     /// Language of this version.
@@ -32,6 +37,8 @@ pub struct Briefing {
     pub title: String,
     /// Whether the title was made of the first sentence.
     pub is_title_guessed: bool,
+    /// The title as part of an address, where that is made of it.
+    pub title_slug: Option<String>,
     /// Publication; none for a plain-text article without metadata.
     pub date: Option<Stamp>,
     /// Sort.
@@ -66,69 +73,117 @@ pub enum Byline {
 }
 
 /// The briefings of a site.
-pub struct Briefings {
+pub(super) struct Briefings {
     /// Public versions, newest first.
-    pub public: Vec<Briefing>,
+    pub(super) public: Vec<Arc<Briefing>>,
+    /// For each of them, the key of what it was put together from, where it has one.
+    pub(super) keys: Vec<Option<u128>>,
+    /// The public versions of each briefing, by its id.
+    pub(super) versions: BTreeMap<Arc<str>, Vec<BriefingId>>,
     /// Ids that exist without any public version.
-    pub hidden: BTreeSet<String>,
+    pub(super) hidden: BTreeSet<String>,
     /// When the next embargo ends.
-    pub next_publication: Option<Timestamp>,
+    pub(super) next_publication: Option<Timestamp>,
 }
 
-/// The public versions of one briefing, and when the next of its embargoes ends.
-type Assembled = (Vec<Briefing>, Option<Timestamp>);
-
 /// Joins the parts of every briefing, resolves its references, and drops what is not
-/// public.
-pub fn assemble(
-    groups: BTreeMap<String, Vec<Parsed>>,
+/// public. `files` are those of all briefings, by id. What is known already is taken over;
+/// all that has a key is put into `next`.
+pub(super) fn assemble(
+    files: &[Arc<Parsed>],
     site: &Site,
+    known: &Known<'_>,
+    next: &mut FxHashMap<u128, Arc<Versions>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Briefings {
     let bylines = author_names(site);
-    let groups: Vec<(String, Vec<Parsed>)> = groups.into_iter().collect();
-    let assembled: Vec<(String, Checked<Assembled>)> = groups
-        .into_par_iter()
-        .map(|(id, files)| {
-            let mut diagnostics = Vec::new();
-            let mut all: Vec<Briefing> = versions(files, site, &mut diagnostics)
-                .into_iter()
-                .filter_map(|it| resolve(&id, it, site, &bylines, &mut diagnostics))
-                .collect();
-            let moments = all.iter().filter_map(|it| it.meta.publish_at.as_ref());
-            let moments = moments.map(|it| it.value).filter(|it| site.clock.now < *it);
-            let next = moments.min();
-            all.retain(|it| is_public(it, site));
-            (id, Checked { value: (all, next), diagnostics })
+    let earlier = known.earlier();
+    let groups: Vec<&[Arc<Parsed>]> = files.chunk_by(|a, b| a.id == b.id).collect();
+    let assembled: Vec<(Option<u128>, Arc<Versions>)> = groups
+        .par_iter()
+        .map(|files| {
+            let id = &files[0].id;
+            let key = known.key(id);
+            let found = key.and_then(|it| earlier?.versions.get(&it));
+            let found = found.map_or_else(
+                || Arc::new(all_versions(id, files, site, &bylines)),
+                Arc::clone,
+            );
+            (key, found)
         })
         .collect();
     let mut public = Vec::with_capacity(assembled.len());
+    let mut places = Vec::with_capacity(assembled.len());
     let mut hidden = BTreeSet::new();
     let mut next_publication: Option<Timestamp> = None;
-    for (id, versions) in assembled {
-        let (versions, next) = versions.drain_into(diagnostics);
-        next_publication = next_publication.into_iter().chain(next).min();
-        if versions.is_empty() {
-            hidden.insert(id);
+    next.reserve(assembled.len());
+    for (files, (key, found)) in groups.into_iter().zip(assembled) {
+        diagnostics.extend(found.diagnostics.iter().cloned());
+        let from = public.len();
+        for briefing in &found.value {
+            let moment = briefing.meta.publish_at.as_ref().map(|it| it.value);
+            let to_come = moment.filter(|it| site.clock.now < *it);
+            next_publication = next_publication.into_iter().chain(to_come).min();
+            if is_public(briefing, site) {
+                public.push((key, Arc::clone(briefing)));
+            }
         }
-        public.extend(versions.into_iter().map(Some));
+        let id = &files[0].id;
+        if from == public.len() {
+            hidden.insert(id.to_string());
+        } else {
+            places.push((Arc::clone(id), from..public.len()));
+        }
+        if let Some(key) = key {
+            next.insert(key, found);
+        }
     }
-    Briefings { public: in_order(public), hidden, next_publication }
-}
-
-/// Briefings in the order of the site. Each is large, so it is moved once.
-fn in_order(mut briefings: Vec<Option<Briefing>>) -> Vec<Briefing> {
-    let mut places: Vec<usize> = (0..briefings.len()).collect();
-    places.sort_by(|a, b| {
-        briefings[*a].as_ref().map(order).cmp(&briefings[*b].as_ref().map(order))
+    let order = order(&public);
+    let mut ids = vec![BriefingId(0); order.len()];
+    for (at, place) in order.iter().enumerate() {
+        ids[*place] = BriefingId::from_index(at);
+    }
+    let versions = places.into_iter().map(|(id, places)| {
+        let mut versions = ids[places].to_vec();
+        versions.sort_unstable();
+        (id, versions)
     });
-    places.into_iter().filter_map(|it| briefings[it].take()).collect()
+    let versions = versions.collect();
+    let mut public: Vec<_> = public.into_iter().map(Some).collect();
+    let in_order = order.into_iter().filter_map(|it| public[it].take());
+    let (keys, public) = in_order.unzip();
+    Briefings { public, keys, versions, hidden, next_publication }
 }
 
-/// Newest first, those without a date last, then by id and language.
-fn order(it: &Briefing) -> impl Ord + '_ {
-    let moment = it.date.as_ref().map(|it| (it.date, it.time));
-    (moment.is_none(), Reverse(moment), &it.id, &it.lang)
+/// All versions of one briefing, whether they are public or not.
+fn all_versions(
+    id: &Arc<str>,
+    files: &[Arc<Parsed>],
+    site: &Site,
+    bylines: &BTreeMap<String, AuthorId>,
+) -> Versions {
+    let mut diagnostics = Vec::new();
+    let value = versions(files, site, &mut diagnostics)
+        .into_iter()
+        .filter_map(|it| resolve(id, it, site, bylines, &mut diagnostics))
+        .map(Arc::new)
+        .collect();
+    Checked { value, diagnostics }
+}
+
+/// Places of briefings in the order of the site: newest first, those without a date last,
+/// then by id and language.
+fn order(briefings: &[(Option<u128>, Arc<Briefing>)]) -> Vec<usize> {
+    let moment = |it: &Briefing| {
+        let moment = it.date.as_ref().map(|it| (it.date, it.time));
+        (moment.is_none(), Reverse(moment))
+    };
+    // Nearly all pairs are told apart by moments, which then lie side by side.
+    let all = briefings.iter().enumerate();
+    let mut order: Vec<_> = all.map(|(at, it)| (moment(&it.1), at)).collect();
+    let name = |at: usize| (&briefings[at].1.id, &briefings[at].1.lang);
+    order.par_sort_by(|a, b| a.0.cmp(&b.0).then_with(|| name(a.1).cmp(&name(b.1))));
+    order.into_iter().map(|it| it.1).collect()
 }
 
 fn is_public(briefing: &Briefing, site: &Site) -> bool {
@@ -150,7 +205,7 @@ struct Version {
 /// The versions of a briefing, each with its own keys, the sidecar's, and those of the
 /// version in the default language.
 fn versions(
-    files: Vec<Parsed>,
+    files: &[Arc<Parsed>],
     site: &Site,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Version> {
@@ -158,17 +213,18 @@ fn versions(
     let mut sidecar: Option<(SourcePath, Arc<BriefingMeta>)> = None;
     let mut texts = Vec::new();
     for file in files {
-        let lang = own_language(&file).unwrap_or_else(|| default.clone());
-        let Data::Briefing(meta) = file.data else { continue };
-        match file.document {
-            None => sidecar = Some((file.path, meta)),
+        let lang = own_language(file).unwrap_or_else(|| default.clone());
+        let Data::Briefing(meta) = &file.data else { continue };
+        let (path, meta) = (file.path.clone(), Arc::clone(meta));
+        match &file.document {
+            None => sidecar = Some((path, meta)),
             Some(document) => {
                 let is_plain_text = file.path.as_str().ends_with(".txt");
                 texts.push(Version {
-                    path: file.path,
+                    path,
                     lang,
                     meta,
-                    document,
+                    document: Arc::clone(document),
                     is_plain_text,
                     is_stale: false,
                 });
@@ -253,7 +309,7 @@ fn author_names(site: &Site) -> BTreeMap<String, AuthorId> {
 }
 
 fn resolve(
-    id: &str,
+    id: &Arc<str>,
     version: Version,
     site: &Site,
     bylines: &BTreeMap<String, AuthorId>,
@@ -323,11 +379,15 @@ fn resolve(
     if meta.trust.as_ref().is_some_and(|it| it.value == Trust::Low) {
         Arc::make_mut(&mut document).is_foreign = true;
     }
+    // An address must not change with the first sentence.
+    let has_slug = meta.slug.as_ref().is_some_and(|it| it.value.get(&lang).is_some());
+    let title_slug = if has_slug || is_title_guessed { None } else { slug(&title) };
     Some(Briefing {
-        id: id.to_owned(),
+        id: Arc::clone(id),
         path,
         title,
         is_title_guessed,
+        title_slug,
         date: meta.date.as_ref().map(|it| it.value.clone()),
         kind: meta.kind.as_ref().map_or(BriefingKind::Briefing, |it| it.value),
         status,

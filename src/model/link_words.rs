@@ -7,17 +7,40 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::fingerprint::Fingerprint;
+use crate::model::briefing::Briefing;
+use crate::model::known::Assembled;
 use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::document::{Document, Element, Node, Target};
 use crate::text::lang::Lang;
 use crate::text::localized::Localized;
 
-/// Gives words to the links of every document of a site.
-pub(super) fn fill(site: &mut Site) {
-    for at in 0..site.briefings.len() {
-        let briefing = &site.briefings[at];
-        let words = words(&briefing.document, &briefing.lang, site);
-        put(&mut site.briefings[at].document, words);
+/// Gives words to the links of every document of a site. `keys` are those of its briefings;
+/// a briefing that is known with the same words is taken over, and all that have a key are
+/// put into `next`.
+pub(super) fn fill(
+    site: &mut Site,
+    keys: &[Option<u128>],
+    known: Option<&Assembled>,
+    next: &mut FxHashMap<u128, Arc<Briefing>>,
+) {
+    let all = site.briefings.par_iter();
+    let all: Vec<_> = all.map(|it| words(&it.document, &it.lang, site)).collect();
+    for (at, words) in all.into_iter().enumerate().filter(|it| !it.1.is_empty()) {
+        let briefing = &mut site.briefings[at];
+        let Some(key) = keys[at] else {
+            put(&mut Arc::make_mut(briefing).document, words);
+            continue;
+        };
+        let key = key_of(key, briefing, &words);
+        match known.and_then(|it| it.worded.get(&key)) {
+            Some(same) => *briefing = Arc::clone(same),
+            None => put(&mut Arc::make_mut(briefing).document, words),
+        }
+        next.insert(key, Arc::clone(briefing));
     }
     for at in 0..site.topics.len() {
         let documents = &site.topics[at].documents;
@@ -32,6 +55,16 @@ pub(super) fn fill(site: &mut Site) {
         let words = words(&page.document, &page.lang, site);
         put(&mut site.pages[at].document, words);
     }
+}
+
+/// The key of a briefing whose links show some words. `own` is the key of its files.
+fn key_of(own: u128, briefing: &Briefing, words: &[(usize, String)]) -> u128 {
+    let mut key = Fingerprint::new();
+    key.hash(own).text(briefing.path.as_str());
+    for (at, words) in words {
+        key.number(*at as u64).text(words);
+    }
+    key.done()
 }
 
 /// The words of the links in a document that have none and lead to an id, with the index of

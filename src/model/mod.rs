@@ -6,6 +6,7 @@
 //! decided by the content alone.
 
 pub mod briefing;
+pub mod known;
 mod link_words;
 pub mod topic;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, Place, SourcePath, closest};
 use crate::model::briefing::{Briefing, Briefings};
+use crate::model::known::{Assembled, Known};
 use crate::model::topic::Topic;
 use crate::parse::document::Document;
 use crate::parse::front_matter::{AuthorMeta, PageMeta, SeriesMeta, Stamp};
@@ -84,7 +86,7 @@ pub struct Site {
     /// What the desk decided.
     pub config: Config,
     /// Language versions of briefings, newest first; those without a date last.
-    pub briefings: Vec<Briefing>,
+    pub briefings: Vec<Arc<Briefing>>,
     /// Topics, by id.
     pub topics: Vec<Topic>,
     /// Authors, by id.
@@ -94,7 +96,7 @@ pub struct Site {
     /// Language versions of plain pages, by place in the footer, then by id.
     pub pages: Vec<Page>,
     /// Versions of a briefing, by its id.
-    pub versions: BTreeMap<String, Vec<BriefingId>>,
+    pub versions: BTreeMap<Arc<str>, Vec<BriefingId>>,
     /// Ids of briefings that exist and are not public.
     pub hidden: BTreeSet<String>,
     /// When the next embargo ends.
@@ -163,7 +165,7 @@ impl Site {
         let moment = |it: &Stamp| {
             it.time.or_else(|| zone.to_timestamp(it.date.at(0, 0, 0, 0)).ok())
         };
-        let of_briefing = |it: &Briefing| {
+        let of_briefing = |it: &Arc<Briefing>| {
             let meta = &it.meta;
             let stamps = [&meta.date, &meta.updated].into_iter().flatten();
             let notes = [&meta.changes, &meta.corrections].into_iter().flatten();
@@ -228,7 +230,22 @@ impl Site {
 }
 
 /// Puts the parts of every object together and resolves what they refer to.
-pub fn assemble(config: &Config, parsed: Vec<Parsed>, clock: Clock) -> Checked<Site> {
+pub fn assemble(
+    config: &Config,
+    parsed: Vec<Arc<Parsed>>,
+    clock: Clock,
+) -> Checked<Site> {
+    let known = Known { prints: None, assembled: &Assembled::default() };
+    assemble_again(config, parsed, clock, &known).0
+}
+
+/// The same with what an earlier build has put together; gives what to know for the next one.
+pub fn assemble_again(
+    config: &Config,
+    parsed: Vec<Arc<Parsed>>,
+    clock: Clock,
+    known: &Known<'_>,
+) -> (Checked<Site>, Assembled) {
     let mut diagnostics = Vec::new();
     let mut parts = Parts::default();
     for file in parsed {
@@ -242,64 +259,83 @@ pub fn assemble(config: &Config, parsed: Vec<Parsed>, clock: Clock) -> Checked<S
             diagnostics.push(error.with_help(help));
             continue;
         }
-        let group = match &file.data {
+        let part = match &file.data {
             Data::Briefing(_) => &mut parts.briefings,
             Data::Topic(_) => &mut parts.topics,
             Data::Author(_) => &mut parts.authors,
             Data::Series(_) => &mut parts.series,
             Data::Page(_) => &mut parts.pages,
         };
-        group.entry(file.id.clone()).or_default().push(file);
+        part.push(file);
     }
-    for group in
-        [&parts.briefings, &parts.topics, &parts.authors, &parts.series, &parts.pages]
-    {
-        for files in group.values() {
-            check_unique(files, config, &mut diagnostics);
+    let Parts { briefings, topics, authors, series, pages } = &mut parts;
+    for files in [briefings, topics, authors, series, pages] {
+        files.sort_by(|a, b| a.id.cmp(&b.id));
+        for group in files.chunk_by(|a, b| a.id == b.id) {
+            check_unique(group, config, &mut diagnostics);
         }
     }
-    let authors = assemble_authors(parts.authors, &mut diagnostics);
-    let series = assemble_series(parts.series, &mut diagnostics);
-    let pages = assemble_pages(parts.pages, config, &mut diagnostics);
-    let topics = topic::assemble(parts.topics, config, &mut diagnostics);
     let mut site = Site {
         config: config.clone(),
         briefings: Vec::new(),
-        topics,
-        authors,
-        series,
-        pages,
+        authors: assemble_authors(grouped(parts.authors), &mut diagnostics),
+        series: assemble_series(grouped(parts.series), &mut diagnostics),
+        pages: assemble_pages(grouped(parts.pages), config, &mut diagnostics),
+        topics: topic::assemble(grouped(parts.topics), config, &mut diagnostics),
         versions: BTreeMap::new(),
         hidden: BTreeSet::new(),
         next_publication: None,
         clock,
     };
-    let Briefings { public, hidden, next_publication } =
-        briefing::assemble(parts.briefings, &site, &mut diagnostics);
+    let mut next = known.next();
+    let Briefings { public, keys, versions, hidden, next_publication } =
+        briefing::assemble(
+            &parts.briefings,
+            &site,
+            known,
+            &mut next.versions,
+            &mut diagnostics,
+        );
+    // What a build keeps nothing of is changed in its place below.
+    drop(parts.briefings);
     site.briefings = public;
+    site.versions = versions;
     site.hidden = hidden;
     site.next_publication = next_publication;
-    for (at, briefing) in site.briefings.iter().enumerate() {
-        let id = BriefingId::from_index(at);
-        site.versions.entry(briefing.id.clone()).or_default().push(id);
-    }
     topic::check_references(&site, &mut diagnostics);
-    link_words::fill(&mut site);
-    Checked { value: site, diagnostics }
+    link_words::fill(&mut site, &keys, known.earlier(), &mut next.worded);
+    (Checked { value: site, diagnostics }, next)
 }
 
-/// Files by kind and id.
+/// Files by kind.
 #[derive(Default)]
 struct Parts {
-    briefings: BTreeMap<String, Vec<Parsed>>,
-    topics: BTreeMap<String, Vec<Parsed>>,
-    authors: BTreeMap<String, Vec<Parsed>>,
-    series: BTreeMap<String, Vec<Parsed>>,
-    pages: BTreeMap<String, Vec<Parsed>>,
+    briefings: Vec<Arc<Parsed>>,
+    topics: Vec<Arc<Parsed>>,
+    authors: Vec<Arc<Parsed>>,
+    series: Vec<Arc<Parsed>>,
+    pages: Vec<Arc<Parsed>>,
+}
+
+/// The files of each object, by id.
+fn grouped(files: Vec<Arc<Parsed>>) -> BTreeMap<String, Vec<Parsed>> {
+    let mut groups: BTreeMap<String, Vec<Parsed>> = BTreeMap::new();
+    for file in files {
+        let group = groups.entry(file.id.to_string()).or_default();
+        group.push(Arc::unwrap_or_clone(file));
+    }
+    groups
 }
 
 /// Reports two files that claim to be the same part of one object.
-fn check_unique(files: &[Parsed], config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+fn check_unique(
+    files: &[Arc<Parsed>],
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if files.len() == 1 {
+        return;
+    }
     let mut seen: BTreeMap<Option<Lang>, &Parsed> = BTreeMap::new();
     for file in files {
         let part = file.document.as_ref().map(|_| {

@@ -33,7 +33,7 @@ pub struct Parsed {
     /// The file.
     pub path: SourcePath,
     /// Id of the object it belongs to.
-    pub id: String,
+    pub id: Arc<str>,
     /// Language by its name; `None` for a sidecar, or a text in the default language.
     pub lang: Option<Lang>,
     /// Metadata.
@@ -58,7 +58,7 @@ pub enum Data {
 }
 
 /// Reads one file of content; `None` for files that are none (settings, templates).
-pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
+pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Arc<Parsed>>> {
     let mut diagnostics = Vec::new();
     let lang = file.lang.clone().unwrap_or_else(|| config.lang.clone());
     let (header, body) = match file.format {
@@ -114,12 +114,12 @@ pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Parsed>> {
     });
     let parsed = Parsed {
         path: file.path.clone(),
-        id: file.id.clone(),
+        id: Arc::clone(&file.id),
         lang: file.lang.clone(),
         data,
         document,
     };
-    Checked { value: Some(parsed), diagnostics }
+    Checked { value: Some(Arc::new(parsed)), diagnostics }
 }
 
 /// A text without the code points that XML 1.0 forbids from a byte on (row F1): controls, such

@@ -244,7 +244,7 @@ impl Scope<'_> {
             lang: briefing.lang.clone(),
             url: self.with_host(&self.card(id).href),
             keywords: topics.map(plain).collect(),
-            summary: plain(&self.summaries[id.at()]),
+            summary: plain(self.summary(id)),
         }
     }
 

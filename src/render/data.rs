@@ -120,7 +120,7 @@ pub fn graph(
         let mut named: Vec<&str> = links.about[at]
             .iter()
             .chain(&links.mentioned_in[at])
-            .map(|it| site.briefings[it.at()].id.as_str())
+            .map(|it| &*site.briefings[it.at()].id)
             .collect();
         named.sort_unstable();
         named.dedup();

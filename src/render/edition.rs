@@ -7,7 +7,7 @@
 //! printed already.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -22,7 +22,7 @@ use crate::render::feeds::{Feed, N_ENTRIES};
 use crate::render::hosts::{self, limits};
 use crate::render::keys::Keys;
 use crate::render::pages::Rendered;
-use crate::render::scope::{Head, Page, Scope, summary};
+use crate::render::scope::{Head, Page, Scope};
 use crate::render::shard::Shard;
 use crate::render::theme::{self, FileSource, Theme};
 use crate::render::views::RedirectView;
@@ -37,17 +37,24 @@ pub struct Edition {
     /// Its links.
     pub links: Links,
     /// The look.
-    pub theme: Theme,
+    pub theme: Arc<Theme>,
     /// For each briefing, a summary.
-    summaries: Vec<String>,
+    summaries: Vec<OnceLock<String>>,
     /// The moment that graph.json names, where one was given.
     stamp: Option<String>,
 }
 
 impl Edition {
     /// Puts an edition together. `stamp` is the moment that graph.json names.
-    pub fn new(site: Site, links: Links, theme: Theme, stamp: Option<String>) -> Self {
-        let summaries = site.briefings.par_iter().map(summary).collect();
+    pub fn new(
+        site: Site,
+        links: Links,
+        theme: Arc<Theme>,
+        stamp: Option<String>,
+    ) -> Self {
+        let n_briefings = site.briefings.len();
+        let summaries =
+            std::iter::repeat_with(OnceLock::new).take(n_briefings).collect();
         Self { site, links, theme, summaries, stamp }
     }
 }

@@ -211,7 +211,7 @@ impl Scope<'_> {
             .max()
             .filter(|it| published < *it)
             .unwrap_or_else(|| published.clone());
-        let summary = clean(&self.summaries[id.at()]).into_owned();
+        let summary = clean(self.summary(id)).into_owned();
         let origin = self.origin();
         let body = if is_full && !briefing.document.nodes.is_empty() {
             let found = &self.links.briefings[id.at()];

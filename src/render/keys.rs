@@ -20,8 +20,6 @@ pub struct Keys {
     general: u128,
     /// For each briefing, what lists show of it.
     faces: Vec<u128>,
-    /// For each language and topic, how many briefings it has there.
-    counts: Vec<Vec<u32>>,
 }
 
 impl Keys {
@@ -63,7 +61,7 @@ impl Keys {
                 face.done()
             })
             .collect();
-        Self { general: general.done(), faces, counts: counts(edition) }
+        Self { general: general.done(), faces }
     }
 
     /// The key of a unit of the edition, if its kind has one.
@@ -102,9 +100,9 @@ impl Keys {
         self.references(found, key);
         let named = found.mentions.named.iter().map(|it| it.topic);
         for topic in briefing.topics.iter().copied().chain(named) {
-            key.number(u64::from(self.counts[lang][topic.at()]));
+            key.number(u64::from(links.counts[lang][topic.at()]));
         }
-        key.optional(links.images[id.at()].as_deref());
+        key.optional(found.image.as_deref());
         self.faces(links.related.of(id), key);
         key.number(links.backlinks[id.at()].len() as u64);
         for (from, quote) in &links.backlinks[id.at()] {
@@ -138,7 +136,7 @@ impl Keys {
         }
         for other in neighbours(edition, id) {
             key.number(u64::from(other.0));
-            key.number(u64::from(self.counts[at][other.at()]));
+            key.number(u64::from(links.counts[at][other.at()]));
             for it in links.appears_with(other) {
                 key.number(u64::from(it.topic.0));
                 key.number(u64::from(it.n_briefings)).number(u64::from(it.weight));
@@ -173,19 +171,6 @@ impl Keys {
             key.optional(picture.as_deref());
         }
     }
-}
-
-/// For each language and topic, how many briefings are about it or name it.
-fn counts(edition: &Edition) -> Vec<Vec<u32>> {
-    let Edition { site, links, .. } = edition;
-    let mut counts = vec![vec![0; site.topics.len()]; site.config.languages.len()];
-    for (topic, lists) in links.about.iter().zip(&links.mentioned_in).enumerate() {
-        for id in lists.0.iter().chain(lists.1) {
-            let lang = links.routes.language(&site.briefings[id.at()].lang);
-            counts[lang][topic] += 1;
-        }
-    }
-    counts
 }
 
 /// Topics that the page of a topic may show, itself among them.

@@ -137,9 +137,10 @@ pub struct Used<'a> {
 impl<'a> Used<'a> {
     fn of(links: &'a Links) -> Self {
         let mut used = Self::default();
-        used.shown.extend(links.images.iter().filter_map(Option::as_deref));
+        used.shown.extend(links.briefings.iter().filter_map(|it| it.image.as_deref()));
         let topics = links.topics.iter().flat_map(BTreeMap::values);
-        for article in links.briefings.iter().chain(&links.pages).chain(topics) {
+        let briefings = links.briefings.iter().map(|it| &**it);
+        for article in briefings.chain(&links.pages).chain(topics) {
             let pictures = &article.references.pictures;
             used.shown.extend(pictures.iter().filter_map(Option::as_deref));
             used.linked.extend(article.references.links.iter().filter_map(

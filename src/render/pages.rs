@@ -191,7 +191,7 @@ impl<'a> Scope<'a> {
             kind: "briefing",
             title: &briefing.title,
             title_lang: &briefing.lang,
-            description: &self.summaries[id.at()],
+            description: self.summary(id),
             address: &address,
             versions,
             feed: None,
@@ -479,7 +479,7 @@ impl<'a> Scope<'a> {
 
     fn image(&self, id: BriefingId) -> Option<ImageView<'a>> {
         let image = &self.site.briefings[id.at()].meta.image.as_ref()?.value;
-        let path = self.links.images[id.at()].as_deref()?;
+        let path = self.links.briefings[id.at()].image.as_deref()?;
         let picture = self.theme.pictures.get(path)?;
         Some(ImageView {
             src: &picture.src,

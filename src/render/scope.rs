@@ -53,13 +53,10 @@ pub struct Scope<'a> {
     /// How it writes dates.
     pub dates: DateFormatter,
     /// For each briefing, whatever its language, a summary.
-    pub summaries: &'a [String],
+    pub summaries: &'a Summaries,
     /// The civil date of this build, in the site's time zone: who is in office, and who
     /// was.
     pub today: Date,
-    /// For each topic, how many briefings of the language are about it or name it; counted
-    /// once, because every page lists topics.
-    n_briefings: Vec<usize>,
     /// The picture that pages without one of their own are shared with.
     pub site_card: Option<NamedCard>,
     site_tree: Tree,
@@ -183,22 +180,12 @@ impl<'a> Scope<'a> {
         links: &'a Links,
         theme: &'a Theme,
         at: usize,
-        summaries: &'a [String],
+        summaries: &'a Summaries,
     ) -> Self {
         let lang = &site.config.languages[at];
         let words = theme.words(lang);
         let dates = DateFormatter::new(lang, &site.config.date_style(lang));
-        let in_language = |ids: &[BriefingId]| {
-            ids.iter().filter(|it| site.briefings[it.at()].lang == *lang).count()
-        };
-        let n_briefings = links
-            .about
-            .iter()
-            .zip(&links.mentioned_in)
-            .map(|(about, named)| in_language(about) + in_language(named))
-            .collect();
         let mut scope = Self {
-            n_briefings,
             today: site.config.time_zone.to_datetime(site.clock.now).date(),
             site,
             links,
@@ -560,7 +547,7 @@ impl<'a> Scope<'a> {
 
     /// How many briefings of the language are about a topic or name it.
     pub fn n_briefings(&self, id: TopicId) -> usize {
-        self.n_briefings[id.at()]
+        self.links.counts[self.at][id.at()] as usize
     }
 
     /// A topic in a list.
@@ -579,13 +566,18 @@ impl<'a> Scope<'a> {
             kind: self.words.get(Self::kind_of_topic(topic)),
             kind_id: topic.kind.as_str(),
             summary: topic.meta.summary.as_ref().and_then(|it| self.localized(&it.value)),
-            count: match self.n_briefings[id.at()] {
+            count: match self.n_briefings(id) {
                 0 => String::new(),
                 n => self.words.count("n_briefings", n),
             },
             anchor: &topic.id,
             card_html: String::new(),
         })
+    }
+
+    /// The summary of a briefing.
+    pub fn summary(&self, id: BriefingId) -> &'a str {
+        self.summaries[id.at()].get_or_init(|| summary(&self.site.briefings[id.at()]))
     }
 
     /// What a kind of briefing is called.
@@ -613,7 +605,7 @@ impl<'a> Scope<'a> {
     fn new_card(&self, id: BriefingId) -> CardView<'a> {
         let briefing = &self.site.briefings[id.at()];
         let routes = &self.links.routes;
-        let summary = self.summaries[id.at()].as_str();
+        let summary = self.summary(id);
         let n_minutes = minutes(briefing.document.n_words, &briefing.lang);
         CardView {
             href: routes.href(routes.briefing(id)).into(),
@@ -658,7 +650,7 @@ impl<'a> Scope<'a> {
     /// A briefing that names a topic, with the sentence.
     pub fn topic_backlink(&self, id: BriefingId, topic: TopicId) -> BacklinkView<'a> {
         let named = self.links.naming(id, topic);
-        let Briefing { lang, document, .. } = &self.site.briefings[id.at()];
+        let Briefing { lang, document, .. } = &*self.site.briefings[id.at()];
         let all = named.iter().flat_map(|it| &it.sentences);
         let mut sentences = all.map(|it| marked(it, document, lang));
         let sentence = sentences.next().unwrap_or_default();
@@ -710,8 +702,11 @@ pub fn marked(sentence: &Quote, document: &Document, lang: &Lang) -> String {
     html::marked(sentence.text(document), range, lang)
 }
 
+/// The summaries of all briefings, each made when somebody asks for it.
+pub type Summaries = [OnceLock<String>];
+
 /// The summary of a briefing: the author's, else the beginning of the text.
-pub fn summary(briefing: &Briefing) -> String {
+fn summary(briefing: &Briefing) -> String {
     let written = briefing.meta.summary.as_ref();
     match written.and_then(|it| it.value.get(&briefing.lang)) {
         Some(text) => text.to_owned(),

@@ -14,7 +14,6 @@ use crate::error::Error;
 use crate::load::{FileKind, Sources};
 use crate::memo::Memo;
 use crate::model::Clock;
-use crate::render::keys::Keys;
 use crate::serve::snapshot::Snapshot;
 use crate::serve::sweep::Sweep;
 use crate::{BuildInfo, Proof, config, load};
@@ -169,8 +168,8 @@ impl Desk {
         let shown = previous.and_then(|it| it.site.as_ref());
         let mut new = None;
         if !has_errors {
-            let keys = Keys::new(&edition, fingerprints.look);
-            let site = Snapshot::new(edition, keys, &base, shown.map(|it| &**it));
+            let site =
+                Snapshot::new(edition, fingerprints.look, &base, shown.map(|it| &**it));
             let site = site.drain_into(&mut diagnostics);
             diagnostics.extend(site.check(open.iter().map(String::as_str)));
             new = Some(Arc::new(site));
@@ -238,8 +237,9 @@ fn is_same(previous: &Round, loaded: &Checked<Sources>, changes: &Changes) -> bo
         && old.files.iter().zip(&new.files).all(|(a, b)| {
             a.path == b.path && (Arc::ptr_eq(&a.text, &b.text) || a.text == b.text)
         });
-    let same_assets = old.assets.len() == new.assets.len()
-        && old.assets.iter().zip(&new.assets).all(|(a, b)| a.path == b.path)
-        && !new.assets.iter().any(|it| changes.touch(&it.path));
+    let same_assets = Arc::ptr_eq(&old.assets, &new.assets)
+        || (old.assets.len() == new.assets.len()
+            && old.assets.iter().zip(&*new.assets).all(|(a, b)| a.path == b.path)
+            && !new.assets.iter().any(|it| changes.touch(&it.path)));
     same_files && same_assets && previous.loaded == loaded.diagnostics
 }

@@ -164,12 +164,23 @@ pub struct Snapshot {
 /// Units that are printed when somebody looks at them.
 struct Source {
     edition: Edition,
-    keys: Keys,
-    /// Units by the path of their folder, or of their only file.
-    places: BTreeMap<String, Unit>,
+    /// A fingerprint of everything but briefings.
+    look: u128,
+    /// The keys of units; made when the first of them is asked for.
+    keys: OnceLock<Keys>,
+    /// Where units stand; as long as no address changes, shared with the site before.
+    places: Arc<Places>,
     /// What was looked at.
     printed: Mutex<FxHashMap<Unit, Arc<Sheets>>>,
     lists: OnceLock<Arc<Sheets>>,
+}
+
+/// Where units stand.
+struct Places {
+    /// By the path of their folder, or of their only file.
+    units: BTreeMap<String, Unit>,
+    /// Addresses of folders in which pages stand, in order.
+    pages: Vec<String>,
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -198,29 +209,42 @@ fn path_of(address: &str) -> &str {
     address.trim_start_matches('/')
 }
 
-impl Source {
-    fn new(edition: Edition, keys: Keys) -> Self {
-        let press = Press::new(&edition);
-        let mut places = BTreeMap::new();
+impl Places {
+    fn of(edition: &Edition) -> Self {
+        let press = Press::new(edition);
+        let mut units = BTreeMap::new();
         for unit in press.units() {
             if let Some(address) = press.address(unit) {
-                places.insert(path_of(&address).to_owned(), unit);
+                units.insert(path_of(&address).to_owned(), unit);
             }
         }
-        places.insert("graph.json".to_owned(), Unit::Graph);
-        places.insert("assets/search/".to_owned(), Unit::Search);
+        units.insert("graph.json".to_owned(), Unit::Graph);
+        units.insert("assets/search/".to_owned(), Unit::Search);
         let routes = &edition.links.routes;
         for address in
             (0..edition.site.config.languages.len()).filter_map(|at| routes.search(at))
         {
-            places.insert(path_of(&address).to_owned(), Unit::Search);
+            units.insert(path_of(&address).to_owned(), Unit::Search);
         }
         for address in routes.redirects.keys() {
-            places.insert(path_of(address).to_owned(), Unit::Redirects);
+            units.insert(path_of(address).to_owned(), Unit::Redirects);
         }
-        drop(press);
-        let (printed, lists) = (Mutex::default(), OnceLock::new());
-        Self { edition, keys, places, printed, lists }
+        let folders = units.keys().filter(|it| it.is_empty() || it.ends_with('/'));
+        let pages = folders.map(|it| format!("/{it}")).collect();
+        Self { units, pages }
+    }
+}
+
+impl Source {
+    fn new(edition: Edition, look: u128, old: Option<&Self>) -> Self {
+        let routes = |it: &Edition| Arc::clone(&it.links.routes);
+        let same = old.filter(|it| Arc::ptr_eq(&routes(&it.edition), &routes(&edition)));
+        let places = match same {
+            Some(old) => Arc::clone(&old.places),
+            None => Arc::new(Places::of(&edition)),
+        };
+        let (printed, lists, keys) = (Mutex::default(), OnceLock::new(), OnceLock::new());
+        Self { edition, look, keys, places, printed, lists }
     }
 
     /// The units that may have a file, the likeliest first: those of its folders.
@@ -231,7 +255,7 @@ impl Source {
             .into_iter()
             .chain(folders)
             .chain([""])
-            .filter_map(|it| self.places.get(it))
+            .filter_map(|it| self.places.units.get(it))
             .copied()
     }
 
@@ -266,19 +290,20 @@ impl Source {
 
 impl Snapshot {
     /// The site of an edition at a path of its host, which is percent-encoded and has a slash
-    /// at both ends, after another one; and what is wrong with its files.
+    /// at both ends, after another one; and what is wrong with its files. `look` is a
+    /// fingerprint of everything but briefings.
     pub fn new(
         edition: Edition,
-        keys: Keys,
+        look: u128,
         base: &str,
         old: Option<&Snapshot>,
     ) -> Checked<Self> {
         let promises = old.map(|it| Promises::after(&it.promises)).unwrap_or_default();
-        let source = Source::new(edition, keys);
+        let source = Source::new(edition, look, old.and_then(|it| it.source.as_ref()));
         let shelf = Shelf::with(promises.clone());
-        let pages = source.places.keys().map(|it| format!("/{it}"));
-        let pages: Vec<String> = pages.filter(|it| it.ends_with('/')).collect();
-        let diagnostics = Press::new(&source.edition).put_files(&pages, &shelf);
+        let press = Press::new(&source.edition);
+        let diagnostics = press.put_files(&source.places.pages, &shelf);
+        drop(press);
         let files = shelf.into_files();
         let mut new = Self {
             base: decoded(base).into_owned(),
@@ -300,12 +325,13 @@ impl Snapshot {
 
     /// The edition that pages are printed from, with its keys.
     pub(super) fn edition(&self) -> Option<(&Edition, &Keys)> {
-        self.source.as_ref().map(|it| (&it.edition, &it.keys))
+        let Source { edition, look, keys, .. } = self.source.as_ref()?;
+        Some((edition, keys.get_or_init(|| Keys::new(edition, *look))))
     }
 
     /// How many units have an address.
     pub(super) fn n_places(&self) -> usize {
-        self.source.as_ref().map_or(0, |it| it.places.len())
+        self.source.as_ref().map_or(0, |it| it.places.units.len())
     }
 
     /// Files that are there without being printed.
@@ -404,25 +430,37 @@ impl Snapshot {
 
     /// Whether a page stands in a folder.
     fn has_page(&self, folder: &str) -> bool {
-        let is_place = |it: &Source| it.places.contains_key(folder);
+        let is_place = |it: &Source| it.places.units.contains_key(folder);
         self.source.as_ref().is_some_and(is_place)
             || self.files.contains_key(&format!("{folder}index.html"))
     }
 
     /// Folders in which pages stand.
     fn pages(&self) -> impl Iterator<Item = &str> {
-        let places =
-            self.source.iter().flat_map(|it| it.places.keys()).map(String::as_str);
-        let files = self.files.keys().filter_map(|it| it.strip_suffix("index.html"));
-        places.filter(|it| it.is_empty() || it.ends_with('/')).chain(files)
+        let places = self.source.iter().flat_map(|it| &it.places.pages);
+        places.map(|it| path_of(it)).chain(self.pages_of_files())
+    }
+
+    /// Folders in which pages stand that are files of the site.
+    fn pages_of_files(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().filter_map(|it| it.strip_suffix("index.html"))
+    }
+
+    /// Whether all pages that are printed stand where they stand in another site.
+    fn has_places_of(&self, other: &Self) -> bool {
+        let all = self.source.as_ref().zip(other.source.as_ref());
+        all.is_some_and(|(it, other)| Arc::ptr_eq(&it.places, &other.places))
     }
 
     /// Folders of pages that have got another name, before and after: where one page of a
     /// folder has gone and one has come, it is the same, whose title has changed.
     fn moved_to(&self, new: &Self) -> BTreeMap<String, String> {
         let mut pairs: BTreeMap<&str, [Vec<&str>; 2]> = BTreeMap::new();
+        let is_same = self.has_places_of(new);
         for (at, (these, others)) in [(self, new), (new, self)].into_iter().enumerate() {
-            for page in these.pages().filter(|it| !others.has_page(it)) {
+            let all = (!is_same).then(|| these.pages()).into_iter().flatten();
+            let files = is_same.then(|| these.pages_of_files()).into_iter().flatten();
+            for page in all.chain(files).filter(|it| !others.has_page(it)) {
                 let parent = page.trim_end_matches('/').rsplit_once('/');
                 let parent = parent.map_or("", |(it, _)| it);
                 pairs.entry(parent).or_default()[at].push(page);

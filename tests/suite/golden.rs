@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use mujaz::diag::{Checked, SourcePath};
 use mujaz::load::{self, Sources};
@@ -24,14 +25,14 @@ pub(crate) fn build(files: &[(String, Vec<u8>)]) -> (mujaz::Built, Memory, Sourc
         let Some(kind) = load::kind_of(&path) else {
             let disk = folder.path().join(at.to_string());
             fs::write(&disk, bytes).unwrap();
-            sources.assets.push(load::Asset { path, disk });
+            Arc::make_mut(&mut sources.assets).push(load::Asset { path, disk });
             continue;
         };
         let file: Checked<_> = load::source_file(path, kind, bytes.clone());
         sources.files.extend(file.drain_into(&mut diagnostics));
     }
     sources.files.sort_by(|a, b| a.path.cmp(&b.path));
-    sources.assets.sort_by(|a, b| a.path.cmp(&b.path));
+    Arc::make_mut(&mut sources.assets).sort_by(|a, b| a.path.cmp(&b.path));
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
     let info = BuildInfo {
         clock: Clock { now, is_preview: false },

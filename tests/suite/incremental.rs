@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use mujaz::diag::SourcePath;
+use mujaz::diag::{Diagnostic, Severity, SourcePath};
 use mujaz::load::{self, Sources};
 use mujaz::memo::Memo;
 use mujaz::model::Clock;
+use mujaz::render::edition::Press;
 use mujaz::render::{Memory, Sink};
-use mujaz::{BuildInfo, Built};
+use mujaz::{BuildInfo, Built, Proof};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
@@ -333,7 +334,7 @@ fn sources(files: &Files, folder: &Path) -> Sources {
         } else {
             let disk = folder.join(at.to_string());
             fs::write(&disk, text).unwrap();
-            sources.assets.push(load::Asset { path, disk });
+            Arc::make_mut(&mut sources.assets).push(load::Asset { path, disk });
         }
     }
     sources
@@ -384,8 +385,46 @@ fn build(
     (built, memo, sink.new.files.into_inner().unwrap(), n_kept)
 }
 
+/// A build in one process with others, as the preview makes them.
+#[derive(Default)]
+struct Live {
+    memo: Memo,
+    sources: Sources,
+    /// The files that are copied.
+    copied: Files,
+}
+
+impl Live {
+    /// Builds the site; as `load` does, hands the list of files that are copied on as long as
+    /// they are the same.
+    fn build(
+        &mut self,
+        mut sources: Sources,
+        files: &Files,
+        day: i64,
+    ) -> (Vec<Diagnostic>, BTreeMap<String, Vec<u8>>) {
+        let is_copied = |path: &&String| load::kind_of(&SourcePath::new(path)).is_none();
+        let copied = files.iter().filter(|it| is_copied(&it.0));
+        let copied = copied.map(|(path, text)| (path.clone(), text.clone())).collect();
+        if copied == self.copied {
+            sources.assets = Arc::clone(&self.sources.assets);
+        }
+        let Proof { edition, mut diagnostics, memo, .. } =
+            mujaz::prepare(&sources, &info(day), &self.memo, true);
+        let sink = Kept::default();
+        if !diagnostics.iter().any(|it| it.severity == Severity::Error) {
+            let run = Press::new(&edition).run(None, &sink, &|_| {});
+            diagnostics.extend(run.diagnostics);
+        }
+        *self = Self { memo, sources, copied };
+        (diagnostics, sink.new.files.into_inner().unwrap())
+    }
+}
+
 /// Makes edits one after the other, and compares the builds after each.
 fn check(edits: &[Edit]) -> TestCaseResult {
+    let folder = tempfile::tempdir().unwrap();
+    let mut live = Live::default();
     let mut files = site();
     let mut day = 0;
     let mut memo = Memo::default();
@@ -394,8 +433,9 @@ fn check(edits: &[Edit]) -> TestCaseResult {
         if let Some(edit) = edit {
             apply(edit, &mut files, &mut day);
         }
-        let folder = tempfile::tempdir().unwrap();
-        let sources = sources(&files, folder.path());
+        let folder = folder.path().join(at.to_string());
+        fs::create_dir(&folder).unwrap();
+        let sources = sources(&files, &folder);
         let (clean, _, expected, _) =
             build(&sources, day, &Memo::default(), &BTreeMap::new());
         let (built, next, made, _) = build(&sources, day, &memo, &old);
@@ -412,6 +452,19 @@ fn check(edits: &[Edit]) -> TestCaseResult {
             prop_assert!(is_same, "{path} differs after {at} of {edits:?}");
         }
         prop_assert_eq!(made.len(), expected.len());
+        let (diagnostics, shown) = live.build(sources, &files, day);
+        prop_assert_eq!(
+            &diagnostics,
+            &clean.diagnostics,
+            "live, after {} of {:?}",
+            at,
+            edits
+        );
+        for (path, bytes) in &expected {
+            let is_same = shown.get(path) == Some(bytes);
+            prop_assert!(is_same, "{path} differs live after {at} of {edits:?}");
+        }
+        prop_assert_eq!(shown.len(), expected.len());
         // A build with mistakes leaves the site of the one before.
         if !expected.is_empty() {
             (memo, old) = (next, made);
@@ -440,7 +493,7 @@ fn the_site_of_this_test_has_no_mistakes_and_pages_that_an_edit_leaves_alone_are
         build(&sources(&files, folder.path()), 0, &Memo::default(), &none);
     let errors = |built: &Built| {
         let all = built.diagnostics.iter();
-        let all = all.filter(|it| it.severity == mujaz::diag::Severity::Error);
+        let all = all.filter(|it| it.severity == Severity::Error);
         all.map(|it| format!("{it:?}")).collect::<Vec<_>>()
     };
     assert_eq!(errors(&built), Vec::<String>::new());

@@ -149,7 +149,7 @@ fn everyday_queries_find_and_look_alikes_do_not() {
         found
             .hits
             .iter()
-            .any(|it| site.briefings[index.briefings[it.number as usize].at()].id == id)
+            .any(|it| site.briefings[index.briefings[it.number as usize].at()].id.as_ref() == id)
     };
     let missed = |sort| -> Vec<&str> {
         of(sort).filter(|it| !finds(it)).map(|it| it[0].as_str()).collect()
