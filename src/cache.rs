@@ -14,6 +14,7 @@ pub mod parts;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
@@ -36,7 +37,7 @@ use crate::write::{FileStamp, MANIFEST, Placed};
 const FOLDER: &str = ".mujaz";
 
 /// Counts up when the form of the file changes.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// How many outputs of a site have caches.
 const N_CACHES: usize = 4;
@@ -94,7 +95,6 @@ struct Written<'a> {
     files: Vec<(&'a str, &'a FileStamp)>,
     printed: Vec<(u128, &'a Printed)>,
     mentions: Vec<(u128, &'a Mentions)>,
-    words: &'a [Words],
 }
 
 #[derive(Deserialize)]
@@ -105,8 +105,11 @@ struct Read {
     files: Vec<(String, FileStamp)>,
     printed: Vec<(u128, Printed)>,
     mentions: Vec<(u128, Mentions)>,
-    words: Vec<Words>,
 }
+
+/// Bytes of the length of the first half of the file; the words of the search, which are as
+/// long as the rest, are the second one.
+const N_LENGTH: usize = 8;
 
 /// All that a build reads and that is not among the fingerprints of texts.
 #[derive(Debug, Clone, Copy)]
@@ -146,8 +149,15 @@ impl Cache {
         // Something else in its place might never end.
         self.file.symlink_metadata().ok().filter(fs::Metadata::is_file)?;
         let bytes = fs::read(&self.file).ok()?;
-        let Read { head, output, stand, files, printed, mentions, words } =
-            postcard::from_bytes(checked(&bytes)?).ok()?;
+        let (length, halves) = checked(&bytes)?.split_first_chunk::<N_LENGTH>()?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+        let (first, second) = halves.split_at_checked(length)?;
+        let (first, words) = rayon::join(
+            || postcard::from_bytes::<Read>(first).ok(),
+            || postcard::from_bytes::<Vec<Words>>(second).ok(),
+        );
+        let (Read { head, output, stand, files, printed, mentions }, words) =
+            first.zip(words)?;
         if head != self.head {
             return None;
         }
@@ -182,7 +192,7 @@ impl Cache {
     ) {
         // Another build may have taken the place of this one already; then nobody finds its
         // manifest, and nobody believes this.
-        let output = Fingerprint::of_bytes(&placed.manifest.to_bytes());
+        let output = placed.print;
         let files = &placed.stamps;
         let is_complete = files.len() == placed.manifest.files.len();
         let mut mentions: Vec<(u128, &Mentions)> =
@@ -198,15 +208,19 @@ impl Cache {
             files: files.iter().map(|(path, it)| (path.as_str(), it)).collect(),
             printed,
             mentions,
-            words: &memo.words,
         };
-        let Ok(mut bytes) = postcard::to_allocvec(&written) else { return };
-        let sum = checksum(&bytes);
-        bytes.extend(sum);
-        let _ = self.replace(&bytes);
+        let (first, second) = rayon::join(
+            || postcard::to_allocvec(&written).ok(),
+            || postcard::to_allocvec(&memo.words).ok(),
+        );
+        let Some((first, second)) = first.zip(second) else { return };
+        let length = (first.len() as u64).to_le_bytes();
+        let parts: [&[u8]; 3] = [&length, &first, &second];
+        let _ = self.replace(&[&parts[..], &[&checksum_of(&parts)]].concat());
     }
 
-    fn replace(&self, bytes: &[u8]) -> std::io::Result<()> {
+    /// Puts a file of these parts into the place of the last one.
+    fn replace(&self, parts: &[&[u8]]) -> std::io::Result<()> {
         let folder = self.file.parent().unwrap_or(&self.file);
         let ours = folder.parent().unwrap_or(folder);
         if ours.is_symlink() || folder.is_symlink() {
@@ -220,7 +234,11 @@ impl Cache {
         }
         remove_oldest(folder);
         let new = self.file.with_extension(std::process::id().to_string());
-        let result = fs::write(&new, bytes).and_then(|()| fs::rename(&new, &self.file));
+        let write = || {
+            let mut file = fs::File::create(&new)?;
+            parts.iter().try_for_each(|it| file.write_all(it))
+        };
+        let result = write().and_then(|()| fs::rename(&new, &self.file));
         if result.is_err() {
             let _ = fs::remove_file(&new);
         }
@@ -272,7 +290,12 @@ fn checked(bytes: &[u8]) -> Option<&[u8]> {
 }
 
 fn checksum(bytes: &[u8]) -> [u8; N_CHECKSUM] {
-    Fingerprint::of_bytes(bytes).to_le_bytes()
+    checksum_of(&[bytes])
+}
+
+/// The checksum of bytes that lie at several places.
+fn checksum_of(parts: &[&[u8]]) -> [u8; N_CHECKSUM] {
+    Fingerprint::of_parts(parts).to_le_bytes()
 }
 
 /// A fingerprint of everything that is read.

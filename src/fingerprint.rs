@@ -4,6 +4,10 @@
 //! their length, so that no two lists of values read alike. 128 bits are enough for what
 //! nobody has an interest in forging: the cache of a desk's own machine.
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
 /// A hash in the making.
 #[derive(Clone, Default)]
 pub struct Fingerprint(blake3::Hasher);
@@ -56,8 +60,16 @@ impl Fingerprint {
 
     /// The fingerprint of some bytes.
     pub fn of_bytes(bytes: &[u8]) -> u128 {
+        Self::of_parts(&[bytes])
+    }
+
+    /// The fingerprint of some bytes that lie at several places.
+    pub fn of_parts(parts: &[&[u8]]) -> u128 {
         let mut all = Self::new();
-        all.number(bytes.len() as u64).0.update(bytes);
+        all.number(parts.iter().map(|it| it.len() as u64).sum());
+        for part in parts {
+            all.0.update(part);
+        }
         all.done()
     }
 
@@ -65,6 +77,15 @@ impl Fingerprint {
     pub fn of(text: &str) -> u128 {
         Self::new().text(text).done()
     }
+}
+
+/// What decides about the content of a briefing.
+#[derive(Debug, Clone, Copy)]
+pub struct FilePrints<'a> {
+    /// A fingerprint of the settings, and of all topics, authors, series and pages.
+    pub settings: u128,
+    /// Fingerprints of the files of each briefing, by its id.
+    pub briefings: &'a FxHashMap<Arc<str>, u128>,
 }
 
 /// The program: its sources, its own theme, and its dependencies. Another one may make
@@ -89,6 +110,7 @@ mod tests {
         assert_eq!(of(&["ab", "c"]), of(&["ab", "c"]));
         assert_ne!(of(&["ab", "c"]), of(&["a", "bc"]));
         assert_ne!(of(&["ab"]), of(&["ab", ""]));
+        assert_eq!(Fingerprint::of_parts(&[b"a", b"b"]), Fingerprint::of_bytes(b"ab"));
         assert_ne!(
             Fingerprint::new().optional(None).done(),
             Fingerprint::new().optional(Some("")).done()

@@ -205,6 +205,7 @@ pub fn prepare(
         assets: fingerprints.assets,
         mentions: &memo.mentions,
         linked: memo.linked.as_ref(),
+        keeps: keeps_files,
     };
     let look = || {
         let same = memo.look.as_ref().filter(|it| it.is_of(&fingerprints, sources));
@@ -229,7 +230,7 @@ pub fn prepare(
     let memo = Memo {
         parsed: ParsedFiles::of(&fingerprints, parsed),
         assembled,
-        linked: linked.filter(|_| keeps_files),
+        linked,
         look,
         mentions: Memo::mentions_of(&links),
         ..Memo::default()
@@ -261,7 +262,17 @@ pub fn build_again(
     sink: &dyn Sink,
     progress: &(dyn Fn(usize) + Sync),
 ) -> (Built, Memo) {
-    build_with(sources, info, memo, &|press, keys| {
+    print_again(&mut prepare(sources, info, memo, false), memo, sink, progress)
+}
+
+/// The second half of `build_again`, for a site that is ready.
+pub fn print_again(
+    proof: &mut Proof,
+    memo: &Memo,
+    sink: &dyn Sink,
+    progress: &(dyn Fn(usize) + Sync),
+) -> (Built, Memo) {
+    print(proof, &|press, keys| {
         let earlier = Earlier { keys, printed: &memo.printed, words: &memo.words };
         press.run(Some(earlier), sink, progress)
     })
@@ -276,7 +287,7 @@ pub fn build_shard(
     sink: &dyn Sink,
     progress: &(dyn Fn(usize) + Sync),
 ) -> (Built, Memo) {
-    build_with(sources, info, memo, &|press, keys| {
+    print(&mut prepare(sources, info, memo, false), &|press, keys| {
         press.run_shard(shard, keys, sink, progress)
     })
 }
@@ -343,16 +354,6 @@ fn later_errors(
         next = edition.site.next_publication;
     }
     later
-}
-
-/// Builds what `run` makes of a site.
-fn build_with(
-    sources: &Sources,
-    info: &BuildInfo,
-    memo: &Memo,
-    run: &dyn Fn(&Press<'_>, &Keys) -> Checked<Run>,
-) -> (Built, Memo) {
-    print(&mut prepare(sources, info, memo, false), run)
 }
 
 /// Makes of a site that is ready what `run` makes of it, where it has no errors.

@@ -10,6 +10,7 @@
     reason = "one of the three stages that touch the disk"
 )]
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -563,12 +564,9 @@ pub fn source_file(
     kind: FileKind,
     bytes: Vec<u8>,
 ) -> Checked<Option<SourceFile>> {
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let diagnostic = wrong_encoding(&path, &error);
-            return Checked { value: None, diagnostics: vec![diagnostic] };
-        }
+    let Ok(text) = simdutf8::basic::from_utf8(&bytes) else {
+        let diagnostic = wrong_encoding(&path, &bytes);
+        return Checked { value: None, diagnostics: vec![diagnostic] };
     };
     let text = clean(text);
     let name = path.as_str().rsplit('/').next().unwrap_or_default();
@@ -643,9 +641,8 @@ fn check_id(path: &SourcePath, id: &str) -> Option<Diagnostic> {
 }
 
 /// Says in which encoding a file that is not UTF-8 seems to be (row Y16).
-fn wrong_encoding(path: &SourcePath, error: &std::string::FromUtf8Error) -> Diagnostic {
-    let bytes = error.as_bytes();
-    let at = error.utf8_error().valid_up_to();
+fn wrong_encoding(path: &SourcePath, bytes: &[u8]) -> Diagnostic {
+    let at = std::str::from_utf8(bytes).map_or_else(|it| it.valid_up_to(), str::len);
     let line = bytes.get(..at).unwrap_or_default().split(|it| *it == b'\n').count();
     let high = bytes.iter().filter(|it| 0xC0 <= **it).count();
     let guess = if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
@@ -662,18 +659,19 @@ fn wrong_encoding(path: &SourcePath, error: &std::string::FromUtf8Error) -> Diag
 
 /// The form in which the stages see a text: no byte order mark, lines that end in `\n`, no
 /// direction marks in front of block markers.
-pub fn clean(text: String) -> String {
-    let text = match text.strip_prefix('\u{FEFF}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
-    };
+pub fn clean(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let text = if text.contains('\r') {
-        text.replace("\r\n", "\n").replace('\r', "\n")
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
-        text
+        Cow::Borrowed(text)
     };
     // One letter is found much faster than one of three.
-    if MARKS.iter().any(|it| text.contains(*it)) { strip_marks(&text) } else { text }
+    if MARKS.iter().any(|it| text.contains(*it)) {
+        Cow::Owned(strip_marks(&text))
+    } else {
+        text
+    }
 }
 
 /// RLM, LRM and ALM.
@@ -699,8 +697,8 @@ mod tests {
 
     #[track_caller]
     fn check_clean(bytes: &str, expected: &str) {
-        assert_eq!(clean(bytes.to_owned()), expected);
-        assert_eq!(clean(expected.to_owned()), expected, "a clean text stays as it is");
+        assert_eq!(clean(bytes), expected);
+        assert_eq!(clean(expected), expected, "a clean text stays as it is");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::diag::{Checked, Diagnostic};
-use crate::fingerprint::{Fingerprint, program};
+use crate::fingerprint::{FilePrints, Fingerprint, program};
 use crate::link::Links;
 use crate::link::known::Linked;
 use crate::link::mentions::Mentions;
@@ -128,15 +128,6 @@ pub struct Fingerprints {
     briefings: FxHashMap<Arc<str>, u128>,
 }
 
-/// What decides about the content of a briefing.
-#[derive(Debug, Clone, Copy)]
-pub struct FilePrints<'a> {
-    /// A fingerprint of the settings, and of all topics, authors, series and pages.
-    pub settings: u128,
-    /// Fingerprints of the files of each briefing, by its id.
-    pub briefings: &'a FxHashMap<Arc<str>, u128>,
-}
-
 impl Fingerprints {
     /// Those of some sources, which are published at another address than that of site.yaml,
     /// or shown with drafts.
@@ -180,7 +171,9 @@ impl Fingerprints {
                 [one] => one.hash,
                 several => {
                     let mut print = Fingerprint::new();
-                    several.iter().for_each(|it| add(it, &mut print));
+                    for file in several {
+                        add(file, &mut print);
+                    }
                     print.done()
                 }
             };

@@ -24,6 +24,7 @@ use std::sync::Mutex;
 use std::time::UNIX_EPOCH;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -92,6 +93,8 @@ pub struct Placed {
     pub n_changed: usize,
     /// Paths in the output that we did not make; they were kept.
     pub foreign: Vec<PathBuf>,
+    /// A fingerprint of the manifest as it was written.
+    pub print: u128,
     /// The files as they were left, where the disk has told their times.
     pub stamps: BTreeMap<String, FileStamp>,
 }
@@ -190,7 +193,7 @@ pub fn stage(
     output: &Path,
     source: &Path,
     purpose: Purpose,
-    wait: &mut dyn FnMut(),
+    wait: &mut (dyn FnMut() + Send),
 ) -> Result<Staging, Error> {
     let output = absolute(output)?;
     let source = absolute(source)?;
@@ -481,7 +484,8 @@ fn exchange(
     let n_changed = files.len() - same.len();
     let manifest = Manifest { files, about, moved };
     let bytes = manifest.to_bytes();
-    let placed = Placed { manifest, n_changed, foreign, stamps: BTreeMap::new() };
+    let (print, stamps) = (Fingerprint::of_bytes(&bytes), BTreeMap::new());
+    let placed = Placed { manifest, n_changed, foreign, print, stamps };
     let is_unchanged =
         n_changed == 0 && fs::read(output.join(MANIFEST)).is_ok_and(|it| it == bytes);
     if is_unchanged {
@@ -553,6 +557,10 @@ fn settle(staging: &Path) -> Result<(), Error> {
 fn remove<'a>(folder: &Path, known: impl Iterator<Item = &'a String>) {
     let known: Vec<&String> = known.collect();
     known.par_iter().for_each(|it| _ = fs::remove_file(folder.join(it)));
+    // Most folders hold one page, and are empty now.
+    let parents = known.iter().filter_map(|it| Some(it.rsplit_once('/')?.0));
+    let parents: FxHashSet<&str> = parents.collect();
+    parents.par_iter().for_each(|it| _ = fs::remove_dir(folder.join(it)));
     let _ = fs::remove_dir_all(folder);
 }
 
@@ -617,29 +625,53 @@ fn swap(staging: &Path, output: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Files in the output that neither this build nor the last one has made.
+/// Files in the output that neither this build nor the last one has made, in order.
 fn foreign_files(
     output: &Path,
     new: &BTreeMap<String, (String, u64)>,
     old: &BTreeMap<String, (String, u64)>,
 ) -> Result<Vec<PathBuf>, Error> {
     let mut foreign = Vec::new();
-    if !output.exists() {
-        return Ok(foreign);
+    let mut folders = Vec::new();
+    if output.exists() {
+        folders.push(output.to_owned());
     }
-    for entry in walkdir::WalkDir::new(output).sort_by_file_name() {
-        let entry = entry.map_err(|it| {
-            let path = it.path().unwrap_or(output).to_owned();
-            Error::io("read", &path, it.into())
-        })?;
-        if entry.file_type().is_dir() {
-            continue;
-        }
-        let relative = entry.path().strip_prefix(output).unwrap_or(entry.path());
-        let name = slashed(relative);
-        if name != MANIFEST && !new.contains_key(&name) && !old.contains_key(&name) {
-            foreign.push(relative.to_owned());
+    let ours: FxHashSet<&str> =
+        new.keys().chain(old.keys()).map(String::as_str).collect();
+    // Folders that lie equally deep are looked at together: somebody's own may lie so deep
+    // that a walk from one into the next would need more of the stack than there is.
+    while !folders.is_empty() {
+        let looked: Vec<Looked> =
+            folders.par_iter().map(|it| look_into(it)).collect::<Result<_, _>>()?;
+        folders.clear();
+        for Looked { files, folders: below } in looked {
+            folders.extend(below);
+            foreign.extend(files.into_iter().filter_map(|path| {
+                let relative = path.strip_prefix(output).unwrap_or(&path);
+                let name = slashed(relative);
+                let is_ours = name == MANIFEST || ours.contains(name.as_str());
+                (!is_ours).then(|| relative.to_owned())
+            }));
         }
     }
+    foreign.sort();
     Ok(foreign)
+}
+
+/// What lies in one folder.
+struct Looked {
+    /// Files, and links of any kind.
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+fn look_into(folder: &Path) -> Result<Looked, Error> {
+    let refused = |it| Error::io("read", folder, it);
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for entry in fs::read_dir(folder).map_err(refused)? {
+        let entry = entry.map_err(refused)?;
+        let is_folder = entry.file_type().map_err(refused)?.is_dir();
+        if is_folder { &mut folders } else { &mut files }.push(entry.path());
+    }
+    Ok(Looked { files, folders })
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::cache::{Cache, Inputs};
+use crate::cache::{self, Cache, Inputs};
 use crate::cli::args::{BuildOptions, Format, SharedOptions};
 use crate::cli::shards::Share;
 use crate::cli::{Outcome, in_place, plural, report};
@@ -38,12 +38,17 @@ pub(super) fn run(
     let is_preview = info.clock.is_preview
         || is_ahead(options)
         || share.as_ref().is_some_and(|it| it.is_ahead);
-    let sources = load::load(&options.source)?;
+    let cache = Cache::of(&options.source, output);
+    let (sources, found) = rayon::join(
+        || load::load(&options.source),
+        || share.as_ref().map_or_else(|| cache.read(), |_| cache::Found::default()),
+    );
+    let sources = sources?;
     let loaded = started.elapsed();
     let is_first = !output.exists() && shard.is_none();
     let files = &sources.value;
-    let mut round =
-        again(Site { options, info: &info, files, output, is_preview }, share)?;
+    let site = Site { options, info: &info, files, output, is_preview };
+    let mut round = again(site, share, cache, found)?;
     let in_place = round.staging.as_ref().map(|it| it.0.old().clone());
     let in_place =
         in_place.filter(|_| shard.is_none() && !round.built.addresses.is_empty());
@@ -98,10 +103,18 @@ pub(super) fn run(
             output.display()
         ));
     }
-    if let (Some((placed, memo)), Some((cache, texts, inputs))) = (written, round.cache) {
-        cache.write(&memo, &placed, texts, inputs, &own);
+    if let (Some((placed, memo)), Some((cache, texts, inputs))) = (&written, &round.cache)
+    {
+        cache.write(memo, placed, *texts, *inputs, &own);
     }
+    leave((written, round.built, own, sources));
     Ok(Outcome::Done)
+}
+
+/// Leaves a value to the end of the process, which is near: giving memory back piece by piece
+/// takes time.
+fn leave<T>(value: T) {
+    std::mem::forget(value);
 }
 
 /// How much was found.
@@ -210,7 +223,12 @@ impl Round<'_> {
 
 /// Builds a site, with what the last build into the same folder has left, or what other
 /// machines have made.
-fn again(site: Site<'_>, share: Option<Share>) -> Result<Round<'_>, Error> {
+fn again(
+    site: Site<'_>,
+    share: Option<Share>,
+    cache: Cache,
+    found: cache::Found,
+) -> Result<Round<'_>, Error> {
     let Site { options, info, files, output, is_preview } = site;
     let purpose = if is_preview { Purpose::Preview } else { Purpose::Public };
     let mut wait = || {
@@ -233,17 +251,21 @@ fn again(site: Site<'_>, share: Option<Share>) -> Result<Round<'_>, Error> {
     texts.hash(prints.all);
     texts.optional(info.stamp.map(|it| it.to_string()).as_deref());
     let texts = texts.done();
-    let cache = Cache::of(&options.source, output);
-    let found = cache.read();
     let inputs = Inputs::of(texts, &files.assets, info.clock.now);
     if let Some(built) = found.same(inputs, output) {
         write::leftovers::tidy(output);
         return Ok(Round::of(built));
     }
-    let staging = write::stage(output, &options.source, purpose, &mut wait)?
-        .with_stamps(found.files);
-    let (built, memo) = crate::build_again(files, info, &found.memo, &staging, &progress);
+    let cache::Found { memo: earlier, files: stamps, .. } = found;
+    let (staging, mut proof) = rayon::join(
+        || write::stage(output, &options.source, purpose, &mut wait),
+        || crate::prepare(files, info, &earlier, false),
+    );
+    let staging = staging?.with_stamps(stamps);
+    let (built, memo) = crate::print_again(&mut proof, &earlier, &staging, &progress);
     bar.finish_and_clear();
+    // While files are linked; the cache takes the place that it gives back.
+    rayon::spawn(move || drop((proof, earlier)));
     Ok(Round {
         built,
         staging: Some((staging, memo)),

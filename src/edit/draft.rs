@@ -80,7 +80,7 @@ impl<'a> Draft<'a> {
         replacements.sort_by_key(|it| (it.range.start, it.range.end));
         let Some(open) = self.open(path)? else { return Ok(()) };
         open.raw = replaced(&open.raw, &open.file.text, &replacements);
-        open.file.text = Arc::from(load::clean(open.raw.clone()));
+        open.file.text = Arc::from(load::clean(&open.raw));
         Ok(())
     }
 
@@ -108,7 +108,7 @@ impl<'a> Draft<'a> {
         if !self.open.contains_key(path) {
             let Some(file) = source(self.sources, path) else { return Ok(None) };
             let raw = (self.raw)(path)?;
-            if load::clean(raw.clone()) != *file.text {
+            if load::clean(&raw) != *file.text {
                 let why = "it was changed while this command ran";
                 let help = "run the command again";
                 return Err(Error::refused("edit", Path::new(path.as_str()), why, help));
@@ -223,7 +223,7 @@ mod tests {
 
     #[track_caller]
     fn check(raw: &str, word: &str, with: &str, expected: &str) {
-        let text = clean(raw.to_owned());
+        let text = clean(raw);
         let start = text.find(word).unwrap();
         let edit = Replacement::new(start..start + word.len(), with);
         assert_eq!(replaced(raw, &text, &[edit]), expected);

@@ -73,8 +73,7 @@ impl Reading {
         let topics = site.topics.iter().zip(&links.topics).flat_map(|(topic, links)| {
             topic.documents.iter().filter_map(|(lang, it)| Some((it, links.get(lang)?)))
         });
-        let briefings =
-            site.briefings.iter().map(|it| &it.document);
+        let briefings = site.briefings.iter().map(|it| &it.document);
         let briefings = briefings.zip(links.briefings.iter().map(|it| &**it));
         let pages = site.pages.iter().map(|it| &it.document).zip(&links.pages);
         let meant = |document: &Document, found: &ArticleLinks| {

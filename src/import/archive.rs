@@ -147,7 +147,7 @@ impl Folder<'_> {
     fn text(&mut self, own: &str, file: &Input, is_html: bool, gathered: &mut Gathered) {
         let decoded = encoding::decode(&file.bytes, None);
         drafts::note_encoding(&file.path, &decoded, gathered);
-        let text = crate::load::clean(decoded.text);
+        let text = crate::load::clean(&decoded.text);
         let header = value::split(&text);
         let keys = match header.source {
             Some((notation, source)) => match value::read(notation, source) {

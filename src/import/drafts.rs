@@ -95,7 +95,7 @@ fn plain(file: &Input, archive: usize, setting: &Setting, gathered: &mut Gathere
     let mut article = draft(&file.path, archive, setting);
     article.is_plain = true;
     article.lang = article.lang.or_else(|| Some(setting.guess(&decoded.text)));
-    let text: Arc<str> = Arc::from(crate::load::clean(decoded.text.clone()));
+    let text: Arc<str> = Arc::from(crate::load::clean(&decoded.text));
     let document = plain_text::parse(&SourcePath::new(&file.path), &text);
     article.meta.authors = document
         .bylines

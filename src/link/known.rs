@@ -6,11 +6,11 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, SourcePath};
+use crate::fingerprint::FilePrints;
 use crate::link::ArticleLinks;
 use crate::link::matcher::Matcher;
 use crate::link::mentions::Mentions;
 use crate::link::routes::{Presence, Routes, routes};
-use crate::memo::FilePrints;
 use crate::model::Site;
 use crate::model::briefing::Briefing;
 use crate::text::lang::Lang;
@@ -25,6 +25,8 @@ pub struct Known<'a> {
     pub mentions: &'a FxHashMap<u128, Arc<Mentions>>,
     /// The links of the build before.
     pub linked: Option<&'a Linked>,
+    /// Whether those of this one are kept for the next.
+    pub keeps: bool,
 }
 
 /// Links of one build, for the next one in the same process.
@@ -92,8 +94,9 @@ impl Linked {
         addresses: Addresses,
         known: &Known<'_>,
     ) -> Option<Self> {
+        let prints = known.prints.filter(|_| known.keeps)?;
         Some(Self {
-            settings: known.prints?.settings,
+            settings: prints.settings,
             assets: known.assets,
             hidden: site.hidden.clone(),
             briefings: site.briefings.clone(),

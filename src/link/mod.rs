@@ -134,12 +134,12 @@ impl Links {
 /// Finds all links of a site.
 pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
     let mentions = &FxHashMap::default();
-    let known = Known { prints: None, assets: 0, mentions, linked: None };
+    let known = Known { prints: None, assets: 0, mentions, linked: None, keeps: false };
     link_again(site, files, &known).0
 }
 
 /// Finds all links of a site. What is known already is taken over; gives what to know for the
-/// next time, where anything is to be known again.
+/// next time, where anything is to be kept.
 pub fn link_again(
     site: &Site,
     files: &Sources,
@@ -151,13 +151,13 @@ pub fn link_again(
     let mut diagnostics = names::check(site, matcher.names());
     let targets = Targets::new(site);
     let finder = Finder { site, files, targets: &targets, matcher: &matcher, known };
-    let of_briefing = |(at, it): (usize, &Arc<Briefing>)| {
-        match alike.and_then(|alike| alike.of_briefing(at, it)) {
-            Some(links) => Checked::clean(Arc::clone(links)),
-            None => {
-                let Checked { value, diagnostics } = finder.briefing(it);
-                Checked { value: Arc::new(value), diagnostics }
-            }
+    let of_briefing = |(at, it): (usize, &Arc<Briefing>)| match alike
+        .and_then(|alike| alike.of_briefing(at, it))
+    {
+        Some(links) => Checked::clean(Arc::clone(links)),
+        None => {
+            let Checked { value, diagnostics } = finder.briefing(it);
+            Checked { value: Arc::new(value), diagnostics }
         }
     };
     let briefings: Vec<Checked<Arc<ArticleLinks>>> =
@@ -335,7 +335,8 @@ impl<'a> Article<'a> {
 
 impl Finder<'_> {
     fn briefing(&self, briefing: &Briefing) -> Checked<ArticleLinks> {
-        let own = self.known.prints.and_then(|it| it.briefings.get(&briefing.id).copied());
+        let own =
+            self.known.prints.and_then(|it| it.briefings.get(&briefing.id).copied());
         // Without fingerprints, keys tell the articles of one site apart.
         let own = own.unwrap_or_else(|| Fingerprint::of(briefing.path.as_str()));
         let Checked { value, mut diagnostics } = self.find(&Article::of(briefing), own);

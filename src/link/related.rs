@@ -111,7 +111,9 @@ impl Related {
         }
         let n_langs = about.iter().map(|it| it.0 as usize + 1).max().unwrap_or(1);
         let mut totals = vec![0_usize; n_langs];
-        about.iter().for_each(|it| totals[it.0 as usize] += 1);
+        for (lang, _) in &about {
+            totals[*lang as usize] += 1;
+        }
         let index = inverted(&about, &topics, n_topics, n_langs);
         let n_chunks = about.len().div_ceil(CHUNK);
         let found = std::iter::repeat_with(OnceLock::new).take(n_chunks).collect();

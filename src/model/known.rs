@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::diag::Checked;
-use crate::memo::FilePrints;
+use crate::fingerprint::FilePrints;
 use crate::model::briefing::Briefing;
 
 /// All versions of one briefing, whether they are public or not.

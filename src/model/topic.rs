@@ -87,7 +87,8 @@ pub fn check_references(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
         for id in topic.meta.featured.iter().flat_map(|it| &it.value) {
-            if !site.versions.contains_key(id.value.as_str()) && !site.hidden.contains(&id.value)
+            if !site.versions.contains_key(id.value.as_str())
+                && !site.hidden.contains(&id.value)
             {
                 let known = site.versions.keys().map(|it| &**it);
                 diagnostics.push(unknown(

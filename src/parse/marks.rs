@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::parse::document::Element;
+use crate::text::bytes::position;
 
 /// A mark of our own in running text.
 pub(super) struct Mark<'a> {
@@ -28,7 +29,7 @@ pub(super) fn find_mark(text: &str, from: usize) -> Option<Mark<'_>> {
     loop {
         let rest = text.get(at..)?;
         let is_sign = |it: u8| matches!(it, b'{' | b'[' | b'*' | b'_');
-        let start = at + rest.bytes().position(is_sign)?;
+        let start = at + position(rest.as_bytes(), is_sign)?;
         let rest = text.get(start..)?;
         if rest.starts_with(['*', '_']) {
             match emphasis(text, start) {

@@ -24,6 +24,7 @@ use crate::parse::document::Document;
 use crate::parse::front_matter::{
     AuthorMeta, BriefingMeta, Context, PageMeta, SeriesMeta, TopicMeta,
 };
+use crate::text::bytes;
 use crate::text::lang::Lang;
 use crate::yaml::{self, Node, Value};
 
@@ -129,7 +130,9 @@ fn printable(text: &Arc<str>, from: usize) -> Arc<str> {
     let is_control = |it: char| it < ' ' && !matches!(it, '\t' | '\n' | '\r');
     let is_forbidden = |it: char| is_control(it) || matches!(it, '\u{FFFE}' | '\u{FFFF}');
     let body = text.get(from..).unwrap_or_default();
-    if !body.contains(is_forbidden) {
+    let is_suspect = |it: u8| (it < b' ' && !matches!(it, b'\t' | b'\n')) || it == 0xEF;
+    let is_clean = bytes::position(body.as_bytes(), is_suspect).is_none();
+    if is_clean || !body.contains(is_forbidden) {
         return Arc::clone(text);
     }
     let mut result = text.get(..from).unwrap_or_default().to_owned();

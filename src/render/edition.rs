@@ -53,8 +53,7 @@ impl Edition {
         stamp: Option<String>,
     ) -> Self {
         let n_briefings = site.briefings.len();
-        let summaries =
-            std::iter::repeat_with(OnceLock::new).take(n_briefings).collect();
+        let summaries = std::iter::repeat_with(OnceLock::new).take(n_briefings).collect();
         Self { site, links, theme, summaries, stamp }
     }
 }

@@ -181,10 +181,14 @@ impl Index {
             numbers[id.at()] = number;
         }
         let mut topics = BTreeMap::new();
-        for at in 0..site.topics.len() {
+        let of_topics: Vec<Vec<Posting>> = (0..site.topics.len())
+            .into_par_iter()
+            .map(|it| topic_postings(site, links, TopicId::from_index(it), &numbers))
+            .collect();
+        for (at, of_topic) in of_topics.into_iter().enumerate() {
             let id = TopicId::from_index(at);
             let start = index(postings.len());
-            postings.extend(topic_postings(site, links, id, &numbers));
+            postings.extend(of_topic);
             let end = index(postings.len());
             if start != end {
                 let key = format!("#{}", site.topics[at].id).into();
@@ -299,6 +303,10 @@ fn invert(
     let of_known: Vec<u32> = renumber(&known.forms);
     let of_read: Vec<Vec<u32>> = read.par_iter().map(|it| renumber(&it.forms)).collect();
     let mut words = Words::default();
+    let n_known = known.weights.len();
+    let n_read: usize = read.iter().map(|it| it.weights.len()).sum();
+    words.weights.reserve_exact(n_known + n_read);
+    words.spans.reserve(briefings.len());
     let mut spans = read.iter().zip(&of_read).flat_map(|(terms, ids)| {
         let starts = [0].into_iter().chain(terms.ends.iter().copied());
         starts
@@ -319,6 +327,7 @@ fn invert(
         words.weights.extend(renumbered);
         words.spans.insert(key, (start, index(words.weights.len())));
     }
+    words.weights.shrink_to_fit();
     words.forms = all.into_iter().map(Into::into).collect();
     let order = briefings.iter().map(|it| words.spans[&key(it)]);
     let (spans, postings) = turned(&words, order);

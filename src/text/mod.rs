@@ -2,6 +2,7 @@
 //! briefing or a site is.
 
 pub mod bidi_runs;
+pub mod bytes;
 pub mod clitics;
 pub mod collate;
 pub mod date;

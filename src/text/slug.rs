@@ -39,42 +39,65 @@ fn is_composed(text: &str) -> bool {
 }
 
 fn slug_of(letters: impl Iterator<Item = char>) -> String {
-    let mut words: Vec<String> = vec![String::new()];
+    let mut slug = Slug::default();
+    let mut word = String::new();
     for letter in letters {
-        let word = words.last_mut().expect("there is always a last word");
-        if letter == ZWNJ {
-            words.push(String::new());
-        } else if letter.is_alphanumeric() && !is_dropped(letter) {
-            word.extend(letter.to_lowercase());
-        } else if !is_dropped(letter) && !is_combining_mark(letter) {
-            words.push(String::new());
-        } else if !is_dropped(letter) {
-            word.push(letter);
-        }
-    }
-    let mut result = String::new();
-    let mut n_letters = 0;
-    for word in words.iter().filter(|it| !it.is_empty()) {
-        let (n_new, dash) = (word.chars().count(), usize::from(!result.is_empty()));
-        let fits = n_letters + dash + n_new <= MAX_LETTERS
-            && result.len() + dash + word.len() <= MAX_BYTES;
-        if fits {
-            if dash == 1 {
-                result.push('-');
+        match letter {
+            // Nearly all letters of a title.
+            '\u{620}'..='\u{63F}' | '\u{641}'..='\u{64A}' => word.push(letter),
+            _ if letter != ZWNJ && is_dropped(letter) => {}
+            _ if letter != ZWNJ && letter.is_alphanumeric() => {
+                word.extend(letter.to_lowercase());
             }
-            result.push_str(word);
-            n_letters += dash + n_new;
-        } else if result.is_empty() {
-            result = beginning(word);
-            break;
-        } else {
-            break;
+            _ if letter != ZWNJ && is_combining_mark(letter) => word.push(letter),
+            _ => {
+                slug.add(&word);
+                if slug.is_full {
+                    break;
+                }
+                word.clear();
+            }
         }
     }
+    slug.add(&word);
+    let mut result = slug.text;
     if is_device_name(&result) {
         result.push_str("-1");
     }
     result
+}
+
+/// A slug in the making.
+#[derive(Default)]
+struct Slug {
+    text: String,
+    n_letters: usize,
+    /// Whether a word did not fit.
+    is_full: bool,
+}
+
+impl Slug {
+    /// Adds a word, if all of it fits; of a first one that does not, as much as fits.
+    fn add(&mut self, word: &str) {
+        if self.is_full || word.is_empty() {
+            return;
+        }
+        let (n_new, dash) = (word.chars().count(), usize::from(!self.text.is_empty()));
+        let fits = self.n_letters + dash + n_new <= MAX_LETTERS
+            && self.text.len() + dash + word.len() <= MAX_BYTES;
+        if fits {
+            if dash == 1 {
+                self.text.push('-');
+            }
+            self.text.push_str(word);
+            self.n_letters += dash + n_new;
+            return;
+        }
+        if self.text.is_empty() {
+            self.text = beginning(word);
+        }
+        self.is_full = true;
+    }
 }
 
 /// As much of a word as a slug takes; a letter and its marks stay together.

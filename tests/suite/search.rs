@@ -146,10 +146,9 @@ fn everyday_queries_find_and_look_alikes_do_not() {
         let at = rows.iter().position(|it| it[0] == row[0]).unwrap();
         let id = format!("text-{at}");
         let found = search(index, &without_star(&row[1]).0);
-        found
-            .hits
-            .iter()
-            .any(|it| site.briefings[index.briefings[it.number as usize].at()].id.as_ref() == id)
+        found.hits.iter().any(|it| {
+            site.briefings[index.briefings[it.number as usize].at()].id.as_ref() == id
+        })
     };
     let missed = |sort| -> Vec<&str> {
         of(sort).filter(|it| !finds(it)).map(|it| it[0].as_str()).collect()

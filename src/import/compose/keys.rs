@@ -131,7 +131,8 @@ impl Composer<'_> {
                     || matches!(it, b'-' | b'_')
             });
         let path = format!("content/authors/{name}.yaml");
-        let exists = self.site.sources.of_kind(FileKind::Author).any(|it| *it.id == *name);
+        let exists =
+            self.site.sources.of_kind(FileKind::Author).any(|it| *it.id == *name);
         if is_id && !exists && !self.records.contains_key(&path) {
             let words = name.replace(['-', '_'], " ");
             self.note(
