@@ -17,7 +17,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -27,7 +27,7 @@ use crate::Built;
 use crate::diag::{Diagnostic, Place, Severity, SourcePath, Span};
 use crate::fingerprint::{Fingerprint, program};
 use crate::link::mentions::Mentions;
-use crate::load::Asset;
+use crate::load::{Asset, stamp};
 use crate::memo::Memo;
 use crate::render::edition::Printed;
 use crate::search::Words;
@@ -300,21 +300,7 @@ fn checksum_of(parts: &[&[u8]]) -> [u8; N_CHECKSUM] {
 
 /// A fingerprint of everything that is read.
 fn whole(texts: u128, assets: &[Asset]) -> Option<u128> {
-    let mut whole = Fingerprint::new();
-    whole.hash(texts);
-    for asset in assets {
-        let about = asset.disk.symlink_metadata().ok()?;
-        let modified = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-        whole.text(asset.path.as_str()).number(about.len());
-        whole.number(modified.as_secs()).number(u64::from(modified.subsec_nanos()));
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt;
-            whole.number(about.ctime().cast_unsigned());
-            whole.number(about.ctime_nsec().cast_unsigned()).number(about.ino());
-        }
-    }
-    Some(whole.done())
+    Some(Fingerprint::new().hash(texts).hash(stamp(assets)?).done())
 }
 
 /// What a build was made from, unless a file that is copied has changed since it began, or

@@ -207,8 +207,9 @@ pub fn prepare(
         linked: memo.linked.as_ref(),
         keeps: keeps_files,
     };
+    let assets = keeps_files.then(|| load::stamp(&sources.assets)).flatten();
     let look = || {
-        let same = memo.look.as_ref().filter(|it| it.is_of(&fingerprints, sources));
+        let same = memo.look.as_ref().filter(|it| it.is_of(&fingerprints, assets));
         if let Some(Look { theme, secrets, .. }) = same {
             // Nobody has asked for the times of its pages.
             theme.value.take_times();
@@ -226,7 +227,7 @@ pub fn prepare(
     lap("link");
     let parsed = next.into_iter().filter_map(OnceLock::into_inner);
     let edition_theme = Arc::clone(&theme.value);
-    let look = keeps_files.then(|| Look::of(&fingerprints, sources, theme, secrets));
+    let look = keeps_files.then(|| Look::of(&fingerprints, assets, theme, secrets));
     let memo = Memo {
         parsed: ParsedFiles::of(&fingerprints, parsed),
         assembled,

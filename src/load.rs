@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
@@ -175,23 +176,8 @@ pub fn reload(
     files.sort_by(|a, b| a.path.cmp(&b.path));
     assets.sort_by(|a, b| a.path.cmp(&b.path));
     let has_findings = !diagnostics.is_empty();
-    let assets = same_assets(old, changed, assets);
+    let assets = Arc::new(assets);
     Ok(Checked { value: Sources { files, assets, has_findings }, diagnostics })
-}
-
-/// The list of files that are copied; the old one where it is the same and nothing has touched
-/// any of them.
-fn same_assets(
-    old: &Sources,
-    changed: &[SourcePath],
-    assets: Vec<Asset>,
-) -> Arc<Vec<Asset>> {
-    let is_touched = |it: &Asset| changed.iter().any(|changed| it.path.is_in(changed));
-    let is_same = !changed.is_empty()
-        && old.assets.len() == assets.len()
-        && old.assets.iter().zip(&assets).all(|(old, new)| old.path == new.path)
-        && !assets.iter().any(is_touched);
-    if is_same { Arc::clone(&old.assets) } else { Arc::new(assets) }
 }
 
 /// The same texts, some of which have been written anew: then no folder is walked. Nothing
@@ -257,6 +243,25 @@ impl Sources {
         let at = self.assets.binary_search_by(|it| it.path.as_str().cmp(path)).ok()?;
         Some(&self.assets[at])
     }
+}
+
+/// A fingerprint of what the system says of files that are copied: another one where any of
+/// them may have changed. Nothing where one of them cannot be looked at.
+pub fn stamp(assets: &[Asset]) -> Option<u128> {
+    let mut stamp = Fingerprint::new();
+    for asset in assets {
+        let about = asset.disk.symlink_metadata().ok()?;
+        let modified = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        stamp.text(asset.path.as_str()).number(about.len());
+        stamp.number(modified.as_secs()).number(u64::from(modified.subsec_nanos()));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            stamp.number(about.ctime().cast_unsigned());
+            stamp.number(about.ctime_nsec().cast_unsigned()).number(about.ino());
+        }
+    }
+    Some(stamp.done())
 }
 
 /// Path in the output of a file that keeps the address that its place gives it: one of

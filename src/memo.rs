@@ -1,7 +1,7 @@
-//! What earlier builds have found, by fingerprints of what they have found it in.
+//! What earlier builds have found, and by what it is known again.
 //!
 //! Every build runs every stage; a stage takes over what is known of an article, a file or a
-//! unit whose fingerprint is the same. Nothing here is ever edited: a build reads the memo of
+//! unit whose fingerprint is the same, or which a comparison finds to be the same. Nothing here is ever edited: a build reads the memo of
 //! the last one and makes its own, so what is no longer part of the site goes by itself.
 
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::fingerprint::{FilePrints, Fingerprint, program};
 use crate::link::Links;
 use crate::link::known::Linked;
 use crate::link::mentions::Mentions;
-use crate::load::{Asset, FileKind, SourceFile, Sources};
+use crate::load::{FileKind, SourceFile, Sources};
 use crate::model::known::Assembled;
 use crate::parse::Parsed;
 use crate::render::edition::Printed;
@@ -51,8 +51,10 @@ impl ParsedFiles {
 
 /// The look of a site, for the next build in the same process.
 pub struct Look {
-    print: u128,
-    assets: Arc<Vec<Asset>>,
+    /// A fingerprint of everything but briefings.
+    texts: u128,
+    /// What the system said of all files that are copied, before they were read.
+    assets: Option<u128>,
     /// The theme, and what is wrong with it.
     pub theme: Checked<Arc<Theme>>,
     /// What looks like a secret in files that are copied.
@@ -61,26 +63,25 @@ pub struct Look {
 
 impl std::fmt::Debug for Look {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Look").field("print", &self.print).finish_non_exhaustive()
+        f.debug_struct("Look").field("texts", &self.texts).finish_non_exhaustive()
     }
 }
 
 impl Look {
-    /// The look of some sources.
+    /// The look of some sources; `assets` is what the system said of all files that are
+    /// copied (`load::stamp`), before they were read.
     pub fn of(
         prints: &Fingerprints,
-        sources: &Sources,
+        assets: Option<u128>,
         theme: Checked<Arc<Theme>>,
         secrets: Vec<Diagnostic>,
     ) -> Self {
-        let assets = Arc::clone(&sources.assets);
-        Self { print: prints.look, assets, theme, secrets }
+        Self { texts: prints.look, assets, theme, secrets }
     }
 
-    /// Whether it is that of some sources, too. `load` hands the list of files that are copied
-    /// on as long as nothing has touched one of them.
-    pub fn is_of(&self, prints: &Fingerprints, sources: &Sources) -> bool {
-        self.print == prints.look && Arc::ptr_eq(&self.assets, &sources.assets)
+    /// Whether it is that of other sources, too.
+    pub fn is_of(&self, prints: &Fingerprints, assets: Option<u128>) -> bool {
+        self.texts == prints.look && self.assets.is_some() && self.assets == assets
     }
 }
 

@@ -457,10 +457,12 @@ impl Staging {
     ) -> Result<Placed, Error> {
         let Self { output, folder: staging, old, written, lock, .. } = self;
         let mut result = exchange(&output, &staging, &old, written, (about, moved));
-        // What is left in the staging folder is the old site, or a site that failed.
-        remove(&staging, old.files.keys());
         if let Ok(placed) = &mut result {
+            // What is left in the staging folder is the old site.
+            remove(&staging, &old, &placed.foreign);
             placed.stamps = new_stamps(&output, &placed.manifest);
+        } else {
+            let _ = fs::remove_dir_all(&staging);
         }
         drop(lock);
         result
@@ -553,9 +555,11 @@ fn settle(staging: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes a folder of which some files are known; whatever stays is in nobody's way.
-fn remove<'a>(folder: &Path, known: impl Iterator<Item = &'a String>) {
-    let known: Vec<&String> = known.collect();
+/// Removes the folder of an old site; whatever stays is in nobody's way. Never goes through a
+/// link that somebody else has put there.
+fn remove(folder: &Path, old: &Manifest, foreign: &[PathBuf]) {
+    let is_behind = |path: &str| foreign.iter().any(|it| Path::new(path).starts_with(it));
+    let known: Vec<&String> = old.files.keys().filter(|it| !is_behind(it)).collect();
     known.par_iter().for_each(|it| _ = fs::remove_file(folder.join(it)));
     // Most folders hold one page, and are empty now.
     let parents = known.iter().filter_map(|it| Some(it.rsplit_once('/')?.0));
@@ -641,10 +645,10 @@ fn foreign_files(
     // Folders that lie equally deep are looked at together: somebody's own may lie so deep
     // that a walk from one into the next would need more of the stack than there is.
     while !folders.is_empty() {
-        let looked: Vec<Looked> =
-            folders.par_iter().map(|it| look_into(it)).collect::<Result<_, _>>()?;
+        let looked: Vec<_> = folders.par_iter().map(|it| look_into(it)).collect();
         folders.clear();
-        for Looked { files, folders: below } in looked {
+        for looked in looked {
+            let Looked { files, folders: below } = looked?;
             folders.extend(below);
             foreign.extend(files.into_iter().filter_map(|path| {
                 let relative = path.strip_prefix(output).unwrap_or(&path);

@@ -39,7 +39,7 @@ pub(super) fn run(
         || is_ahead(options)
         || share.as_ref().is_some_and(|it| it.is_ahead);
     let cache = Cache::of(&options.source, output);
-    let (sources, found) = rayon::join(
+    let (sources, earlier) = rayon::join(
         || load::load(&options.source),
         || share.as_ref().map_or_else(|| cache.read(), |_| cache::Found::default()),
     );
@@ -48,7 +48,7 @@ pub(super) fn run(
     let is_first = !output.exists() && shard.is_none();
     let files = &sources.value;
     let site = Site { options, info: &info, files, output, is_preview };
-    let mut round = again(site, share, cache, found)?;
+    let mut round = again(site, share, cache, earlier)?;
     let in_place = round.staging.as_ref().map(|it| it.0.old().clone());
     let in_place =
         in_place.filter(|_| shard.is_none() && !round.built.addresses.is_empty());
@@ -103,18 +103,13 @@ pub(super) fn run(
             output.display()
         ));
     }
-    if let (Some((placed, memo)), Some((cache, texts, inputs))) = (&written, &round.cache)
-    {
+    let Round { built, cache, .. } = round;
+    if let (Some((placed, memo)), Some((cache, texts, inputs))) = (&written, &cache) {
         cache.write(memo, placed, *texts, *inputs, &own);
     }
-    leave((written, round.built, own, sources));
+    // Nobody waits for the memory of a site.
+    rayon::spawn(move || drop((written, built, own, sources)));
     Ok(Outcome::Done)
-}
-
-/// Leaves a value to the end of the process, which is near: giving memory back piece by piece
-/// takes time.
-fn leave<T>(value: T) {
-    std::mem::forget(value);
 }
 
 /// How much was found.
@@ -227,7 +222,7 @@ fn again(
     site: Site<'_>,
     share: Option<Share>,
     cache: Cache,
-    found: cache::Found,
+    earlier: cache::Found,
 ) -> Result<Round<'_>, Error> {
     let Site { options, info, files, output, is_preview } = site;
     let purpose = if is_preview { Purpose::Preview } else { Purpose::Public };
@@ -252,11 +247,11 @@ fn again(
     texts.optional(info.stamp.map(|it| it.to_string()).as_deref());
     let texts = texts.done();
     let inputs = Inputs::of(texts, &files.assets, info.clock.now);
-    if let Some(built) = found.same(inputs, output) {
+    if let Some(built) = earlier.same(inputs, output) {
         write::leftovers::tidy(output);
         return Ok(Round::of(built));
     }
-    let cache::Found { memo: earlier, files: stamps, .. } = found;
+    let cache::Found { memo: earlier, files: stamps, .. } = earlier;
     let (staging, mut proof) = rayon::join(
         || write::stage(output, &options.source, purpose, &mut wait),
         || crate::prepare(files, info, &earlier, false),

@@ -34,6 +34,7 @@ pub struct Linked {
     settings: u128,
     assets: u128,
     hidden: BTreeSet<String>,
+    hidden_titles: BTreeSet<String>,
     briefings: Vec<Arc<Briefing>>,
     links: Vec<Arc<ArticleLinks>>,
     matcher: Arc<Matcher>,
@@ -99,6 +100,7 @@ impl Linked {
             settings: prints.settings,
             assets: known.assets,
             hidden: site.hidden.clone(),
+            hidden_titles: site.hidden_titles.clone(),
             briefings: site.briefings.clone(),
             links: links.to_vec(),
             matcher,
@@ -114,10 +116,11 @@ impl Linked {
 
     /// What holds of this build still holds, if its links lead where they would lead now.
     pub(super) fn compared(&self, site: &Site, known: &Known<'_>) -> Option<Alike<'_>> {
-        let Self { settings, assets, hidden, briefings, .. } = self;
+        let Self { settings, assets, hidden, hidden_titles, briefings, .. } = self;
         let is_same = known.prints.is_some_and(|it| it.settings == *settings)
             && known.assets == *assets
             && *hidden == site.hidden
+            && *hidden_titles == site.hidden_titles
             && briefings.len() == site.briefings.len();
         if !is_same {
             return None;

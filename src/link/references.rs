@@ -464,13 +464,18 @@ impl LookUp<'_, '_> {
             return Resolved::Briefing(found, fragment.map(Into::into));
         }
         if self.site.hidden.contains(id) {
-            let message = format!("`{id}` is not public; the link is left out");
-            let warning = Diagnostic::warning("link-to-unpublished", place(), message);
-            let help = "publish it first, or take the link out";
-            self.diagnostics.push(warning.with_help(help));
-            return Resolved::Nothing;
+            return self.unpublished(id, place);
         }
         self.dead(place, "briefing", id, self.site.versions.keys().map(|it| &**it))
+    }
+
+    fn unpublished(&mut self, name: &str, place: &dyn Fn() -> Place) -> Resolved {
+        let name = terminal(name);
+        let message = format!("`{name}` is not public; the link is left out");
+        let warning = Diagnostic::warning("link-to-unpublished", place(), message);
+        let help = "publish it first, or take the link out";
+        self.diagnostics.push(warning.with_help(help));
+        Resolved::Nothing
     }
 
     fn file(
@@ -519,6 +524,9 @@ impl LookUp<'_, '_> {
         match self.targets.named(name, self.lang).as_slice() {
             [Named::Topic(one)] => Resolved::Topic(*one),
             [Named::Briefing(id)] => self.briefing(id, None, place),
+            [] if self.site.hidden_titles.contains(&fold(name)) => {
+                self.unpublished(name, place)
+            }
             [] => {
                 let known = self.site.topics.iter().map(|it| it.id.as_str());
                 self.dead(place, "topic or briefing", name, known)

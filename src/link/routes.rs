@@ -157,7 +157,7 @@ impl Routes {
     /// Whether a path from the root of the site, as an author writes it, leads to a page.
     /// Percent signs may stand for the letters of an address.
     pub fn leads_somewhere(&self, path: &str) -> bool {
-        let path = decoded(path.split(['#', '?']).next().unwrap_or_default());
+        let path = plain(path.split(['#', '?']).next().unwrap_or_default());
         let with_slash = if path.ends_with('/') {
             Cow::Borrowed(&*path)
         } else {
@@ -180,13 +180,17 @@ impl Routes {
             || self.redirects.contains_key(&*with_slash)
             || path.ends_with("feed.xml")
             || path.ends_with("feed.json")
-            || self.is_file(&path)
+            || self.is_file_at(&path)
             || matches!(&*path, "/sitemap.xml" | "/robots.txt" | "/graph.json")
     }
 
     /// Whether a path is that of a manifest, or of a file for reference managers.
     pub fn is_file(&self, path: &str) -> bool {
-        let path = decoded(path);
+        self.is_file_at(&plain(path))
+    }
+
+    /// The same for a path without percent signs.
+    fn is_file_at(&self, path: &str) -> bool {
         let folder = |file: &str| path.strip_suffix(file).filter(|it| it.ends_with('/'));
         let is_briefing = |folder: &str| self.places().briefings.contains(folder);
         CITATIONS.iter().any(|file| folder(file).is_some_and(is_briefing))
@@ -237,6 +241,13 @@ impl Routes {
     pub fn language(&self, lang: &Lang) -> usize {
         self.languages.iter().position(|it| it == lang).unwrap_or(0)
     }
+}
+
+/// A path with the letters that percent signs stand for. A slash that is written so is part
+/// of a name, which no page has.
+fn plain(path: &str) -> Cow<'_, str> {
+    let has_slash = path.contains("%2F") || path.contains("%2f");
+    if has_slash { Cow::Borrowed(path) } else { decoded(path) }
 }
 
 /// Gives every page its address.

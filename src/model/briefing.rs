@@ -82,6 +82,8 @@ pub(super) struct Briefings {
     pub(super) versions: BTreeMap<Arc<str>, Vec<BriefingId>>,
     /// Ids that exist without any public version.
     pub(super) hidden: BTreeSet<String>,
+    /// Folded titles of versions that are not public.
+    pub(super) hidden_titles: BTreeSet<String>,
     /// When the next embargo ends.
     pub(super) next_publication: Option<Timestamp>,
 }
@@ -114,7 +116,7 @@ pub(super) fn assemble(
         .collect();
     let mut public = Vec::with_capacity(assembled.len());
     let mut places = Vec::with_capacity(assembled.len());
-    let mut hidden = BTreeSet::new();
+    let (mut hidden, mut hidden_titles) = (BTreeSet::new(), BTreeSet::new());
     let mut next_publication: Option<Timestamp> = None;
     next.reserve(assembled.len());
     for (files, (key, found)) in groups.into_iter().zip(assembled) {
@@ -126,6 +128,8 @@ pub(super) fn assemble(
             next_publication = next_publication.into_iter().chain(to_come).min();
             if is_public(briefing, site) {
                 public.push((key, Arc::clone(briefing)));
+            } else {
+                hidden_titles.insert(fold(&briefing.title));
             }
         }
         let id = &files[0].id;
@@ -152,7 +156,7 @@ pub(super) fn assemble(
     let mut public: Vec<_> = public.into_iter().map(Some).collect();
     let in_order = order.into_iter().filter_map(|it| public[it].take());
     let (keys, public) = in_order.unzip();
-    Briefings { public, keys, versions, hidden, next_publication }
+    Briefings { public, keys, versions, hidden, hidden_titles, next_publication }
 }
 
 /// All versions of one briefing, whether they are public or not.

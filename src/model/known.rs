@@ -14,7 +14,7 @@ pub type Versions = Checked<Vec<Arc<Briefing>>>;
 /// Briefings that were put together.
 #[derive(Debug, Default)]
 pub struct Assembled {
-    /// A fingerprint of the settings, and of all topics, authors and series.
+    /// A fingerprint of the settings, and of all topics, authors, series and pages.
     settings: u128,
     /// By the fingerprints of their files.
     pub(super) versions: FxHashMap<u128, Arc<Versions>>,

@@ -3,7 +3,7 @@
 //!
 //! Titles are known once all files are put together, and every stage from there on (links,
 //! descriptions, contents, feeds) reads the same words. The words of a link to a briefing
-//! that is not public are left out, for an id can tell what nobody may know yet.
+//! that is not public are left out, for its id or title tells what nobody may know yet.
 
 use std::sync::Arc;
 
@@ -13,8 +13,10 @@ use rustc_hash::FxHashMap;
 use crate::fingerprint::Fingerprint;
 use crate::model::briefing::Briefing;
 use crate::model::known::Assembled;
+use crate::model::topic::Topic;
 use crate::model::{BriefingId, Site, TopicId};
 use crate::parse::document::{Document, Element, Node, Target};
+use crate::text::fold::fold;
 use crate::text::lang::Lang;
 use crate::text::localized::Localized;
 
@@ -100,6 +102,22 @@ fn put(document: &mut Arc<Document>, words: Vec<(usize, String)>) {
     document.name_headings();
 }
 
+/// Whether a name is the title of a text that is not public, and of nothing else.
+fn is_hidden_title(name: &str, site: &Site) -> bool {
+    if site.hidden_titles.is_empty() {
+        return false;
+    }
+    let name = fold(name);
+    let is_it = |text: &str| fold(text) == name;
+    let is_topic = |it: &Topic| {
+        let aliases = it.meta.aliases.iter().flat_map(|it| &it.value);
+        it.title.iter().any(|(_, it)| is_it(it)) || { aliases }.any(|it| is_it(&it.text))
+    };
+    site.hidden_titles.contains(&name)
+        && !site.briefings.iter().any(|it| is_it(&it.title))
+        && !site.topics.iter().any(is_topic)
+}
+
 /// The title of what an id names; `None` for what is no id.
 fn title(target: &Target, lang: &Lang, site: &Site) -> Option<String> {
     let best = |it: &Localized| {
@@ -114,7 +132,9 @@ fn title(target: &Target, lang: &Lang, site: &Site) -> Option<String> {
         public.or_else(|| site.hidden.contains(id).then(String::new))
     };
     match target {
-        Target::Name(name) => topic(name).or_else(|| briefing(name)),
+        Target::Name(name) => topic(name)
+            .or_else(|| briefing(name))
+            .or_else(|| is_hidden_title(name, site).then(String::new)),
         Target::Topic(id) => topic(id),
         Target::Briefing(id) => briefing(id.split('#').next().unwrap_or(id)),
         Target::Author(id) => {

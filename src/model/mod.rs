@@ -99,6 +99,8 @@ pub struct Site {
     pub versions: BTreeMap<Arc<str>, Vec<BriefingId>>,
     /// Ids of briefings that exist and are not public.
     pub hidden: BTreeSet<String>,
+    /// Folded titles of texts that are not public.
+    pub hidden_titles: BTreeSet<String>,
     /// When the next embargo ends.
     pub next_publication: Option<Timestamp>,
     /// The clock of this build.
@@ -284,11 +286,12 @@ pub fn assemble_again(
         topics: topic::assemble(grouped(parts.topics), config, &mut diagnostics),
         versions: BTreeMap::new(),
         hidden: BTreeSet::new(),
+        hidden_titles: BTreeSet::new(),
         next_publication: None,
         clock,
     };
     let mut next = known.next();
-    let Briefings { public, keys, versions, hidden, next_publication } =
+    let Briefings { public, keys, versions, hidden, hidden_titles, next_publication } =
         briefing::assemble(
             &parts.briefings,
             &site,
@@ -301,6 +304,7 @@ pub fn assemble_again(
     site.briefings = public;
     site.versions = versions;
     site.hidden = hidden;
+    site.hidden_titles = hidden_titles;
     site.next_publication = next_publication;
     topic::check_references(&site, &mut diagnostics);
     link_words::fill(&mut site, &keys, known.earlier(), &mut next.worded);

@@ -1,6 +1,7 @@
 //! Sources and their changes -> the next `Snapshot`.
 //!
-//! Texts, parsed files and mentions stay in memory; only what has changed is read again.
+//! Texts, briefings, links, addresses and the look stay in memory; only what has changed is
+//! read and put together again.
 //! Pages are printed when somebody looks at them: those that are open at once, so that a
 //! mistake keeps the site from being shown, the others by a `Sweep` after that. Slow files
 //! (cards, pictures) are made when somebody asks for them and kept while their name stays.

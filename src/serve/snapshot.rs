@@ -237,8 +237,8 @@ impl Places {
 
 impl Source {
     fn new(edition: Edition, look: u128, old: Option<&Self>) -> Self {
-        let routes = |it: &Edition| Arc::clone(&it.links.routes);
-        let same = old.filter(|it| Arc::ptr_eq(&routes(&it.edition), &routes(&edition)));
+        let routes = &edition.links.routes;
+        let same = old.filter(|it| Arc::ptr_eq(&it.edition.links.routes, routes));
         let places = match same {
             Some(old) => Arc::clone(&old.places),
             None => Arc::new(Places::of(&edition)),

@@ -62,6 +62,7 @@ fn site() -> Files {
             "publish_at: 2026-03-01T00:00:00Z\ntopics: [oman]\n",
             "نص مؤجل عن إيران.",
         ),
+        briefing("h", "2024-12-01", "", "رابط إلى [[عنوان e]] وإلى [[عنوان f]]."),
         briefing("f", "2024-12-31", "status: draft\n", "مسودة عن السعودية."),
         briefing(
             "g",
@@ -133,6 +134,14 @@ enum Edit {
     Relate(usize, usize),
     Author(usize),
     Series(usize),
+    /// Writes a link by hand.
+    Link(usize, usize),
+    /// Gives the headings of a briefing another name.
+    Heading(usize),
+    /// A slug, or an old address.
+    Address(usize, usize),
+    /// Metadata beside a text.
+    Sidecar(usize, usize),
     /// A key of the settings.
     Settings(usize),
     /// A word of the interface, a template, a style sheet.
@@ -140,6 +149,8 @@ enum Edit {
     /// The time of the build.
     Clock(usize),
     Picture(usize),
+    /// Takes the picture away that a link leads to.
+    Unlink,
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
@@ -158,6 +169,10 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => (n(), n()).prop_map(|(a, b)| Edit::Relate(a, b)),
         1 => n().prop_map(Edit::Author),
         1 => n().prop_map(Edit::Series),
+        2 => (n(), n()).prop_map(|(a, b)| Edit::Link(a, b)),
+        1 => n().prop_map(Edit::Heading),
+        1 => (n(), n()).prop_map(|(a, b)| Edit::Address(a, b)),
+        1 => (n(), n()).prop_map(|(a, b)| Edit::Sidecar(a, b)),
         1 => n().prop_map(Edit::Settings),
         1 => n().prop_map(Edit::Look),
         2 => n().prop_map(Edit::Clock),
@@ -172,8 +187,20 @@ const SENTENCES: [&str; 8] = [
     "انظر [[topic:gulf]] و[رابط](topic:oman).",
     "قال الوزير في القمة إن المعاهدة باقية.",
     "كتب SIPRI عن 12% من الخليج.",
-    "{nolink}إيران{/nolink} والخليج.",
+    "{nolink}إيران{/nolink} و[[عنوان e]].",
     "> اقتباس عن عُمان والخليج.",
+];
+
+/// Links by hand, each of which depends on something else of another file.
+const LINKS: [&str; 8] = [
+    "[مكان](briefing:a#عنوان)",
+    "[مسار](/briefings/عنوان-b/)",
+    "[ملف](b.md)",
+    "[[عنوان b]]",
+    "[صورة](p.svg)",
+    "[[عنوان e]]",
+    "[صفحة](page:about) و[كاتب](author:sami)",
+    "[[b]]",
 ];
 
 /// The path of one of the files in a folder.
@@ -272,6 +299,42 @@ fn apply(edit: &Edit, files: &mut Files, day: &mut i64) {
             let path = Some("content/series/watch.yaml".to_owned());
             rewrite(files, path, "summary", format!("summary: سلسلة {n}"));
         }
+        Edit::Link(at, what) => {
+            if let Some(path) = briefing(files, at) {
+                let new = format!("{}\nرابط {}.\n", text(files, &path), LINKS[what]);
+                files.insert(path, new);
+            }
+            if what == 4 {
+                files.insert(
+                    "content/briefings/p.svg".into(),
+                    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"/>\n"
+                        .into(),
+                );
+            }
+        }
+        Edit::Heading(at) => {
+            if let Some(path) = briefing(files, at) {
+                let new = text(files, &path).replace("## عنوان", "## مكان آخر");
+                files.insert(path, new);
+            }
+        }
+        Edit::Address(at, n) => {
+            let path = briefing(files, at);
+            let (key, line) = match n % 2 {
+                0 => ("slug", format!("slug: عنوان-آخر-{n}")),
+                _ => ("aliases", format!("aliases: [/old/{n}/]")),
+            };
+            rewrite(files, path, key, line);
+        }
+        Edit::Sidecar(at, n) => {
+            if let Some(path) = briefing(files, at) {
+                let id = path.split(['.']).next().unwrap_or_default();
+                let line =
+                    ["trust: low", "summary: ملخص.", "topics: [oman]", "image: p.svg"]
+                        [n % 4];
+                files.insert(format!("{id}.yaml"), format!("{line}\n"));
+            }
+        }
         Edit::Settings(n) => {
             let line = [
                 "description: وصف الموقع",
@@ -304,6 +367,7 @@ fn apply(edit: &Edit, files: &mut Files, day: &mut i64) {
             };
             files.insert(path.to_owned(), text);
         }
+        Edit::Unlink => _ = files.remove("content/briefings/p.svg"),
         Edit::Clock(n) => *day += [0, 1, 20, 60, 400, -30, 5, 90][n],
         Edit::Picture(n) => {
             let svg = |size: usize| {
@@ -517,10 +581,71 @@ fn every_kind_of_edit_is_seen() {
             Edit::DeleteTopic(n),
         ]);
         edits.extend([Edit::Rename(n), Edit::Status(n, n), Edit::Alias(n, n)]);
+        edits.extend([Edit::Address(n, n), Edit::Sidecar(n, n)]);
     }
     for edit in edits {
         check(&[Edit::Append(0, 1), edit]).unwrap();
     }
+}
+
+/// What a link by hand leads to changes its place or its name, or goes; the text that has the
+/// link stays as it is.
+#[test]
+fn links_by_hand_follow_what_they_lead_to() {
+    // Briefings by the order of their files: a.en, a, b, c, d, e, f, g, h.
+    let later = [
+        vec![Edit::Heading(1)],
+        vec![Edit::Retitle(2, 0), Edit::Address(2, 0), Edit::Delete(2)],
+        vec![Edit::Rename(2), Edit::Delete(2)],
+        vec![Edit::Retitle(2, 0), Edit::Status(2, 1)],
+        vec![Edit::Unlink],
+        vec![Edit::Clock(4), Edit::Clock(3)],
+        vec![Edit::Author(1)],
+        vec![Edit::Delete(2), Edit::Rename(2), Edit::Redate(2, 1), Edit::Status(2, 1)],
+    ];
+    for (what, later) in later.into_iter().enumerate() {
+        for edit in later {
+            check(&[Edit::Link(4, what), Edit::Append(3, 0), edit]).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_picture_that_takes_the_place_of_another_is_looked_at() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let svg = |size: u32| {
+        format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 7 {size}\"/>\n")
+    };
+    for (path, text) in site() {
+        write(&path, &text);
+    }
+    let text = "---\ntitle: صورة\ndate: 2025-01-01\n---\n\n![وصف](p.svg)\n";
+    write("content/briefings/with.md", text);
+    write("content/briefings/p.svg", &svg(1));
+    let mut memo = Memo::default();
+    let mut sources = load::load(dir.path()).unwrap().value;
+    let mut height = |sources: &Sources| {
+        let proof = mujaz::prepare(sources, &info(0), &memo, true);
+        let sink = Kept::default();
+        Press::new(&proof.edition).run(None, &sink, &|_| {}).value.pages.len();
+        memo = proof.memo;
+        let page = sink.new.files.into_inner().unwrap();
+        let page = String::from_utf8(page["briefings/صورة/index.html"].clone()).unwrap();
+        let at = page.split("height=\"").nth(1).unwrap();
+        at.split('"').next().unwrap().parse::<u32>().unwrap()
+    };
+    let first = height(&sources);
+    // A text is saved, and in the same moment a picture of the same length, which nobody tells.
+    write("content/briefings/with.md", &format!("{text}\nنص.\n"));
+    write("content/briefings/p.svg", &svg(9));
+    let saved = [SourcePath::new("content/briefings/with.md")];
+    sources = load::reload(dir.path(), &sources, &saved).unwrap().value;
+    assert_eq!(height(&sources), first * 9);
 }
 
 fn edited(edits: &[(&str, &str)]) -> TestCaseResult {

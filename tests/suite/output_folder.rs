@@ -128,3 +128,31 @@ fn files_of_others_are_kept_whatever_they_are_called_unless_they_are_in_the_way(
     assert!(error.help().unwrap().contains("move it"));
     assert_eq!(fs::read(output.join("index.html")).unwrap(), b"home");
 }
+
+/// What a site no longer needs is taken away; not what lies behind a link that somebody has
+/// put in its place.
+#[cfg(unix)]
+#[test]
+fn nothing_is_taken_away_behind_a_link_of_somebody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let (output, source) = (folder.path().join("public"), folder.path().join("site"));
+    fs::create_dir(&source).unwrap();
+    let elsewhere = folder.path().join("elsewhere");
+    fs::create_dir_all(elsewhere.join("empty")).unwrap();
+    fs::create_dir_all(elsewhere.join("full")).unwrap();
+    fs::write(elsewhere.join("full/index.html"), "theirs").unwrap();
+    let publish = |paths: &[&str]| {
+        let staging = stage(&output, &source, Purpose::Public, &mut || {}).unwrap();
+        for path in paths {
+            staging.put(path, path.as_bytes().to_vec());
+        }
+        staging.publish(About::default(), BTreeMap::new()).unwrap();
+    };
+    publish(&["index.html", "authors/full/index.html", "authors/empty/index.html"]);
+    fs::remove_dir_all(output.join("authors")).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, output.join("authors")).unwrap();
+    publish(&["index.html", "other.html"]);
+    assert!(output.join("authors").is_symlink());
+    assert_eq!(fs::read(elsewhere.join("full/index.html")).unwrap(), b"theirs");
+    assert!(elsewhere.join("empty").exists());
+}
