@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::write::absolute;
-use crate::write::lock::Lock;
+use crate::write::lock::{Lock, path_of};
 
 /// What the name of a site ends in that was moved aside for a moment.
 pub(super) const ASIDE: &str = ".old";
@@ -17,7 +17,8 @@ pub(super) const ASIDE: &str = ".old";
 /// is at work there.
 pub fn tidy(output: &Path) {
     let Ok(output) = absolute(output) else { return };
-    if beside(&output).is_empty() {
+    // A build that is killed at once has left its lock alone.
+    if beside(&output).is_empty() && !path_of(&output).exists() {
         return;
     }
     if let Some(_lock) = Lock::if_free(&output) {

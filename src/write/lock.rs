@@ -74,7 +74,7 @@ impl Drop for Lock {
 }
 
 /// Where the lock of a folder is.
-fn path_of(output: &Path) -> PathBuf {
+pub(super) fn path_of(output: &Path) -> PathBuf {
     let name = output.file_name().unwrap_or_default().to_string_lossy();
     output.with_file_name(format!(".{name}.mujaz-lock"))
 }

@@ -338,11 +338,16 @@ fn what_a_killed_build_has_left_goes_even_where_nothing_is_to_be_built() {
     assert!(stderr(&again).contains("0 files changed"), "{}", stderr(&again));
     assert!(!killed.exists());
     assert!(other.exists(), "its name is not one of ours");
+    // A build that was killed in its first moment has its lock alone.
+    let lock = dir.path().join(".public.mujaz-lock");
+    fs::write(&lock, "").unwrap();
+    run(dir.path(), &["build"]);
+    assert!(!lock.exists());
     // What somebody is gathering is not touched.
     let (public, source) = (dir.path().join("public"), dir.path());
     let at_work = stage(&public, source, Purpose::Public, &mut || {}).unwrap();
     fs::create_dir(&killed).unwrap();
     run(dir.path(), &["build"]);
-    assert!(killed.exists());
+    assert!(killed.exists() && lock.exists());
     at_work.discard();
 }
