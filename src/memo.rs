@@ -1,8 +1,9 @@
 //! What earlier builds have found, and by what it is known again.
 //!
 //! Every build runs every stage; a stage takes over what is known of an article, a file or a
-//! unit whose fingerprint is the same, or which a comparison finds to be the same. Nothing here is ever edited: a build reads the memo of
-//! the last one and makes its own, so what is no longer part of the site goes by itself.
+//! unit whose fingerprint is the same, or which a comparison finds to be the same. Nothing
+//! here is ever edited: a build reads the memo of the last one and makes its own, so what is
+//! no longer part of the site goes by itself.
 
 use std::sync::Arc;
 

@@ -1,0 +1,96 @@
+//! What somebody else has put into an output: it is kept, and never in the way unnoticed.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "one of the three stages that touch the disk"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use crate::error::Error;
+use crate::load::slashed;
+use crate::write::manifest::Manifest;
+use crate::write::{MANIFEST, Placed, make_parent};
+
+/// Files in the output that neither this build nor the last one has made, in order.
+pub(super) fn foreign_files(
+    output: &Path,
+    new: &BTreeMap<String, (String, u64)>,
+    old: &BTreeMap<String, (String, u64)>,
+) -> Result<Vec<PathBuf>, Error> {
+    let mut foreign = Vec::new();
+    let mut folders = Vec::new();
+    if output.exists() {
+        folders.push(output.to_owned());
+    }
+    let ours: FxHashSet<&str> =
+        new.keys().chain(old.keys()).map(String::as_str).collect();
+    // Folders that lie equally deep are looked at together: somebody's own may lie so deep
+    // that a walk from one into the next would need more of the stack than there is.
+    while !folders.is_empty() {
+        let looked: Vec<_> = folders.par_iter().map(|it| look_into(it)).collect();
+        folders.clear();
+        for looked in looked {
+            let Looked { files, folders: below } = looked?;
+            folders.extend(below);
+            foreign.extend(files.into_iter().filter_map(|path| {
+                let relative = path.strip_prefix(output).unwrap_or(&path);
+                let name = slashed(relative);
+                let is_ours = name == MANIFEST || ours.contains(name.as_str());
+                (!is_ours).then(|| relative.to_owned())
+            }));
+        }
+    }
+    foreign.sort();
+    Ok(foreign)
+}
+
+/// What lies in one folder.
+struct Looked {
+    /// Files, and links of any kind.
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+fn look_into(folder: &Path) -> Result<Looked, Error> {
+    let refused = |it| Error::io("read", folder, it);
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for entry in fs::read_dir(folder).map_err(refused)? {
+        let entry = entry.map_err(refused)?;
+        let is_folder = entry.file_type().map_err(refused)?.is_dir();
+        if is_folder { &mut folders } else { &mut files }.push(entry.path());
+    }
+    Ok(Looked { files, folders })
+}
+
+/// Refuses a file or a link of somebody else that stands where the site needs a folder.
+pub(super) fn check_foreign(
+    foreign: &[PathBuf],
+    files: &BTreeMap<String, (String, u64)>,
+) -> Result<(), Error> {
+    let is_in_the_way = |path: &&PathBuf| {
+        let folder = format!("{}/", slashed(path));
+        files.range(folder.clone()..).next().is_some_and(|it| it.0.starts_with(&folder))
+    };
+    let Some(path) = foreign.iter().find(is_in_the_way) else { return Ok(()) };
+    let why = "the site needs a folder of this name, and somebody else has put a file or a \
+               link there";
+    Err(Error::refused("keep", path, why, "move it out of the output folder"))
+}
+
+/// Brings over what somebody else has put into the old folder since it was looked at.
+pub(super) fn rescue(old_folder: &Path, output: &Path, placed: &Placed, old: &Manifest) {
+    let known = &placed.manifest.files;
+    let late = foreign_files(old_folder, known, &old.files).unwrap_or_default();
+    for path in late.iter().filter(|it| !placed.foreign.contains(it)) {
+        let (from, to) = (old_folder.join(path), output.join(path));
+        if !to.exists() && make_parent(&to).is_ok() {
+            // Where it cannot be renamed nothing more can be done for it.
+            let _ = fs::rename(from, to);
+        }
+    }
+}
