@@ -240,7 +240,7 @@ fn is_unreadable(code: &str) -> bool {
 
 /// Drops what is only the echo of another mistake: a key is not "missing" from a file
 /// whose metadata could not be read, whose value for it was refused, or in which it is
-/// mistyped; and where the settings cannot be read, nothing is certain but that.
+/// mistyped, and neither is a source; and where the settings cannot be read, nothing is certain but that.
 pub fn drop_echoes(diagnostics: &mut Vec<Diagnostic>) {
     if keep_settings_alone(diagnostics) {
         return;
@@ -258,6 +258,7 @@ pub fn drop_echoes(diagnostics: &mut Vec<Diagnostic>) {
             "missing-date" => (&["bad-date", "wrong-value"], &["date"]),
             "missing-title" => (&["wrong-value"], &["title", "name"]),
             "missing-kind" => (&["wrong-value"], &["kind"]),
+            "dead-citation" => (&[], &["sources"]),
             _ => return true,
         };
         let own = stem(it);
