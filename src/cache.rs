@@ -27,8 +27,10 @@ use crate::Built;
 use crate::diag::{Diagnostic, Place, Severity, SourcePath, Span};
 use crate::fingerprint::{Fingerprint, program};
 use crate::link::mentions::Mentions;
+use crate::link::neighbours::Neighbours;
 use crate::load::{Asset, stamp};
-use crate::memo::Memo;
+use crate::memo::{KeptTexts, Memo};
+use crate::parse::body::Kept;
 use crate::render::edition::Printed;
 use crate::search::Words;
 use crate::write::{FileStamp, MANIFEST, Placed};
@@ -37,7 +39,7 @@ use crate::write::{FileStamp, MANIFEST, Placed};
 const FOLDER: &str = ".mujaz";
 
 /// Counts up when the form of the file changes.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 
 /// How many outputs of a site have caches.
 const N_CACHES: usize = 4;
@@ -86,6 +88,9 @@ struct Wrong {
     help: Option<String>,
 }
 
+/// A text that was read: the fingerprint of its file, its outline, what is wrong with it.
+type Text<B> = (u128, B, Vec<Wrong>);
+
 #[derive(Serialize)]
 struct Written<'a> {
     head: u128,
@@ -95,16 +100,23 @@ struct Written<'a> {
     files: Vec<(&'a str, &'a FileStamp)>,
     printed: Vec<(u128, &'a Printed)>,
     mentions: Vec<(u128, &'a Mentions)>,
+    settings: u128,
+    texts: Vec<Text<&'a [u8]>>,
+    neighbours: Option<&'a Neighbours>,
 }
 
 #[derive(Deserialize)]
-struct Read {
+struct Read<'a> {
     head: u128,
     output: u128,
     stand: Option<Stand>,
     files: Vec<(String, FileStamp)>,
     printed: Vec<(u128, Printed)>,
     mentions: Vec<(u128, Mentions)>,
+    settings: u128,
+    #[serde(borrow)]
+    texts: Vec<Text<&'a [u8]>>,
+    neighbours: Option<Neighbours>,
 }
 
 /// Bytes of the length of the first half of the file; the words of the search, which are as
@@ -153,11 +165,12 @@ impl Cache {
         let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
         let (first, second) = halves.split_at_checked(length)?;
         let (first, words) = rayon::join(
-            || postcard::from_bytes::<Read>(first).ok(),
+            || postcard::from_bytes::<Read<'_>>(first).ok(),
             || postcard::from_bytes::<Vec<Words>>(second).ok(),
         );
-        let (Read { head, output, stand, files, printed, mentions }, words) =
-            first.zip(words)?;
+        let (first, words) = first.zip(words)?;
+        let Read { head, output, stand, files, printed, mentions, .. } = first;
+        let Read { settings, texts, neighbours, .. } = first;
         if head != self.head {
             return None;
         }
@@ -165,6 +178,12 @@ impl Cache {
         let mut found = Found::default();
         found.memo.mentions = mentions.collect();
         found.memo.words = words;
+        found.memo.neighbours = neighbours;
+        let texts = texts.into_iter().map(|(key, packed, wrong)| {
+            let diagnostics = wrong.iter().map(Wrong::to_diagnostic).collect();
+            (key, Kept { packed: packed.into(), diagnostics })
+        });
+        found.memo.texts = KeptTexts { config: settings, files: texts.collect() };
         // What was found in texts holds whatever has become of the output.
         if self.manifest() == Some(output) {
             found.memo.printed = printed.into_iter().collect();
@@ -201,6 +220,11 @@ impl Cache {
         let mut printed: Vec<(u128, &Printed)> =
             memo.printed.iter().map(|(key, it)| (*key, it)).collect();
         printed.sort_unstable_by_key(|it| it.0);
+        let kept = memo.texts.files.iter().map(|(key, it)| {
+            (*key, &*it.packed, it.diagnostics.iter().map(Wrong::of).collect())
+        });
+        let mut kept: Vec<Text<&[u8]>> = kept.collect();
+        kept.sort_unstable_by_key(|it| it.0);
         let written = Written {
             head: self.head,
             output,
@@ -208,6 +232,9 @@ impl Cache {
             files: files.iter().map(|(path, it)| (path.as_str(), it)).collect(),
             printed,
             mentions,
+            settings: memo.texts.config,
+            texts: kept,
+            neighbours: memo.neighbours.as_ref(),
         };
         let (first, second) = rayon::join(
             || postcard::to_allocvec(&written).ok(),

@@ -47,10 +47,11 @@ use crate::check::{Desk, Outside, Scales, secrets};
 use crate::diag::{Checked, Diagnostic};
 use crate::link::page_names::{self, NamedPage};
 use crate::load::{FileKind, SourceFile, Sources};
-use crate::memo::{Fingerprints, Look, Memo, ParsedFiles};
+use crate::memo::{Fingerprints, KeptTexts, Look, Memo, ParsedFiles};
 use crate::model::known::Assembled;
 use crate::model::{Clock, Site};
 use crate::parse::Parsed;
+use crate::parse::body::Kept;
 use crate::render::Sink;
 use crate::render::edition::{Earlier, Edition, Press, Run};
 use crate::render::keys::Keys;
@@ -157,6 +158,16 @@ impl Proof {
     }
 }
 
+/// Places for values that several threads make.
+fn slots<T>(n: usize) -> Vec<OnceLock<T>> {
+    std::iter::repeat_with(OnceLock::new).take(n).collect()
+}
+
+/// The values that were put into places.
+fn filled<T>(slots: Vec<OnceLock<T>>) -> impl Iterator<Item = T> {
+    slots.into_iter().filter_map(OnceLock::into_inner)
+}
+
 /// Runs the stages from `parse` to `link`, with what an earlier build has found.
 /// `keeps_files` says whether what was made of each file is kept for the next one in this
 /// process.
@@ -175,9 +186,11 @@ pub fn prepare(
     let mut diagnostics = Vec::new();
     let is_preview = info.clock.is_preview;
     let fingerprints = Fingerprints::of(sources, info.base_url.as_deref(), is_preview);
-    let n_kept = if keeps_files { sources.files.len() } else { 0 };
-    let next: Vec<OnceLock<_>> =
-        std::iter::repeat_with(OnceLock::new).take(n_kept).collect();
+    let (n_parsed, n_texts) = match (keeps_files, sources.files.len()) {
+        (true, n) => (n, 0),
+        (false, n) => (0, n),
+    };
+    let (next, texts) = (slots(n_parsed), slots(n_texts));
     // While the text is at hand: a second round through all texts would take longer.
     let parse_and_look = |file: &SourceFile, config: &config::Config| {
         let mut parsed = parse::parse(file, config);
@@ -186,7 +199,13 @@ pub fn prepare(
     };
     let parse = |at: usize, file: &SourceFile, config: &config::Config| {
         if !keeps_files {
-            return parse_and_look(file, config);
+            if let Some(kept) = memo.texts.get(&fingerprints, file) {
+                let _ = texts[at].set(Some((file.hash, kept.clone())));
+                return parse::parse_again(file, config, Some(kept));
+            }
+            let parsed = parse_and_look(file, config);
+            let _ = texts[at].set(Kept::of(&parsed).map(|it| (file.hash, it)));
+            return parsed;
         }
         let known = memo.parsed.get(&fingerprints, file).cloned();
         let parsed = known.unwrap_or_else(|| parse_and_look(file, config));
@@ -205,6 +224,7 @@ pub fn prepare(
         assets: fingerprints.assets,
         mentions: &memo.mentions,
         linked: memo.linked.as_ref(),
+        neighbours: (!keeps_files).then_some(memo.neighbours.as_ref()),
         keeps: keeps_files,
     };
     let assets = keeps_files.then(|| load::stamp(&sources.assets)).flatten();
@@ -225,11 +245,12 @@ pub fn prepare(
     let links = links.drain_into(&mut diagnostics);
     diagnostics.extend(theme.diagnostics.iter().cloned());
     lap("link");
-    let parsed = next.into_iter().filter_map(OnceLock::into_inner);
+    let parsed = filled(next);
     let edition_theme = Arc::clone(&theme.value);
     let look = keeps_files.then(|| Look::of(&fingerprints, assets, theme, secrets));
     let memo = Memo {
         parsed: ParsedFiles::of(&fingerprints, parsed),
+        texts: KeptTexts::of(&fingerprints, filled(texts)),
         assembled,
         linked,
         look,
@@ -378,6 +399,7 @@ fn print(
         names = page_names::page_names(&edition.site, &edition.links.routes);
         next.printed = run.printed;
         next.words = run.words;
+        next.neighbours = edition.links.neighbours();
         timings.push(("render", clock.elapsed()));
     }
     let built = Built {

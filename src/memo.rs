@@ -14,9 +14,11 @@ use crate::fingerprint::{FilePrints, Fingerprint, program};
 use crate::link::Links;
 use crate::link::known::Linked;
 use crate::link::mentions::Mentions;
+use crate::link::neighbours::Neighbours;
 use crate::load::{FileKind, SourceFile, Sources};
 use crate::model::known::Assembled;
 use crate::parse::Parsed;
+use crate::parse::body::Kept;
 use crate::render::edition::Printed;
 use crate::render::theme::Theme;
 use crate::search::Words;
@@ -45,6 +47,31 @@ impl ParsedFiles {
         prints: &Fingerprints,
         file: &SourceFile,
     ) -> Option<&Checked<Option<Arc<Parsed>>>> {
+        let files = (self.config == prints.config).then_some(&self.files)?;
+        files.get(&file.hash)
+    }
+}
+
+/// Texts as an earlier build has read them, for one in another process.
+#[derive(Debug, Default)]
+pub struct KeptTexts {
+    /// A fingerprint of the settings and of the program.
+    pub config: u128,
+    /// By the fingerprints of their files.
+    pub files: FxHashMap<u128, Kept>,
+}
+
+impl KeptTexts {
+    /// Those of a build with these fingerprints.
+    pub fn of(
+        prints: &Fingerprints,
+        files: impl Iterator<Item = Option<(u128, Kept)>>,
+    ) -> Self {
+        Self { config: prints.config, files: files.flatten().collect() }
+    }
+
+    /// A text, if it is known with the present settings.
+    pub fn get(&self, prints: &Fingerprints, file: &SourceFile) -> Option<&Kept> {
         let files = (self.config == prints.config).then_some(&self.files)?;
         files.get(&file.hash)
     }
@@ -91,6 +118,8 @@ impl Look {
 pub struct Memo {
     /// Files as they were parsed; kept in memory only.
     pub parsed: ParsedFiles,
+    /// What texts say of themselves.
+    pub texts: KeptTexts,
     /// Briefings as they were put together; kept in memory only.
     pub assembled: Assembled,
     /// Links as they were found; kept in memory only.
@@ -99,6 +128,8 @@ pub struct Memo {
     pub look: Option<Look>,
     /// Mentions by the keys of their articles.
     pub mentions: FxHashMap<u128, Arc<Mentions>>,
+    /// Related briefings, and topics that appear together.
+    pub neighbours: Option<Neighbours>,
     /// Files of units, by their keys.
     pub printed: FxHashMap<u128, Printed>,
     /// For the search, the words of the briefings of each language.
@@ -116,7 +147,7 @@ impl Memo {
 /// Fingerprints of what a build reads.
 #[derive(Debug)]
 pub struct Fingerprints {
-    /// Of the file of settings.
+    /// Of the file of settings, the program and the address of the site.
     config: u128,
     /// Of all texts but briefings and those of the look: templates, words, style sheets.
     settings: u128,
@@ -182,7 +213,7 @@ impl Fingerprints {
             (Arc::clone(&files[0].id), print)
         });
         Self {
-            config: config.done(),
+            config: config.optional(base_url).done(),
             settings,
             look,
             all: all.hash(look).done(),

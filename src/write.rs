@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
 use crate::render::Sink;
-use crate::write::foreign::{check_foreign, foreign_files, rescue};
+use crate::write::foreign::{check_foreign, foreign_files, ours, rescue};
 use crate::write::leftovers::ASIDE;
 use crate::write::lock::Lock;
 use crate::write::manifest::{About, Manifest};
@@ -459,12 +459,9 @@ impl Staging {
         let Self { output, folder: staging, old, written, lock, .. } = self;
         let mut result = exchange(&output, &staging, &old, written, (about, moved));
         if let Ok(placed) = &mut result {
-            // What is left in the staging folder is the old site.
-            remove(&staging, &old, &placed.foreign);
             placed.stamps = new_stamps(&output, &placed.manifest);
-        } else {
-            let _ = fs::remove_dir_all(&staging);
         }
+        let _ = fs::remove_dir_all(&staging);
         drop(lock);
         result
     }
@@ -482,11 +479,15 @@ fn exchange(
     if let Some(error) = error {
         return Err(error);
     }
-    let foreign = foreign_files(output, &files, &old.files)?;
-    check_foreign(&foreign, &files)?;
     let n_changed = files.len() - same.len();
     let manifest = Manifest { files, about, moved };
-    let bytes = manifest.to_bytes();
+    let files = &manifest.files;
+    let (foreign, bytes) = rayon::join(
+        || foreign_files(output, &ours(files, &old.files)),
+        || manifest.to_bytes(),
+    );
+    let foreign = foreign?;
+    check_foreign(&foreign, files)?;
     let (print, stamps) = (Fingerprint::of_bytes(&bytes), BTreeMap::new());
     let placed = Placed { manifest, n_changed, foreign, print, stamps };
     let is_unchanged =
@@ -500,8 +501,9 @@ fn exchange(
     write_new(&staging.join(MANIFEST), &bytes)?;
     settle(staging)?;
     if output.exists() {
-        swap(staging, output)?;
-        rescue(staging, output, &placed, old);
+        let old_site = swap(staging, output)?;
+        rescue(&old_site, output, &placed, &ours(&placed.manifest.files, &old.files));
+        remove(&old_site, old, &placed.foreign);
     } else {
         fs::rename(staging, output).map_err(|it| Error::io("rename", staging, it))?;
     }
@@ -574,13 +576,14 @@ fn keep(from: &Path, to: &Path) -> Result<(), Error> {
     fs::copy(from, to).map(|_| ()).map_err(|it| Error::io("copy", from, it))
 }
 
-/// Exchanges two folders in one step where the system can, else in two.
-fn swap(staging: &Path, output: &Path) -> Result<(), Error> {
+/// Exchanges two folders in one step where the system can, else in two; says where the old
+/// site lies then.
+fn swap(staging: &Path, output: &Path) -> Result<PathBuf, Error> {
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
         if renameat_with(CWD, staging, CWD, output, RenameFlags::EXCHANGE).is_ok() {
-            return Ok(());
+            return Ok(staging.to_owned());
         }
     }
     let mut aside = staging.as_os_str().to_owned();
@@ -598,6 +601,5 @@ fn swap(staging: &Path, output: &Path) -> Result<(), Error> {
         let _ = fs::rename(&aside, output);
         return Err(Error::io("rename", staging, error));
     }
-    let _ = fs::remove_dir_all(&aside);
-    Ok(())
+    Ok(aside)
 }

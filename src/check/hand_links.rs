@@ -35,11 +35,11 @@ pub(super) fn look(desk: Desk<'_>) -> Vec<Diagnostic> {
 fn of_text(desk: Desk<'_>, article: &Article<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let Article { document, links } = article;
-    if document.links.is_empty() {
+    if document.outline.links.is_empty() {
         return findings;
     }
     let places = Places::of(document);
-    for (at, link) in document.links.iter().enumerate() {
+    for (at, link) in document.outline.links.iter().enumerate() {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         let place = || places.place(document, Node::Open(Element::Link(at)));
         match &link.target {

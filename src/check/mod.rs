@@ -68,14 +68,15 @@ impl<'a> Desk<'a> {
     fn articles(self) -> Vec<Article<'a>> {
         let Self { site, links, .. } = self;
         let article = |(document, links)| Article { document, links };
-        let briefings = site.briefings.iter().map(|it| &*it.document);
-        let pages = site.pages.iter().map(|it| &*it.document);
+        let briefings = site.briefings.iter().map(|it| it.body.document());
+        let pages = site.pages.iter().map(|it| it.body.document());
         let mut all: Vec<Article<'a>> =
             briefings.zip(links.briefings.iter().map(|it| &**it)).map(article).collect();
         all.extend(pages.zip(&links.pages).map(article));
         for (topic, found) in site.topics.iter().zip(&links.topics) {
-            let documents = topic.documents.iter();
-            let own = documents.filter_map(|(lang, it)| Some((&**it, found.get(lang)?)));
+            let bodies = topic.bodies.iter();
+            let own =
+                bodies.filter_map(|(lang, it)| Some((it.document(), found.get(lang)?)));
             all.extend(own.map(article));
         }
         all

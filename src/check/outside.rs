@@ -32,7 +32,7 @@ pub fn outside_links(desk: Desk<'_>) -> Vec<Outside> {
         }
     };
     for Article { document, .. } in desk.articles() {
-        let outside = document.links.iter().enumerate();
+        let outside = document.outline.links.iter().enumerate();
         let mut outside = outside.filter_map(|(at, it)| match &it.target {
             Target::External(url) => Some((u32::try_from(at).ok()?, url)),
             _ => None,

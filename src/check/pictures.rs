@@ -61,11 +61,11 @@ fn lead_picture(briefing: &Briefing, findings: &mut Vec<Diagnostic>) {
 /// The pictures of a text.
 fn in_text(article: &Article<'_>, findings: &mut Vec<Diagnostic>) {
     let document = article.document;
-    if document.pictures.is_empty() {
+    if document.outline.pictures.is_empty() {
         return;
     }
     let places = Places::of(document);
-    for (at, picture) in document.pictures.iter().enumerate() {
+    for (at, picture) in document.outline.pictures.iter().enumerate() {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         let place = || places.place(document, Node::Picture(at));
         let caption = picture.caption.as_deref();

@@ -62,7 +62,7 @@ impl Scales {
         let Desk { site, links, .. } = desk;
         let mut wanted: BTreeMap<String, Vec<(String, Place)>> = BTreeMap::new();
         for Article { document, .. } in desk.articles() {
-            let paths = document.links.iter().enumerate();
+            let paths = document.outline.links.iter().enumerate();
             let paths = paths.filter_map(|(at, it)| match &it.target {
                 Target::Path(path) => path.split_once('#').map(|it| (at, it)),
                 _ => None,

@@ -92,7 +92,7 @@ fn long_title(briefing: &Briefing, findings: &mut Vec<Diagnostic>) {
         return;
     }
     let written = briefing.meta.title.as_ref().map(|it| it.place.clone());
-    let of_text = briefing.document.title.as_ref().map(|it| it.place.clone());
+    let of_text = briefing.body.outline().title.as_ref().map(|it| it.place.clone());
     let place = written.or(of_text).unwrap_or_else(|| Place::file(&briefing.path));
     let message = format!("the title has {n_chars} characters");
     let help = format!("keep it to {MAX_TITLE}: where it is shared, the rest is cut off");
@@ -138,7 +138,7 @@ fn topics(desk: Desk<'_>, findings: &mut Vec<Diagnostic>) {
             || !links.mentioned_in[at].is_empty()
             || !links.children[at].is_empty()
             || !links.inverse[at].is_empty()
-            || !topic.documents.is_empty()
+            || !topic.bodies.is_empty()
             || hidden.iter().any(|it| it.contains(&topic.id));
         if !is_used {
             let message = "no briefing names this topic or belongs to it";
@@ -210,7 +210,7 @@ fn heading_jumps(document: &Document, findings: &mut Vec<Diagnostic>) {
     let mut level = 1;
     for (at, node) in document.nodes.iter().enumerate() {
         let Node::Open(Element::Heading(heading)) = node else { continue };
-        let found = &document.headings[*heading as usize];
+        let found = &document.outline.headings[*heading as usize];
         if level + 1 < found.level {
             let place = Place { path: document.path.clone(), span: document.spans[at] };
             let before = if level == 1 {

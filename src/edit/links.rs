@@ -30,7 +30,7 @@ pub(super) fn addresses(document: &Document, body: Range<usize>) -> Vec<Address>
     let mut found = Vec::new();
     for (at, node) in document.nodes.iter().enumerate() {
         let Node::Open(Element::Link(link)) = *node else { continue };
-        let target = &document.links[link as usize].target;
+        let target = &document.outline.links[link as usize].target;
         let span = document.spans[at];
         let words_end = words_end(document, at, link);
         found.extend(of_link(text, span, words_end, target));

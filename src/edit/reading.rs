@@ -13,7 +13,8 @@ use crate::link::routes::Routes;
 use crate::link::{self, ArticleLinks, Links};
 use crate::load::{FileKind, Sources};
 use crate::model::{self, Clock, Site};
-use crate::parse::document::{Document, Target};
+use crate::parse::body::Body;
+use crate::parse::document::Target;
 use crate::parse::{self, Parsed};
 
 /// The sources as the stages see them, drafts and embargoed texts included.
@@ -71,16 +72,16 @@ impl Reading {
     pub(super) fn shadowed(&self, name: &str, own: &str) -> BTreeMap<SourcePath, String> {
         let Self { site, links, .. } = self;
         let topics = site.topics.iter().zip(&links.topics).flat_map(|(topic, links)| {
-            topic.documents.iter().filter_map(|(lang, it)| Some((it, links.get(lang)?)))
+            topic.bodies.iter().filter_map(|(lang, it)| Some((&**it, links.get(lang)?)))
         });
-        let briefings = site.briefings.iter().map(|it| &it.document);
+        let briefings = site.briefings.iter().map(|it| &*it.body);
         let briefings = briefings.zip(links.briefings.iter().map(|it| &**it));
-        let pages = site.pages.iter().map(|it| &it.document).zip(&links.pages);
-        let meant = |document: &Document, found: &ArticleLinks| {
-            let at = document
-                .links
-                .iter()
-                .position(|it| matches!(&it.target, Target::Name(it) if **it == *name))?;
+        let pages = site.pages.iter().map(|it| &*it.body).zip(&links.pages);
+        let meant = |body: &Body, found: &ArticleLinks| {
+            let at =
+                body.outline().links.iter().position(
+                    |it| matches!(&it.target, Target::Name(it) if **it == *name),
+                )?;
             match found.references.links.get(at)? {
                 Resolved::Topic(it) if site.topics[it.at()].id != own => {
                     Some(site.topics[it.at()].id.clone())

@@ -64,13 +64,12 @@ impl Rename<'_> {
     }
 
     fn links(&self, file: &Parsed, draft: &Draft<'_>) -> Vec<Replacement> {
-        let (Some(document), Some(source)) = (&file.document, draft.file(&file.path))
-        else {
+        let (Some(body), Some(source)) = (&file.body, draft.file(&file.path)) else {
             return Vec::new();
         };
         // In plain text nothing is mark-up, so it has no links.
-        let Some(body) = parse::body(source).filter(|_| !document.links.is_empty())
-        else {
+        let has_links = !body.outline().links.is_empty();
+        let Some(range) = parse::body(source).filter(|_| has_links) else {
             return Vec::new();
         };
         let text = &*source.text;
@@ -89,7 +88,7 @@ impl Rename<'_> {
             }
             _ => None,
         };
-        addresses(document, body).into_iter().filter_map(edit).collect()
+        addresses(body.document(), range).into_iter().filter_map(edit).collect()
     }
 
     /// Edits the ids in the metadata of one file, one after the other.

@@ -98,12 +98,14 @@ fn plain(file: &Input, archive: usize, setting: &Setting, gathered: &mut Gathere
     let text: Arc<str> = Arc::from(crate::load::clean(&decoded.text));
     let document = plain_text::parse(&SourcePath::new(&file.path), &text);
     article.meta.authors = document
+        .outline
         .bylines
         .iter()
         .map(|it| plain_text::without_honorific(&it.value).to_owned())
         .collect();
     // A title that is only the beginning of the text is nobody's choice.
-    let title = document.title.as_ref().filter(|_| !document.is_title_guessed);
+    let title =
+        document.outline.title.as_ref().filter(|_| !document.outline.is_title_guessed);
     article.meta.title = title.map(|it| it.value.clone());
     if title.is_none() {
         let message = "it has no title of its own: write `title: …` beside it";
@@ -179,10 +181,10 @@ fn byline(article: &mut Article, found: &mut Vec<Block>, gathered: &mut Gathered
         let line = blocks::plain(runs);
         let text: Arc<str> = Arc::from(format!("{line}\nنص.\n"));
         let document = plain_text::parse(&SourcePath::new("byline.txt"), &text);
-        if document.bylines.is_empty() {
+        if document.outline.bylines.is_empty() {
             continue;
         }
-        let names = document.bylines.iter();
+        let names = document.outline.bylines.iter();
         let names = names.map(|it| plain_text::without_honorific(&it.value).to_owned());
         article.meta.authors = names.collect();
         found.remove(at);

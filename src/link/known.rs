@@ -10,6 +10,7 @@ use crate::fingerprint::FilePrints;
 use crate::link::ArticleLinks;
 use crate::link::matcher::Matcher;
 use crate::link::mentions::Mentions;
+use crate::link::neighbours::Neighbours;
 use crate::link::routes::{Presence, Routes, routes};
 use crate::model::Site;
 use crate::model::briefing::Briefing;
@@ -25,7 +26,10 @@ pub struct Known<'a> {
     pub mentions: &'a FxHashMap<u128, Arc<Mentions>>,
     /// The links of the build before.
     pub linked: Option<&'a Linked>,
-    /// Whether those of this one are kept for the next.
+    /// Neighbours that an earlier build has found, if it has; nothing at all where the next
+    /// build is not to know them.
+    pub neighbours: Option<Option<&'a Neighbours>>,
+    /// Whether the links of this one are kept for the next.
     pub keeps: bool,
 }
 

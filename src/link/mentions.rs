@@ -17,6 +17,7 @@ use crate::diag::Span;
 use crate::link::matcher::{Found, Scan};
 use crate::link::paragraphs::{Closed, Label, Paragraph, paragraphs};
 use crate::model::TopicId;
+use crate::parse::body::Body;
 use crate::parse::document::{Document, Element, Node};
 use crate::text::reading::{around, sentences, stays_whole};
 
@@ -40,6 +41,8 @@ pub struct Mention {
     pub end: u32,
     /// Number of the paragraph, from 0.
     pub paragraph: u32,
+    /// Where its words stand in the source, if they do as one piece; else empty.
+    written: Span,
     /// What becomes of it.
     pub outcome: Outcome,
 }
@@ -105,10 +108,10 @@ enum Wording {
 }
 
 impl Quote {
-    /// The sentence; `document` is the article that it was taken from.
-    pub fn text<'d>(&'d self, document: &'d Document) -> &'d str {
+    /// The sentence; `source` is that of the article that it was taken from.
+    pub fn text<'d>(&'d self, source: &'d str) -> &'d str {
         match &self.words {
-            Wording::Written(span) => span.of(&document.source),
+            Wording::Written(span) => span.of(source),
             Wording::Made(text) => text,
         }
     }
@@ -203,14 +206,16 @@ pub fn hits(
         linked.insert(topic);
         in_paragraph.push(topic);
         scan.introduce(topic);
-        let mention = Mention {
+        let mut mention = Mention {
             topic,
             nodes: link.nodes,
             start: 0,
             end: 0,
             paragraph: paragraph.number,
+            written: Span::default(),
             outcome: Outcome::ByHand,
         };
+        mention.written = mention.written_in(document).unwrap_or_default();
         hits.push((link.bytes.clone(), mention));
     }
     scan.read(&paragraph.text);
@@ -250,6 +255,7 @@ fn place(document: &Document, paragraph: &Paragraph, found: &Found) -> Option<Me
         start: index(found.span.start - first.start),
         end: index(found.span.end - last.start),
         paragraph: paragraph.number,
+        written: Span::default(),
         outcome: Outcome::Linked,
     };
     if let Some(closed) = first.closed.or(last.closed) {
@@ -262,6 +268,7 @@ fn place(document: &Document, paragraph: &Paragraph, found: &Found) -> Option<Me
             None => mention.outcome = Outcome::CutByMarkup,
         }
     }
+    mention.written = mention.written_in(document).unwrap_or_default();
     Some(mention)
 }
 
@@ -339,8 +346,8 @@ fn add_sentences(
         if has_fragment && !new.is_fragment {
             named.sentences.clear();
         }
-        let is_new =
-            named.sentences.iter().all(|it| it.text(document) != new.text(document));
+        let source = &*document.source;
+        let is_new = named.sentences.iter().all(|it| it.text(source) != new.text(source));
         if is_new && (named.sentences.is_empty() || !new.is_fragment) {
             named.sentences.push(new);
         }
@@ -394,8 +401,33 @@ fn extent(text: &str, all: &[Range<usize>], range: &Range<usize>) -> Range<usize
 }
 
 impl Mention {
+    /// Where its words stand in the source, if they do as one piece.
+    fn written_in(&self, document: &Document) -> Option<Span> {
+        let (first, last) = self.nodes;
+        let is_by_hand = self.outcome == Outcome::ByHand;
+        // What a link made by hand holds stands between its two ends.
+        let node = match is_by_hand {
+            true if first + 2 == last => first + 1,
+            false if first == last => first,
+            _ => return None,
+        } as usize;
+        if *document.nodes.get(node)? != Node::Text {
+            return None;
+        }
+        let span = *document.spans.get(node)?;
+        if is_by_hand {
+            let text = span.of(&document.source);
+            return (text.trim_end() == text).then_some(span);
+        }
+        Some(Span { start: span.start + self.start, end: span.start + self.end })
+    }
+
     /// The words of the mention as they are written.
-    pub fn form<'d>(&self, document: &'d Document) -> Cow<'d, str> {
+    pub fn form<'d>(&self, body: &'d Body) -> Cow<'d, str> {
+        if self.written != Span::default() {
+            return self.written.of(&body.source).into();
+        }
+        let document = body.document();
         if self.outcome == Outcome::ByHand {
             let inner = self.nodes.0 as usize..self.nodes.1 as usize;
             return document.plain_text(inner).into();

@@ -10,6 +10,7 @@ pub mod known;
 pub mod matcher;
 pub mod mentions;
 pub mod names;
+pub mod neighbours;
 pub mod page_names;
 pub mod paragraphs;
 pub mod references;
@@ -31,6 +32,7 @@ use crate::fingerprint::Fingerprint;
 use crate::link::known::{Addresses, Known, Linked};
 use crate::link::matcher::{Hints, Matcher, Scan};
 use crate::link::mentions::{Mentions, Named, Policy, Quote};
+use crate::link::neighbours::Neighbours;
 use crate::link::paragraphs::Label;
 use crate::link::references::{Places, References, Resolved, Targets};
 use crate::link::related::{Pairs, Related, Subject, Together};
@@ -38,7 +40,8 @@ use crate::link::routes::{Presence, Routes};
 use crate::load::{Sources, fixed_path};
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::{BriefingId, Site, TopicId};
-use crate::parse::document::{Document, Element, Node};
+use crate::parse::body::Body;
+use crate::parse::document::{Element, Node};
 use crate::parse::front_matter::Source;
 use crate::text::lang::Lang;
 
@@ -68,6 +71,9 @@ pub struct Links {
     firsts: Vec<BriefingId>,
     /// For each topic, those that appear with it; counted when they are asked for.
     together: OnceLock<Vec<Vec<Together>>>,
+    /// A fingerprint of what decides about `related` and `together`, where the next build
+    /// is to know them.
+    neighbours: Option<u128>,
     /// For each topic, those below it.
     pub children: Vec<Vec<TopicId>>,
     /// For each topic, relations that others have to it: the other topic, and the index of
@@ -111,12 +117,22 @@ impl Links {
 
     /// Counts which topics appear together now, on all threads, where all will be asked for.
     pub fn count_together(&self) {
+        if self.together.get().is_some() {
+            return;
+        }
         let n_threads = rayon::current_num_threads();
         let n_each = self.firsts.len().div_ceil(n_threads).max(1);
         let lists = self.firsts.par_chunks(n_each);
         let counted = self.counted(lists.map(|it| self.pairs(it)).collect());
         // Whoever was first has counted the same.
         let _ = self.together.set(counted);
+    }
+
+    /// What the next build is to know of related briefings and of topics that appear together;
+    /// nothing where not all of them were asked for.
+    pub fn neighbours(&self) -> Option<Neighbours> {
+        let (of, together) = self.neighbours.zip(self.together.get())?;
+        Some(Neighbours::new(of, self.related.all()?, together.clone()))
     }
 
     fn pairs(&self, briefings: &[BriefingId]) -> Pairs {
@@ -134,7 +150,14 @@ impl Links {
 /// Finds all links of a site.
 pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
     let mentions = &FxHashMap::default();
-    let known = Known { prints: None, assets: 0, mentions, linked: None, keeps: false };
+    let known = Known {
+        prints: None,
+        assets: 0,
+        mentions,
+        linked: None,
+        neighbours: None,
+        keeps: false,
+    };
     link_again(site, files, &known).0
 }
 
@@ -169,23 +192,37 @@ pub fn link_again(
         .pages
         .iter()
         .map(|it| {
-            let article = Article::plain(&it.document, &it.lang, None);
+            let article = Article::plain(&it.body, &it.lang, None);
             let own = Fingerprint::of(it.path.as_str());
             finder.find(&article, own).drain_into(&mut diagnostics)
         })
         .collect();
     let children = children(site);
     let langs = languages(site);
+    // A briefing counts once, however many languages it has.
+    let firsts: Vec<BriefingId> =
+        site.versions.values().filter_map(|it| it.first()).copied().collect();
     // Two halves of what follows, neither of which asks the other.
     let (gathered, neighbours) = rayon::join(
         || gather(site, &briefings, &children),
         || {
             let subjects = subjects(site, &briefings, &langs);
-            (Related::new(subjects, site.topics.len()), backlinks(site, &briefings))
+            let mut related = Related::new(subjects, site.topics.len());
+            let same = known.neighbours.map(|known| {
+                let print = neighbours::print(&related, &firsts, &briefings);
+                (print, known.filter(|it| it.are_of(print)))
+            });
+            let mut together = OnceLock::new();
+            if let Some((_, Some(same))) = same {
+                related.take_over(&same.related);
+                together = OnceLock::from(same.together.clone());
+            }
+            let print = same.map(|it| it.0);
+            (related, together, print, backlinks(site, &briefings))
         },
     );
     let Gathered { about, mentioned_in, n_mentions } = gathered;
-    let (related, backlinks) = neighbours;
+    let (related, together, neighbours, backlinks) = neighbours;
     let series = series_order(site, &mut diagnostics);
     let presence = presence(site, &about, &mentioned_in, &n_mentions, &series);
     let addresses = Addresses::of(site, presence, alike, &mut diagnostics);
@@ -193,14 +230,11 @@ pub fn link_again(
     let texts = site.briefings.iter().enumerate();
     // Texts whose links are settled lead to no path.
     let texts = texts.filter(|(at, _)| !briefings[*at].is_settled);
-    let texts = texts.map(|(at, it)| (&*it.document, &*briefings[at]));
-    let of_pages = site.pages.iter().map(|it| &*it.document).zip(&pages);
-    for (document, found) in texts.chain(of_pages) {
-        check_paths(document, found, &routes, files, &mut diagnostics);
+    let texts = texts.map(|(at, it)| (&*it.body, &*briefings[at]));
+    let of_pages = site.pages.iter().map(|it| &*it.body).zip(&pages);
+    for (body, found) in texts.chain(of_pages) {
+        check_paths(body, found, &routes, files, &mut diagnostics);
     }
-    // A briefing counts once, however many languages it has.
-    let firsts: Vec<BriefingId> =
-        site.versions.values().filter_map(|it| it.first()).copied().collect();
     let linked = Linked::of(site, &briefings, matcher, addresses, known);
     let value = Links {
         routes,
@@ -208,7 +242,8 @@ pub fn link_again(
         backlinks,
         related,
         firsts,
-        together: OnceLock::new(),
+        together,
+        neighbours,
         inverse: inverse(site),
         briefings,
         topics,
@@ -230,7 +265,7 @@ fn image(briefing: &Briefing, files: &Sources) -> Checked<Option<Box<str>>> {
 
 /// Reports paths written by hand that lead to no page and no file of the site.
 fn check_paths(
-    document: &Document,
+    body: &Body,
     found: &ArticleLinks,
     routes: &Routes,
     files: &Sources,
@@ -245,8 +280,8 @@ fn check_paths(
             continue;
         }
         let at = u32::try_from(at).unwrap_or(u32::MAX);
-        let places = places.get_or_init(|| Places::of(document));
-        let place = places.place(document, Node::Open(Element::Link(at)));
+        let places = places.get_or_init(|| Places::of(body.document()));
+        let place = places.place(body.document(), Node::Open(Element::Link(at)));
         let shown = crate::text::isolate::terminal(path);
         let message = format!("there is no page `{shown}` on this site");
         let help = "link by id, as in `briefing:id` or `topic:id`: ids outlive addresses";
@@ -266,7 +301,7 @@ struct Finder<'a> {
 /// A text and what decides about links in it.
 pub struct Article<'a> {
     /// The text.
-    pub document: &'a Document,
+    pub body: &'a Body,
     /// Its language.
     pub lang: &'a Lang,
     /// Texts that are read before it: its title and summary.
@@ -294,13 +329,13 @@ impl<'a> Article<'a> {
             topics: &briefing.topics,
             added: &briefing.added,
             suppressed: &briefing.suppressed,
-            ..Self::plain(&briefing.document, &briefing.lang, None)
+            ..Self::plain(&briefing.body, &briefing.lang, None)
         }
     }
 
-    fn plain(document: &'a Document, lang: &'a Lang, own: Option<TopicId>) -> Self {
+    fn plain(body: &'a Body, lang: &'a Lang, own: Option<TopicId>) -> Self {
         Self {
-            document,
+            body,
             lang,
             heads: Vec::new(),
             sources: &[],
@@ -349,10 +384,10 @@ impl Finder<'_> {
     /// `own` is a fingerprint of what the article is made of.
     fn find(&self, article: &Article<'_>, own: u128) -> Checked<ArticleLinks> {
         let Self { site, files, targets, matcher, known } = *self;
-        let Article { document, lang, .. } = *article;
+        let Article { body, lang, .. } = *article;
         let mut diagnostics = Vec::new();
         let references = references::resolve(
-            document,
+            body,
             lang,
             article.sources,
             site,
@@ -366,7 +401,7 @@ impl Finder<'_> {
             let mut scan = article.scan(matcher);
             let policy = article.policy(site);
             let label = |link| link_label(link, &references);
-            Arc::new(mentions::find(document, &mut scan, &policy, label))
+            Arc::new(mentions::find(body.document(), &mut scan, &policy, label))
         });
         let depends_on_more = |it: &Resolved| {
             matches!(it, Resolved::Briefing(_, Some(_)) | Resolved::Path(_))
@@ -385,13 +420,13 @@ fn key(
     settings: u128,
     references: &References,
 ) -> u128 {
-    let document = article.document;
+    let body = article.body;
     let mut key = Fingerprint::new();
     key.hash(own).hash(settings).text(article.lang.as_str());
     key.number(article.own.map_or(u64::MAX, |it| u64::from(it.0)));
     // Their words are titles of other files.
-    if document.links.iter().any(|it| !it.has_words) {
-        document.owned.iter().for_each(|it| _ = key.text(it));
+    if body.is_worded {
+        body.document().owned.iter().for_each(|it| _ = key.text(it));
     }
     for at in (0..).take(references.links.len()) {
         let Label { topic, is_briefing } = link_label(at, references);
@@ -419,9 +454,9 @@ fn topic_articles(
     let mut result = Vec::with_capacity(finder.site.topics.len());
     for (at, topic) in finder.site.topics.iter().enumerate() {
         let mut by_lang = BTreeMap::new();
-        for (lang, document) in &topic.documents {
+        for (lang, body) in &topic.bodies {
             let own = Some(TopicId::from_index(at));
-            let article = Article::plain(document, lang, own);
+            let article = Article::plain(body, lang, own);
             let settings = finder.known.prints.map_or(0, |it| it.settings);
             let links = finder.find(&article, settings);
             by_lang.insert(lang.clone(), links.drain_into(diagnostics));
@@ -573,7 +608,7 @@ fn presence(
         let has_text = topic.meta.summary.is_some()
             || topic.meta.facts.is_some()
             || topic.meta.relations.is_some()
-            || !topic.documents.is_empty()
+            || !topic.bodies.is_empty()
             || !about[at].is_empty();
         let is_thin =
             !has_text && n_mentions[at] < site.config.linking.min_mentions_for_page;

@@ -14,7 +14,8 @@ use rustc_hash::FxHashMap;
 use crate::diag::{Checked, Diagnostic, Place, SourcePath, closest};
 use crate::load::{Sources, is_picture};
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
-use crate::parse::document::{Document, Element, Node, Target};
+use crate::parse::body::Body;
+use crate::parse::document::{Document, Element, Node, Outline, Target};
 use crate::parse::front_matter::Source;
 use crate::text::fold::fold;
 use crate::text::isolate::terminal;
@@ -122,8 +123,8 @@ fn file_targets(site: &Site) -> BTreeMap<SourcePath, FileTarget> {
     for (at, topic) in site.topics.iter().enumerate() {
         let id = TopicId::from_index(at);
         files.insert(topic.path.clone(), FileTarget::Topic(id));
-        for document in topic.documents.values() {
-            files.insert(document.path.clone(), FileTarget::Topic(id));
+        for body in topic.bodies.values() {
+            files.insert(body.path.clone(), FileTarget::Topic(id));
         }
     }
     for briefing in &site.briefings {
@@ -198,7 +199,7 @@ impl Titles {
 
 /// Resolves the references of one article in `lang`; `sources` are the briefing's.
 pub fn resolve(
-    document: &Document,
+    body: &Body,
     lang: &Lang,
     sources: &[Source],
     site: &Site,
@@ -207,30 +208,23 @@ pub fn resolve(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> References {
     let mut references = References::default();
-    if document.links.is_empty()
-        && document.citations.is_empty()
-        && document.pictures.is_empty()
-    {
+    let Outline { links, citations, pictures, .. } = body.outline();
+    if links.is_empty() && citations.is_empty() && pictures.is_empty() {
         return references;
     }
     let places = OnceCell::new();
     let place_of = |wanted: Node| {
+        let document = body.document();
         places.get_or_init(|| Places::of(document)).place(document, wanted)
     };
-    for (at, link) in document.links.iter().enumerate() {
+    for (at, link) in links.iter().enumerate() {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         let place = || place_of(Node::Open(Element::Link(at)));
-        let mut look_up = LookUp {
-            document,
-            lang,
-            site,
-            targets,
-            files,
-            diagnostics: &mut *diagnostics,
-        };
+        let mut look_up =
+            LookUp { body, lang, site, targets, files, diagnostics: &mut *diagnostics };
         references.links.push(look_up.target(&link.target, &place));
     }
-    for (at, id) in document.citations.iter().enumerate() {
+    for (at, id) in citations.iter().enumerate() {
         let found = sources
             .iter()
             .position(|it| it.id.as_ref().is_some_and(|it| *it.value == **id))
@@ -253,12 +247,12 @@ pub fn resolve(
         }
         references.citations.push(found);
     }
-    for (at, picture) in document.pictures.iter().enumerate() {
+    for (at, picture) in pictures.iter().enumerate() {
         let place = || {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             place_of(Node::Picture(at))
         };
-        let found = self::picture(&document.path, &picture.file, files, place);
+        let found = self::picture(&body.path, &picture.file, files, place);
         references.pictures.push(found.drain_into(diagnostics));
     }
     references
@@ -355,7 +349,7 @@ pub fn join(from: &SourcePath, file: &str) -> Option<SourcePath> {
 }
 
 struct LookUp<'a, 'd> {
-    document: &'a Document,
+    body: &'a Body,
     lang: &'a Lang,
     site: &'a Site,
     targets: &'a Targets<'a>,
@@ -415,7 +409,7 @@ impl LookUp<'_, '_> {
                 ),
             },
             Target::File(file, fragment) => self.file(file, fragment.as_deref(), place),
-            Target::Asset(file) => match asset(&self.document.path, file, self.files) {
+            Target::Asset(file) => match asset(&self.body.path, file, self.files) {
                 Some(found) => Resolved::Asset(found),
                 None => {
                     self.diagnostics.push(missing_file("dead-link", place(), file));
@@ -423,11 +417,12 @@ impl LookUp<'_, '_> {
                 }
             },
             Target::Fragment(id) => {
-                if !self.document.headings.iter().any(|it| *it.id == **id) {
+                if !self.body.outline().headings.iter().any(|it| *it.id == **id) {
                     let shown = terminal(id).into_owned();
                     let message = format!("no heading of this text is called `{shown}`");
                     let error = Diagnostic::error("dead-link", place(), message);
-                    let known = self.document.headings.iter().map(|it| it.id.as_str());
+                    let known =
+                        self.body.outline().headings.iter().map(|it| it.id.as_str());
                     self.diagnostics.push(match closest(known, id) {
                         Some(known) => error
                             .with_help(format!("did you mean `#{}`?", terminal(known))),
@@ -451,9 +446,9 @@ impl LookUp<'_, '_> {
         place: &dyn Fn() -> Place,
     ) -> Resolved {
         if let Some(found) = self.site.version(id, self.lang) {
-            let target = &self.site.briefings[found.at()].document;
+            let target = &self.site.briefings[found.at()].body;
             if let Some(fragment) = fragment
-                && !target.headings.iter().any(|it| *it.id == *fragment)
+                && !target.outline().headings.iter().any(|it| *it.id == *fragment)
             {
                 let shown = terminal(fragment).into_owned();
                 let message = format!("`{id}` has no heading called `{shown}`");
@@ -484,7 +479,7 @@ impl LookUp<'_, '_> {
         fragment: Option<&str>,
         place: &dyn Fn() -> Place,
     ) -> Resolved {
-        let path = join(&self.document.path, file);
+        let path = join(&self.body.path, file);
         let found = path.as_ref().and_then(|it| self.targets.files().get(it)).cloned();
         match found {
             Some(FileTarget::Briefing(id)) => self.briefing(&id, fragment, place),

@@ -8,7 +8,9 @@ use std::cmp::Reverse;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
+use crate::fingerprint::Fingerprint;
 use crate::model::{BriefingId, TopicId};
 
 /// How many related briefings a page shows.
@@ -118,6 +120,37 @@ impl Related {
         let n_chunks = about.len().div_ceil(CHUNK);
         let found = std::iter::repeat_with(OnceLock::new).take(n_chunks).collect();
         Self { subjects: about, topics, n_langs, index, totals, found }
+    }
+
+    /// Takes over what an earlier build has found for the same subjects.
+    pub(super) fn take_over(&mut self, lists: &[Vec<BriefingId>]) {
+        let chunks = lists.chunks(CHUNK).map(|it| OnceLock::from(it.to_vec()));
+        self.found = chunks.collect();
+    }
+
+    /// The list of each briefing, if all have been asked for.
+    pub(super) fn all(&self) -> Option<Vec<Vec<BriefingId>>> {
+        let chunks = self.found.iter().map(OnceLock::get);
+        Some(chunks.collect::<Option<Vec<_>>>()?.into_iter().flatten().cloned().collect())
+    }
+
+    /// Adds all that decides about it to a fingerprint.
+    pub(super) fn add_to(&self, print: &mut Fingerprint) {
+        let Self { subjects, topics, n_langs, index, .. } = self;
+        let n_rows = index.starts.len();
+        print.number(subjects.len() as u64).number(*n_langs as u64).number(n_rows as u64);
+        let mut bytes = Vec::with_capacity(subjects.len() * 12 + topics.all.len() * 5);
+        for (at, (lang, group)) in subjects.iter().enumerate() {
+            let own = topics.row(at);
+            for number in [*lang, *group, self::index(own.len())] {
+                bytes.extend(number.to_le_bytes());
+            }
+            for (topic, is_listed) in own {
+                bytes.extend(topic.0.to_le_bytes());
+                bytes.push(u8::from(*is_listed));
+            }
+        }
+        print.hash(Fingerprint::of_bytes(&bytes));
     }
 
     /// Topics that a briefing lists.
@@ -235,7 +268,7 @@ fn best(
 }
 
 /// A topic that appears with another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Together {
     /// The topic.
     pub topic: TopicId,

@@ -11,7 +11,7 @@ use crate::diag::{Place, SourcePath, Span};
 use crate::lint::controls::is_control;
 use crate::load::{FileKind, Format, SourceFile};
 use crate::model::own_language;
-use crate::parse::document::{Document, Element, Link, Node, Picture};
+use crate::parse::document::{Document, Element, Heading, Link, Node, Outline, Picture};
 use crate::parse::{self, Parsed};
 use crate::text::fold::{fold, words};
 use crate::text::lang::Lang;
@@ -216,7 +216,7 @@ impl Skeleton {
     /// The skeleton of a file.
     pub fn new(file: &SourceFile, config: &Config) -> Self {
         let parsed = parse::parse(file, config).value;
-        let document = parsed.as_ref().and_then(|it| it.document.as_ref());
+        let body = parsed.as_ref().and_then(|it| it.body.as_ref());
         let passages = passages(file, config).into_iter().map(|it| {
             let folded = fold(&it.text);
             let all = words(&folded)
@@ -227,16 +227,16 @@ impl Skeleton {
             (it.role, it.lang, all, address)
         });
         let file_name = |it: &Picture| it.file.clone();
-        let fragment = |it: &crate::parse::document::Heading| it.id.clone();
+        let fragment = |it: &Heading| it.id.clone();
+        let none = Outline::default();
+        let outline = body.map_or(&none, |it| it.outline());
         Self {
             passages: passages.collect(),
-            nodes: document.map(|it| it.nodes.clone()).unwrap_or_default(),
-            links: document.map(|it| it.links.clone()).unwrap_or_default(),
-            pictures: document
-                .map_or_else(Vec::new, |it| it.pictures.iter().map(file_name).collect()),
-            fragments: document
-                .map_or_else(Vec::new, |it| it.headings.iter().map(fragment).collect()),
-            n_bylines: document.map_or(0, |it| it.bylines.len()),
+            nodes: body.map(|it| it.document().nodes.clone()).unwrap_or_default(),
+            links: outline.links.clone(),
+            pictures: outline.pictures.iter().map(file_name).collect(),
+            fragments: outline.headings.iter().map(fragment).collect(),
+            n_bylines: outline.bylines.len(),
         }
     }
 }
@@ -258,7 +258,8 @@ pub(super) fn passages(file: &SourceFile, config: &Config) -> Vec<Passage> {
             walk.visit(&node, &lang, Role::Value, None);
         }
     }
-    if let Some(Parsed { document: Some(document), .. }) = parsed.as_deref() {
+    if let Some(Parsed { body: Some(body), .. }) = parsed.as_deref() {
+        let document = body.document();
         let mut walk = Walk { file, document, lang, result: &mut result, open: None };
         walk.title();
         walk.body();
@@ -374,10 +375,14 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// The title and the names of the authors, which the nodes do not hold.
     fn title(&mut self) {
-        let title =
-            self.document.title.iter().filter(|_| !self.document.is_title_guessed);
+        let title = self
+            .document
+            .outline
+            .title
+            .iter()
+            .filter(|_| !self.document.outline.is_title_guessed);
         let title = title.map(|it| (it, Role::Title));
-        let bylines = self.document.bylines.iter().map(|it| (it, Role::Value));
+        let bylines = self.document.outline.bylines.iter().map(|it| (it, Role::Value));
         for (it, role) in title.chain(bylines) {
             let mut passage = empty(self.file, &self.lang, role);
             passage.push_aligned(&it.value, &self.file.text, it.place.span.range());
@@ -430,7 +435,7 @@ impl Walk<'_> {
 
     /// What a picture shows and the text under it.
     fn picture(&mut self, at: u32, source: &Range<usize>) {
-        let Picture { alt, caption, .. } = &self.document.pictures[at as usize];
+        let Picture { alt, caption, .. } = &self.document.outline.pictures[at as usize];
         let written = self.file.text.get(source.clone()).unwrap_or_default();
         let found =
             caption.as_ref().and_then(|it| Some((it, written.rfind(it.as_str())?)));

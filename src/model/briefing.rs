@@ -14,7 +14,8 @@ use crate::model::known::{Known, Versions};
 use crate::model::{
     AuthorId, BriefingId, SeriesId, Site, TopicId, own_language, unknown,
 };
-use crate::parse::document::Document;
+use crate::parse::body::Body;
+use crate::parse::document::{Document, Outline};
 use crate::parse::front_matter::{
     BriefingKind, BriefingMeta, Revision, Stamp, Status, Trust,
 };
@@ -60,7 +61,7 @@ pub struct Briefing {
     /// The other keys, joined from header, sidecar and the version it translates.
     pub meta: Arc<BriefingMeta>,
     /// The text.
-    pub document: Arc<Document>,
+    pub body: Arc<Body>,
 }
 
 /// A name in a byline.
@@ -201,7 +202,7 @@ struct Version {
     path: SourcePath,
     lang: Lang,
     meta: Arc<BriefingMeta>,
-    document: Arc<Document>,
+    body: Arc<Body>,
     is_plain_text: bool,
     is_stale: bool,
 }
@@ -220,15 +221,15 @@ fn versions(
         let lang = own_language(file).unwrap_or_else(|| default.clone());
         let Data::Briefing(meta) = &file.data else { continue };
         let (path, meta) = (file.path.clone(), Arc::clone(meta));
-        match &file.document {
+        match &file.body {
             None => sidecar = Some((path, meta)),
-            Some(document) => {
+            Some(body) => {
                 let is_plain_text = file.path.as_str().ends_with(".txt");
                 texts.push(Version {
                     path,
                     lang,
                     meta,
-                    document: Arc::clone(document),
+                    body: Arc::clone(body),
                     is_plain_text,
                     is_stale: false,
                 });
@@ -273,7 +274,7 @@ fn mark_stale(versions: &mut [Version], diagnostics: &mut Vec<Diagnostic>) {
     let Some((original, translations)) = versions.split_first_mut() else { return };
     for version in translations {
         let Some(of) = &version.meta.of else { continue };
-        let now = revision(&original.document);
+        let now = revision(original.body.document());
         let newest = original.meta.updated.as_ref().or(original.meta.date.as_ref());
         version.is_stale = match &of.value {
             Revision::Date(day) => newest.is_some_and(|it| *day < it.value.date),
@@ -319,9 +320,9 @@ fn resolve(
     bylines: &BTreeMap<String, AuthorId>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Briefing> {
-    let Version { path, lang, mut meta, mut document, is_plain_text, is_stale } = version;
+    let Version { path, lang, mut meta, mut body, is_plain_text, is_stale } = version;
     let (title, is_title_guessed) =
-        title(id, &path, &lang, &meta, &document, diagnostics)?;
+        title(id, &path, &lang, &meta, body.outline(), diagnostics)?;
     if !site.config.languages.contains(&lang) {
         let place =
             meta.lang.as_ref().map_or_else(|| Place::file(&path), |it| it.place.clone());
@@ -332,7 +333,7 @@ fn resolve(
         return None;
     }
     // A day that the text names stands for one in the metadata.
-    if let Some(date) = document.date.as_ref().filter(|_| meta.date.is_none()) {
+    if let Some(date) = body.outline().date.as_ref().filter(|_| meta.date.is_none()) {
         let value = Stamp { date: date.value, time: None };
         let date = At { value, place: date.place.clone() };
         Arc::make_mut(&mut meta).date = Some(date);
@@ -359,7 +360,7 @@ fn resolve(
     let control = meta.links.as_ref();
     let suppressed = control.map_or_else(Vec::new, |it| topic_ids(&it.value.suppress));
     let added = control.map_or_else(Vec::new, |it| topic_ids(&it.value.add));
-    let names = meta.authors.as_ref().map_or(&document.bylines, |it| &it.value);
+    let names = meta.authors.as_ref().map_or(&body.outline().bylines, |it| &it.value);
     let authors =
         names.iter().filter_map(|it| byline(it, site, bylines, diagnostics)).collect();
     let series = meta.series.as_ref().and_then(|it| {
@@ -378,10 +379,10 @@ fn resolve(
     });
     let status = meta.status.as_ref().map_or(Status::Published, |it| it.value);
     if status == Status::Withdrawn {
-        withhold(Arc::make_mut(&mut meta), Arc::make_mut(&mut document));
+        body = Arc::new(withhold(Arc::make_mut(&mut meta), &body));
     }
     if meta.trust.as_ref().is_some_and(|it| it.value == Trust::Low) {
-        Arc::make_mut(&mut document).is_foreign = true;
+        body = Arc::new(body.foreign());
     }
     // An address must not change with the first sentence.
     let has_slug = meta.slug.as_ref().is_some_and(|it| it.value.get(&lang).is_some());
@@ -403,20 +404,21 @@ fn resolve(
         is_stale,
         lang,
         meta,
-        document,
+        body,
     })
 }
 
 /// Takes out of a withdrawn briefing what readers are not to rely on: its text, points,
 /// judgements and picture. What it is called, who wrote it, when, about what, with which
 /// sources and corrections stays, and so do its headings, for links that lead to them.
-fn withhold(meta: &mut BriefingMeta, document: &mut Document) {
+fn withhold(meta: &mut BriefingMeta, body: &Body) -> Body {
     meta.key_points = None;
     meta.key_judgements = None;
     meta.image = None;
-    let headings = std::mem::take(&mut document.headings);
-    let empty = Document::new(document.path.clone(), Arc::clone(&document.source));
-    *document = Document { headings, ..empty };
+    let headings = body.outline().headings.clone();
+    let outline = Outline { headings, ..Outline::default() };
+    let empty = Document::new(body.path.clone(), Arc::clone(&body.source));
+    Body::new(Document { outline, ..empty })
 }
 
 /// Reports what readers are promised and the metadata does not hold.
@@ -497,14 +499,14 @@ fn title(
     path: &SourcePath,
     lang: &Lang,
     meta: &BriefingMeta,
-    document: &Document,
+    outline: &Outline,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(String, bool)> {
     if let Some(title) = meta.title.as_ref().and_then(|it| it.value.get(lang)) {
         return Some((title.to_owned(), false));
     }
-    if let Some(title) = &document.title {
-        if document.is_title_guessed {
+    if let Some(title) = &outline.title {
+        if outline.is_title_guessed {
             let message = "the title was made of the first sentence";
             let warning =
                 Diagnostic::warning("guessed-title", title.place.clone(), message);
@@ -512,7 +514,7 @@ fn title(
             diagnostics
                 .push(warning.with_help(format!("put `title: …` into `{sidecar}`")));
         }
-        return Some((title.value.clone(), document.is_title_guessed));
+        return Some((title.value.clone(), outline.is_title_guessed));
     }
     if path.as_str().ends_with(".txt") {
         let message = "no title could be read off the text; the file name is shown";

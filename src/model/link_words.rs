@@ -15,7 +15,8 @@ use crate::model::briefing::Briefing;
 use crate::model::known::Assembled;
 use crate::model::topic::Topic;
 use crate::model::{BriefingId, Site, TopicId};
-use crate::parse::document::{Document, Element, Node, Target};
+use crate::parse::body::Body;
+use crate::parse::document::{Element, Node, Target};
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
 use crate::text::localized::Localized;
@@ -30,32 +31,32 @@ pub(super) fn fill(
     next: &mut FxHashMap<u128, Arc<Briefing>>,
 ) {
     let all = site.briefings.par_iter();
-    let all: Vec<_> = all.map(|it| words(&it.document, &it.lang, site)).collect();
+    let all: Vec<_> = all.map(|it| words(&it.body, &it.lang, site)).collect();
     for (at, words) in all.into_iter().enumerate().filter(|it| !it.1.is_empty()) {
         let briefing = &mut site.briefings[at];
         let Some(key) = keys[at] else {
-            put(&mut Arc::make_mut(briefing).document, words);
+            put(&mut Arc::make_mut(briefing).body, words);
             continue;
         };
         let key = key_of(key, briefing, &words);
         match known.and_then(|it| it.worded.get(&key)) {
             Some(same) => *briefing = Arc::clone(same),
-            None => put(&mut Arc::make_mut(briefing).document, words),
+            None => put(&mut Arc::make_mut(briefing).body, words),
         }
         next.insert(key, Arc::clone(briefing));
     }
     for at in 0..site.topics.len() {
-        let documents = &site.topics[at].documents;
-        let all = documents.iter().map(|(lang, it)| words(it, lang, site));
+        let bodies = &site.topics[at].bodies;
+        let all = bodies.iter().map(|(lang, it)| words(it, lang, site));
         let all: Vec<_> = all.collect();
-        for (document, words) in site.topics[at].documents.values_mut().zip(all) {
-            put(document, words);
+        for (body, words) in site.topics[at].bodies.values_mut().zip(all) {
+            put(body, words);
         }
     }
     for at in 0..site.pages.len() {
         let page = &site.pages[at];
-        let words = words(&page.document, &page.lang, site);
-        put(&mut site.pages[at].document, words);
+        let words = words(&page.body, &page.lang, site);
+        put(&mut site.pages[at].body, words);
     }
 }
 
@@ -71,35 +72,40 @@ fn key_of(own: u128, briefing: &Briefing, words: &[(usize, String)]) -> u128 {
 
 /// The words of the links in a document that have none and lead to an id, with the index of
 /// the text that they replace.
-fn words(document: &Document, lang: &Lang, site: &Site) -> Vec<(usize, String)> {
-    if document.links.iter().all(|it| it.has_words) {
+fn words(body: &Body, lang: &Lang, site: &Site) -> Vec<(usize, String)> {
+    let links = &body.outline().links;
+    let titles = links.iter().map(|it| match it.has_words {
+        true => None,
+        false => title(&it.target, lang, site),
+    });
+    let mut titles: Vec<Option<String>> = titles.collect();
+    if titles.iter().all(Option::is_none) {
         return Vec::new();
     }
+    let document = body.document();
     let mut result = Vec::new();
     for pair in document.nodes.windows(2) {
         let [Node::Open(Element::Link(link)), Node::OwnedText(text)] = *pair else {
             continue;
         };
-        let link = &document.links[link as usize];
-        if !link.has_words
-            && let Some(words) = title(&link.target, lang, site)
-        {
+        if let Some(words) = titles[link as usize].take() {
             result.push((text as usize, words));
         }
     }
     result
 }
 
-fn put(document: &mut Arc<Document>, words: Vec<(usize, String)>) {
+fn put(body: &mut Arc<Body>, words: Vec<(usize, String)>) {
     if words.is_empty() {
         return;
     }
-    let document = Arc::make_mut(document);
+    let mut document = body.document().clone();
     for (text, words) in words {
         document.owned[text] = words.into();
     }
     document.read_headings();
     document.name_headings();
+    *body = Arc::new(Body::worded(document));
 }
 
 /// Whether a name is the title of a text that is not public, and of nothing else.

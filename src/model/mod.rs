@@ -21,7 +21,7 @@ use crate::diag::{Checked, Diagnostic, Place, SourcePath, closest};
 use crate::model::briefing::{Briefing, Briefings};
 use crate::model::known::{Assembled, Known};
 use crate::model::topic::Topic;
-use crate::parse::document::Document;
+use crate::parse::body::Body;
 use crate::parse::front_matter::{AuthorMeta, PageMeta, SeriesMeta, Stamp};
 use crate::parse::{Data, Parsed};
 use crate::text::lang::Lang;
@@ -147,7 +147,7 @@ pub struct Page {
     /// The other keys.
     pub meta: PageMeta,
     /// The text.
-    pub document: Arc<Document>,
+    pub body: Arc<Body>,
 }
 
 impl Site {
@@ -342,7 +342,7 @@ fn check_unique(
     }
     let mut seen: BTreeMap<Option<Lang>, &Parsed> = BTreeMap::new();
     for file in files {
-        let part = file.document.as_ref().map(|_| {
+        let part = file.body.as_ref().map(|_| {
             let own = own_language(file);
             own.unwrap_or_else(|| config.lang.clone())
         });
@@ -427,11 +427,10 @@ fn assemble_pages(
 ) -> Vec<Page> {
     let mut pages = Vec::new();
     for (id, files) in groups {
-        let sidecar =
-            files.iter().find(|it| it.document.is_none()).map(|it| it.data.clone());
+        let sidecar = files.iter().find(|it| it.body.is_none()).map(|it| it.data.clone());
         for file in files {
             let lang = own_language(&file).unwrap_or_else(|| config.lang.clone());
-            let (Data::Page(meta), Some(document)) = (file.data, file.document) else {
+            let (Data::Page(meta), Some(body)) = (file.data, file.body) else {
                 continue;
             };
             let meta = match &sidecar {
@@ -440,14 +439,14 @@ fn assemble_pages(
             };
             let written = meta.title.as_ref().and_then(|it| it.value.get(&lang));
             let title = written.map(str::to_owned);
-            let title =
-                title.or_else(|| document.title.as_ref().map(|it| it.value.clone()));
+            let title = title
+                .or_else(|| body.outline().title.as_ref().map(|it| it.value.clone()));
             let Some(title) = title else {
                 missing("missing-title", &file.path, "title", "the page", diagnostics);
                 continue;
             };
             let (id, path) = (id.clone(), file.path);
-            pages.push(Page { id, path, lang, title, meta, document });
+            pages.push(Page { id, path, lang, title, meta, body });
         }
     }
     let order = |it: &Page| it.meta.order.as_ref().map_or(u32::MAX, |it| it.value);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::diag::{Diagnostic, SourcePath};
 use crate::model::{Site, missing, own_language, unknown};
-use crate::parse::document::Document;
+use crate::parse::body::Body;
 use crate::parse::front_matter::{TopicKind, TopicMeta};
 use crate::parse::{Data, Parsed};
 use crate::text::lang::Lang;
@@ -26,7 +26,7 @@ pub struct Topic {
     /// The other keys.
     pub meta: TopicMeta,
     /// Long text, by language.
-    pub documents: BTreeMap<Lang, Arc<Document>>,
+    pub bodies: BTreeMap<Lang, Arc<Body>>,
 }
 
 /// Puts the YAML and the long texts of every topic together.
@@ -38,18 +38,18 @@ pub fn assemble(
     let mut topics = Vec::new();
     for (id, files) in groups {
         // The record itself, which links may name besides the texts.
-        let record = files.iter().find(|it| it.document.is_none());
+        let record = files.iter().find(|it| it.body.is_none());
         let Some(path) = record.or(files.first()).map(|it| it.path.clone()) else {
             continue;
         };
         let mut meta = TopicMeta::default();
-        let mut documents = BTreeMap::new();
+        let mut bodies = BTreeMap::new();
         for file in files {
             let lang = own_language(&file).unwrap_or_else(|| config.lang.clone());
             let Data::Topic(part) = file.data else { continue };
             meta = meta.merge(*part, diagnostics);
-            if let Some(document) = file.document {
-                documents.insert(lang, document);
+            if let Some(body) = file.body {
+                bodies.insert(lang, body);
             }
         }
         let title = meta.title.as_ref().map(|it| it.value.clone());
@@ -61,7 +61,7 @@ pub fn assemble(
             missing("missing-kind", &path, "kind", "the topic", diagnostics);
         }
         if let (Some(title), Some(kind)) = (title, kind) {
-            topics.push(Topic { id, path, title, kind, meta, documents });
+            topics.push(Topic { id, path, title, kind, meta, bodies });
         }
     }
     topics

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::diag::{At, SourcePath, Span};
 use crate::parse::html::{Attributes, HtmlTag};
@@ -22,27 +23,34 @@ pub struct Document {
     pub path: SourcePath,
     /// The whole text of that file.
     pub source: Arc<str>,
+    /// What it says of itself.
+    pub outline: Outline,
     /// Nodes in reading order.
     pub nodes: Vec<Node>,
     /// The span of each node.
     pub spans: Vec<Span>,
     /// Texts that do not stand in the source as they are: resolved entities.
     pub owned: Vec<Box<str>>,
+    /// Footnotes, in the order of their first reference.
+    pub footnotes: Vec<Footnote>,
+    /// Attributes of the HTML that the author wrote and that may pass.
+    pub attributes: Vec<Attributes>,
+    /// Whether the text comes from outside, so that its HTML is text whatever the site
+    /// lets pass, and no link speaks for the site.
+    pub is_foreign: bool,
+}
+
+/// What a text says of itself, and what it refers to: all that other texts and lists ask of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outline {
     /// Links written by hand.
     pub links: Vec<Link>,
     /// Pictures.
     pub pictures: Vec<Picture>,
     /// Headings.
     pub headings: Vec<Heading>,
-    /// Footnotes, in the order of their first reference.
-    pub footnotes: Vec<Footnote>,
     /// References to sources, by their id.
     pub citations: Vec<Box<str>>,
-    /// Attributes of the HTML that the author wrote and that may pass.
-    pub attributes: Vec<Attributes>,
-    /// Whether the text comes from outside, so that its HTML is text whatever the site
-    /// lets pass, and no link speaks for the site.
-    pub is_foreign: bool,
     /// Title that the text begins with, where metadata gives none.
     pub title: Option<At<String>>,
     /// Whether `title` was made of the first sentence and is nobody's choice.
@@ -173,7 +181,7 @@ pub enum NoteKind {
 }
 
 /// A link written by hand.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Where it leads.
     pub target: Target,
@@ -183,7 +191,7 @@ pub struct Link {
 }
 
 /// Where a link written by hand leads, before anybody has looked whether it exists.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
     /// `[[name]]`: an id or a title.
     Name(Box<str>),
@@ -212,7 +220,7 @@ pub enum Target {
 }
 
 /// A picture in the text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {
     /// The file, as written.
     pub file: Box<str>,
@@ -223,7 +231,7 @@ pub struct Picture {
 }
 
 /// A heading.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
     /// 2 to 6: the page's own title is the only 1.
     pub level: u8,
@@ -267,21 +275,13 @@ impl Document {
         Self {
             path,
             source,
+            outline: Outline::default(),
             nodes: Vec::new(),
             spans: Vec::new(),
             owned: Vec::new(),
-            links: Vec::new(),
-            pictures: Vec::new(),
-            headings: Vec::new(),
             footnotes: Vec::new(),
-            citations: Vec::new(),
             attributes: Vec::new(),
             is_foreign: false,
-            title: None,
-            is_title_guessed: false,
-            bylines: Vec::new(),
-            date: None,
-            n_words: 0,
         }
     }
 
@@ -290,8 +290,8 @@ impl Document {
         self.nodes.shrink_to_fit();
         self.spans.shrink_to_fit();
         self.owned.shrink_to_fit();
-        self.links.shrink_to_fit();
-        self.headings.shrink_to_fit();
+        self.outline.links.shrink_to_fit();
+        self.outline.headings.shrink_to_fit();
         self.footnotes.shrink_to_fit();
     }
 
@@ -316,7 +316,7 @@ impl Document {
     pub fn is_name(&self, at: usize) -> bool {
         match at.checked_sub(1).and_then(|it| self.nodes.get(it)) {
             Some(Node::Open(Element::Link(link))) => {
-                !self.links[*link as usize].has_words
+                !self.outline.links[*link as usize].has_words
             }
             _ => false,
         }
@@ -350,7 +350,7 @@ impl Document {
     /// Gives each heading a unique id: its own, else one made of its text.
     pub fn name_headings(&mut self) {
         let mut used: BTreeMap<String, u32> = BTreeMap::new();
-        for heading in &mut self.headings {
+        for heading in &mut self.outline.headings {
             let wanted = match &heading.own_id {
                 Some(own) => own.to_string(),
                 None => slug(&heading.text).unwrap_or_else(|| "section".to_owned()),
@@ -370,7 +370,7 @@ impl Document {
                 Node::Open(Element::Heading(_)) => start = Some(at),
                 Node::Close(Element::Heading(heading)) => {
                     let text = self.plain_text(start.take().unwrap_or(at)..at);
-                    self.headings[heading as usize].text = text;
+                    self.outline.headings[heading as usize].text = text;
                 }
                 _ => {}
             }

@@ -289,7 +289,7 @@ impl Builder<'_> {
                     self.document.push(Node::Close(element), close);
                 }
                 MarkSort::Citation(id) => {
-                    let citations = &mut self.document.citations;
+                    let citations = &mut self.document.outline.citations;
                     let at = citations.iter().position(|it| **it == *id).unwrap_or_else(
                         || {
                             citations.push(id.into());
@@ -413,8 +413,9 @@ impl Builder<'_> {
             Tag::Image { dest_url, title, .. } => {
                 let file = dest_url.to_string().into_boxed_str();
                 let caption = (!title.is_empty()).then(|| title.to_string());
-                let at = u32::try_from(self.document.pictures.len()).unwrap_or(u32::MAX);
-                self.document.pictures.push(Picture {
+                let at = u32::try_from(self.document.outline.pictures.len())
+                    .unwrap_or(u32::MAX);
+                self.document.outline.pictures.push(Picture {
                     file,
                     alt: String::new(),
                     caption,
@@ -456,7 +457,7 @@ impl Builder<'_> {
                 self.has_first_level = true;
             }
         }
-        let at = u32::try_from(self.document.headings.len()).unwrap_or(u32::MAX);
+        let at = u32::try_from(self.document.outline.headings.len()).unwrap_or(u32::MAX);
         let id = id.map(|it| it.to_string()).unwrap_or_default();
         let is_clean = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_');
         if !id.chars().all(is_clean) {
@@ -468,7 +469,7 @@ impl Builder<'_> {
         let own_id: String = id.chars().filter(|it| is_clean(*it)).collect();
         let own_id = (!own_id.is_empty()).then(|| own_id.into());
         let (id, text) = (String::new(), String::new());
-        self.document.headings.push(Heading { level, own_id, id, text });
+        self.document.outline.headings.push(Heading { level, own_id, id, text });
         Element::Heading(at)
     }
 
@@ -485,8 +486,8 @@ impl Builder<'_> {
                         `briefing:id`";
             self.report("bad-link", range, message, help);
         }
-        let at = u32::try_from(self.document.links.len()).unwrap_or(u32::MAX);
-        self.document.links.push(Link { target, has_words });
+        let at = u32::try_from(self.document.outline.links.len()).unwrap_or(u32::MAX);
+        self.document.outline.links.push(Link { target, has_words });
         Element::Link(at)
     }
 
@@ -549,7 +550,7 @@ impl Builder<'_> {
 
     /// Makes the name in a `[[name]]` without words of its own one node.
     fn show_name(&mut self, at: u32, span: Span) {
-        if self.document.links[at as usize].has_words {
+        if self.document.outline.links[at as usize].has_words {
             return;
         }
         let open = Node::Open(Element::Link(at));
@@ -557,7 +558,7 @@ impl Builder<'_> {
             self.document.nodes.truncate(start + 1);
             self.document.spans.truncate(start + 1);
             let text = u32::try_from(self.document.owned.len()).unwrap_or(u32::MAX);
-            let name = self.document.links[at as usize].target.name().into();
+            let name = self.document.outline.links[at as usize].target.name().into();
             self.document.owned.push(name);
             self.document.push(Node::OwnedText(text), span);
         }
@@ -574,22 +575,24 @@ impl Builder<'_> {
                 path: self.document.path.clone(),
                 span: self.document.spans[start],
             };
-            self.document.title = Some(At { value: text, place });
+            self.document.outline.title = Some(At { value: text, place });
             self.document.nodes.clear();
             self.document.spans.clear();
-            self.document.headings.clear();
-            self.document.links.clear();
+            self.document.outline.headings.clear();
+            self.document.outline.links.clear();
             self.title = None;
             return;
         }
-        self.document.headings[at as usize].text = text;
+        self.document.outline.headings[at as usize].text = text;
     }
 
     /// Reports a link in the title that has no words of its own: a title cannot wait for
     /// those of its target, and an id is no title.
     fn check_title(&mut self, nodes: Range<usize>) {
         let has_words = |it: &Node| match it {
-            Node::Open(Element::Link(at)) => self.document.links[*at as usize].has_words,
+            Node::Open(Element::Link(at)) => {
+                self.document.outline.links[*at as usize].has_words
+            }
             _ => true,
         };
         let Some(at) = nodes.into_iter().find(|it| !has_words(&self.document.nodes[*it]))
@@ -609,7 +612,7 @@ impl Builder<'_> {
         let Some(Node::Picture(at)) = self.document.nodes.last().copied() else { return };
         let span = self.document.spans.last().copied().unwrap_or_default();
         if alt.trim().is_empty() {
-            let file = self.document.pictures[at as usize].file.clone();
+            let file = self.document.outline.pictures[at as usize].file.clone();
             let place = Place { path: self.document.path.clone(), span };
             let message =
                 format!("the picture `{file}` says nothing to those who do not see it");
@@ -617,7 +620,7 @@ impl Builder<'_> {
             let help = format!("describe it: `![what it shows]({file})`");
             self.diagnostics.push(error.with_help(help));
         }
-        alt.trim().clone_into(&mut self.document.pictures[at as usize].alt);
+        alt.trim().clone_into(&mut self.document.outline.pictures[at as usize].alt);
     }
 
     fn finish(mut self) -> Checked<Document> {
@@ -626,12 +629,12 @@ impl Builder<'_> {
             self.close_unclosed(self.markdown.len());
         }
         // Where the text itself uses first-level headings, all move down by one.
-        for heading in &mut self.document.headings {
+        for heading in &mut self.document.outline.headings {
             let level = heading.level + u8::from(self.has_first_level);
             heading.level = level.clamp(2, 6);
         }
         self.document.name_headings();
-        self.document.n_words = count_words(&self.document);
+        self.document.outline.n_words = count_words(&self.document);
         for footnote in &self.document.footnotes {
             let Some((at, _)) = footnote.nodes else { continue };
             if footnote.n_references == 0 {

@@ -5,6 +5,7 @@
 //! translations of one object come together is decided in `model`.
 
 pub mod address;
+pub mod body;
 mod comments;
 pub mod document;
 pub mod front_matter;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, Place, SourcePath};
 use crate::load::{FileKind, Format, SourceFile};
-use crate::parse::document::Document;
+use crate::parse::body::{Body, Kept, Reading};
 use crate::parse::front_matter::{
     AuthorMeta, BriefingMeta, Context, PageMeta, SeriesMeta, TopicMeta,
 };
@@ -40,7 +41,7 @@ pub struct Parsed {
     /// Metadata.
     pub data: Data,
     /// The text; `None` for a YAML file.
-    pub document: Option<Arc<Document>>,
+    pub body: Option<Arc<Body>>,
 }
 
 /// Metadata of one file.
@@ -60,6 +61,15 @@ pub enum Data {
 
 /// Reads one file of content; `None` for files that are none (settings, templates).
 pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Arc<Parsed>>> {
+    parse_again(file, config, None)
+}
+
+/// Reads one file of content, of whose text an earlier build has kept something.
+pub fn parse_again(
+    file: &SourceFile,
+    config: &Config,
+    kept: Option<&Kept>,
+) -> Checked<Option<Arc<Parsed>>> {
     let mut diagnostics = Vec::new();
     let lang = file.lang.clone().unwrap_or_else(|| config.lang.clone());
     let (header, body) = match file.format {
@@ -101,25 +111,26 @@ pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Arc<Parsed>>>
     diagnostics.append(&mut context.reader.diagnostics);
     let takes_title =
         !has_title && matches!(file.kind, FileKind::Briefing | FileKind::Page);
-    let document = body.map(|body| {
-        let text = printable(&file.text, body.start);
-        match file.format {
-            Format::PlainText => plain_text::parse(&file.path, &text),
-            _ => markdown::parse(&file.path, &text, body, takes_title, config.html)
-                .drain_into(&mut diagnostics),
-        }
-    });
-    let document = document.map(|mut document| {
-        document.shrink();
-        Arc::new(document)
+    let body = body.map(|body| {
+        let source = printable(&file.text, body.start);
+        let (format, policy) = (file.format, config.html);
+        let reading = Reading { format, body, takes_title, policy };
+        let known = kept.and_then(|it| {
+            Body::known(&file.path, Arc::clone(&source), reading.clone(), it)
+        });
+        Arc::new(known.unwrap_or_else(|| {
+            let read = reading.read(&file.path, &source);
+            Body::new(read.drain_into(&mut diagnostics))
+        }))
     });
     let parsed = Parsed {
         path: file.path.clone(),
         id: Arc::clone(&file.id),
         lang: file.lang.clone(),
         data,
-        document,
+        body,
     };
+    let diagnostics = kept.map_or(diagnostics, |it| it.diagnostics.clone());
     Checked { value: Some(Arc::new(parsed)), diagnostics }
 }
 

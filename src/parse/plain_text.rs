@@ -41,7 +41,7 @@ pub fn parse(path: &SourcePath, source: &Arc<str>) -> Document {
     take_head(&mut document, &mut lines);
     add_blocks(&mut document, &lines);
     document.name_headings();
-    document.n_words = count_words(&document);
+    document.outline.n_words = count_words(&document);
     document
 }
 
@@ -52,13 +52,13 @@ fn take_head(document: &mut Document, lines: &mut Vec<Range<usize>>) {
         let span = Span::new(line.start, line.end);
         let place = Place { path: document.path.clone(), span };
         let text = text_of(&source, line);
-        let names = byline(text).filter(|_| document.bylines.is_empty());
-        let date = written_date(text).filter(|_| document.date.is_none());
+        let names = byline(text).filter(|_| document.outline.bylines.is_empty());
+        let date = written_date(text).filter(|_| document.outline.date.is_none());
         if let Some(names) = names {
             let at = |value| At { value, place: place.clone() };
-            document.bylines = names.into_iter().map(at).collect();
+            document.outline.bylines = names.into_iter().map(at).collect();
         } else if let Some(value) = date.filter(|_| 1 < lines.len()) {
-            document.date = Some(At { value, place });
+            document.outline.date = Some(At { value, place });
         } else {
             return;
         }
@@ -207,7 +207,7 @@ fn take_title(document: &mut Document, lines: &mut Vec<Range<usize>>) {
     // Unlike a sub-heading, a title often asks or quotes.
     let bare = text.trim_end_matches(['؟', '?', '!', '»', '”', '"']);
     if 1 < lines.len() && is_heading(bare) {
-        document.title = Some(At { value: text.to_owned(), place });
+        document.outline.title = Some(At { value: text.to_owned(), place });
         lines.remove(0);
         return;
     }
@@ -215,8 +215,8 @@ fn take_title(document: &mut Document, lines: &mut Vec<Range<usize>>) {
     let sentence = text_of(text, &sentence).trim_end_matches(['.', '۔', '،', ':']);
     let value = excerpt(sentence, TITLE_CHARS);
     if value.chars().any(char::is_alphabetic) {
-        document.title = Some(At { value, place });
-        document.is_title_guessed = true;
+        document.outline.title = Some(At { value, place });
+        document.outline.is_title_guessed = true;
     }
 }
 
@@ -277,14 +277,14 @@ fn add_blocks(document: &mut Document, lines: &[Range<usize>]) {
             leaf_block(document, Element::Paragraph, inner);
             document.push(Node::Close(Element::PullQuote), span);
         } else if at + 1 < lines.len() && is_heading(text) {
-            let id = u32::try_from(document.headings.len()).unwrap_or(u32::MAX);
+            let id = u32::try_from(document.outline.headings.len()).unwrap_or(u32::MAX);
             let heading = Heading {
                 level: 2,
                 own_id: None,
                 id: String::new(),
                 text: text.to_owned(),
             };
-            document.headings.push(heading);
+            document.outline.headings.push(heading);
             leaf_block(document, Element::Heading(id), span);
         } else {
             leaf_block(document, Element::Paragraph, span);
@@ -375,11 +375,14 @@ mod tests {
     #[test]
     fn byline_heading_and_pull_quote_are_read_off_the_text() {
         let document = parse(&SourcePath::new("a.txt"), &Arc::from(ARTICLE));
-        assert_eq!(document.bylines[0].value, "د. سالم العامري");
-        assert_eq!(document.title.unwrap().value, "وصل الوفد إلى العاصمة مساء الأحد");
-        assert!(document.is_title_guessed);
-        assert_eq!(document.headings.len(), 1);
-        assert_eq!(document.headings[0].text, "ما بعد الزيارة");
+        assert_eq!(document.outline.bylines[0].value, "د. سالم العامري");
+        assert_eq!(
+            document.outline.title.unwrap().value,
+            "وصل الوفد إلى العاصمة مساء الأحد"
+        );
+        assert!(document.outline.is_title_guessed);
+        assert_eq!(document.outline.headings.len(), 1);
+        assert_eq!(document.outline.headings[0].text, "ما بعد الزيارة");
         assert_eq!(count(ARTICLE, |it| it == Element::PullQuote), 1);
         assert_eq!(count(ARTICLE, |it| it == Element::OrderedList(1)), 1);
         assert_eq!(count(ARTICLE, |it| it == Element::Item), 2);
@@ -389,9 +392,9 @@ mod tests {
     fn a_short_first_line_is_the_title() {
         let text = "العنوان هنا\nBy Jane Doe\nفقرة أولى طويلة بما يكفي لتنتهي بنقطة.";
         let document = parse(&SourcePath::new("a.txt"), &Arc::from(text));
-        assert_eq!(document.title.unwrap().value, "العنوان هنا");
-        assert!(!document.is_title_guessed);
-        assert_eq!(document.bylines[0].value, "Jane Doe");
+        assert_eq!(document.outline.title.unwrap().value, "العنوان هنا");
+        assert!(!document.outline.is_title_guessed);
+        assert_eq!(document.outline.bylines[0].value, "Jane Doe");
     }
 
     #[test]
@@ -403,10 +406,13 @@ mod tests {
                 "{title}\n\nد. سامي العلي\n\n{title} سؤال طويل يطرحه كثيرون اليوم.\n"
             );
             let document = parse(&SourcePath::new("a.txt"), &Arc::from(text.as_str()));
-            assert_eq!(document.title.as_ref().unwrap().value, title);
-            assert_eq!(document.bylines[0].value, "د. سامي العلي");
+            assert_eq!(document.outline.title.as_ref().unwrap().value, title);
+            assert_eq!(document.outline.bylines[0].value, "د. سامي العلي");
             assert_eq!(
-                (document.headings.len(), count(&text, |it| it == Element::Paragraph)),
+                (
+                    document.outline.headings.len(),
+                    count(&text, |it| it == Element::Paragraph)
+                ),
                 (0, 1)
             );
         }
@@ -423,13 +429,13 @@ mod tests {
             let text = format!("{head}{rest}");
             let document = parse(&SourcePath::new("a.txt"), &Arc::from(text.as_str()));
             assert_eq!(
-                document.date.as_ref().unwrap().value.to_string(),
+                document.outline.date.as_ref().unwrap().value.to_string(),
                 "2025-03-12",
                 "{head}"
             );
-            assert_eq!(document.title.as_ref().unwrap().value, "عنوان قصير");
-            assert_eq!(document.bylines[0].value, "منى الراشد");
-            assert!(document.headings.is_empty());
+            assert_eq!(document.outline.title.as_ref().unwrap().value, "عنوان قصير");
+            assert_eq!(document.outline.bylines[0].value, "منى الراشد");
+            assert!(document.outline.headings.is_empty());
         }
     }
 

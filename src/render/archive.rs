@@ -1,6 +1,9 @@
 //! The archive: a page for all years, one for each year, one for each month.
 
-use crate::model::BriefingId;
+use jiff::civil::Date;
+
+use crate::fingerprint::Fingerprint;
+use crate::model::{BriefingId, Site};
 use crate::render::pages::Rendered;
 use crate::render::scope::Scope;
 use crate::render::structured_data;
@@ -15,102 +18,199 @@ const MAX_YEAR: usize = 300;
 /// A month and its briefings.
 type Month = (i8, Vec<BriefingId>);
 
-impl<'a> Scope<'a> {
-    /// The archive, its years and its months.
-    pub fn archive(&self) -> Vec<Rendered> {
-        let routes = &self.links.routes;
-        let mut by_year: Vec<(i16, Vec<Month>)> = Vec::new();
-        let mut undated = Vec::new();
-        for (at, briefing) in self.site.briefings.iter().enumerate() {
-            if briefing.lang != *self.lang {
-                continue;
-            }
-            let id = BriefingId::from_index(at);
-            let Some(date) = briefing.date.as_ref().map(|it| it.date) else {
-                undated.push(id);
-                continue;
-            };
-            if by_year.last().is_none_or(|(year, _)| *year != date.year()) {
-                by_year.push((date.year(), Vec::new()));
-            }
-            let Some((_, months)) = by_year.last_mut() else { continue };
-            if months.last().is_none_or(|(month, _)| *month != date.month()) {
-                months.push((date.month(), Vec::new()));
-            }
-            if let Some((_, list)) = months.last_mut() {
-                list.push(id);
+/// The briefings of one language by year and month, newest first.
+#[derive(Debug, Default)]
+pub struct Calendar {
+    /// Years that have any.
+    years: Vec<(i16, Vec<Month>)>,
+    /// Those without a date.
+    undated: Vec<BriefingId>,
+}
+
+impl Calendar {
+    /// For each language of a site.
+    pub fn all_of(site: &Site) -> Vec<Self> {
+        let languages = &site.config.languages;
+        let mut all: Vec<Self> = languages.iter().map(|_| Self::default()).collect();
+        for (at, briefing) in site.briefings.iter().enumerate() {
+            let lang = languages.iter().position(|it| *it == briefing.lang);
+            let Some(calendar) = lang.map(|it| &mut all[it]) else { continue };
+            let date = briefing.date.as_ref().map(|it| it.date);
+            calendar.add(BriefingId::from_index(at), date);
+        }
+        all
+    }
+
+    /// Adds a briefing that is not newer than the last one.
+    fn add(&mut self, id: BriefingId, date: Option<Date>) {
+        let Some(date) = date else {
+            self.undated.push(id);
+            return;
+        };
+        if self.years.last().is_none_or(|(year, _)| *year != date.year()) {
+            self.years.push((date.year(), Vec::new()));
+        }
+        let Some((_, months)) = self.years.last_mut() else { return };
+        if months.last().is_none_or(|(month, _)| *month != date.month()) {
+            months.push((date.month(), Vec::new()));
+        }
+        if let Some((_, list)) = months.last_mut() {
+            list.push(id);
+        }
+    }
+
+    /// The years that have briefings, and how many.
+    pub fn years(&self) -> impl Iterator<Item = (i16, usize)> {
+        let n_briefings = |months: &[Month]| months.iter().map(|(_, it)| it.len()).sum();
+        self.years.iter().map(move |(year, months)| (*year, n_briefings(months)))
+    }
+
+    /// The months of a year that have briefings.
+    fn months(&self, year: i16) -> &[Month] {
+        let at = self.years.iter().position(|it| it.0 == year);
+        at.map_or(&[], |it| &self.years[it].1)
+    }
+
+    /// Whether there is a briefing of a year, or of a month of it.
+    fn has(&self, year: i16, month: Option<i8>) -> bool {
+        let months = self.months(year);
+        month.map_or(!months.is_empty(), |it| months.iter().any(|has| has.0 == it))
+    }
+
+    /// Adds what the page for all years shows to a key; `face` adds a briefing in a list.
+    pub fn add_years_to(
+        &self,
+        key: &mut Fingerprint,
+        face: impl Fn(BriefingId, &mut Fingerprint),
+    ) {
+        for (year, months) in &self.years {
+            key.text(&year.to_string());
+            for (month, list) in months {
+                key.text(&month.to_string()).number(list.len() as u64);
             }
         }
-        let top = routes.fixed(self.at, "archive/");
-        let year_address = |year: i16| format!("{top}{year:04}/");
-        let month_address = |year: i16, month: i8| format!("{top}{year:04}/{month:02}/");
-        let count = |n| self.words.count("n_briefings", n);
-        let heading = self.words.get("archive");
-        let link = |address: &str, label: String| LinkView {
-            href: routes.href(address).into(),
+        key.number(self.undated.len() as u64);
+        self.undated.iter().for_each(|it| face(*it, key));
+    }
+
+    /// Adds what the pages of a year show to a key; `face` adds a briefing in a list.
+    pub fn add_year_to(
+        &self,
+        year: i16,
+        key: &mut Fingerprint,
+        face: impl Fn(BriefingId, &mut Fingerprint),
+    ) {
+        for (month, list) in self.months(year) {
+            key.text(&month.to_string()).number(list.len() as u64);
+            list.iter().for_each(|it| face(*it, key));
+        }
+    }
+
+    /// Adds which of its pages there are for a year, as those of other languages show it.
+    pub fn add_pages_to(&self, year: i16, key: &mut Fingerprint) {
+        let months = self.months(year);
+        key.number(months.len() as u64);
+        months.iter().for_each(|it| _ = key.text(&it.0.to_string()));
+    }
+}
+
+impl<'a> Scope<'a> {
+    fn archive_address(&self) -> String {
+        self.links.routes.fixed(self.at, "archive/")
+    }
+
+    /// The address of the archive of a year.
+    pub fn year_address(&self, year: i16) -> String {
+        format!("{}{year:04}/", self.archive_address())
+    }
+
+    fn month_address(&self, year: i16, month: i8) -> String {
+        format!("{}{month:02}/", self.year_address(year))
+    }
+
+    fn link_to(&self, address: &str, label: String) -> LinkView<'a> {
+        LinkView {
+            href: self.links.routes.href(address).into(),
             label: self.made_text(label),
             is_current: false,
-        };
-        let years = by_year.iter().map(|(year, months)| ArchiveYearView {
-            label: self.dates.year(*year),
-            href: routes.href(&year_address(*year)),
-            count: count(months.iter().map(|(_, it)| it.len()).sum()),
-            months: months
+        }
+    }
+
+    /// The page for all years.
+    pub fn archive(&self) -> Rendered {
+        let routes = &self.links.routes;
+        let calendar = &self.calendars[self.at];
+        let count = |n| self.words.count("n_briefings", n);
+        let years = calendar.years().map(|(year, n_briefings)| ArchiveYearView {
+            label: self.dates.year(year),
+            href: routes.href(&self.year_address(year)),
+            count: count(n_briefings),
+            months: calendar
+                .months(year)
                 .iter()
                 .map(|(month, list)| ArchiveLinkView {
                     label: self.dates.month(*month),
-                    href: routes.href(&month_address(*year, *month)),
+                    href: routes.href(&self.month_address(year, *month)),
                     count: count(list.len()),
                 })
                 .collect(),
         });
         let view = ArchiveView {
-            heading: heading.to_owned(),
+            heading: self.words.get("archive").to_owned(),
             breadcrumbs: Vec::new(),
             years: years.collect(),
             months: Vec::new(),
-            undated: undated.iter().map(|it| self.card(*it)).collect(),
+            undated: calendar.undated.iter().map(|it| self.card(*it)).collect(),
         };
-        let mut pages = vec![self.archive_page(&top, &view, self.everywhere("archive/"))];
-        for (year, months) in &by_year {
-            let n_year: usize = months.iter().map(|(_, it)| it.len()).sum();
-            let month_view =
-                |month: i8, list: &[BriefingId], is_listed: bool| ArchiveMonthView {
-                    label: self.dates.month_year(*year, month),
-                    href: routes.href(&month_address(*year, month)),
-                    count: count(list.len()),
-                    briefings: if is_listed {
-                        list.iter().map(|it| self.card(*it)).collect()
-                    } else {
-                        Vec::new()
-                    },
-                };
-            let archive = link(&top, heading.to_owned());
+        self.archive_page(&self.archive_address(), &view, self.everywhere("archive/"))
+    }
+
+    /// The page of a year, and those of its months.
+    pub fn archive_of(&self, year: i16) -> Vec<Rendered> {
+        let routes = &self.links.routes;
+        let months = self.calendars[self.at].months(year);
+        let n_year: usize = months.iter().map(|(_, it)| it.len()).sum();
+        let month_view =
+            |month: i8, list: &[BriefingId], is_listed: bool| ArchiveMonthView {
+                label: self.dates.month_year(year, month),
+                href: routes.href(&self.month_address(year, month)),
+                count: self.words.count("n_briefings", list.len()),
+                briefings: if is_listed {
+                    list.iter().map(|it| self.card(*it)).collect()
+                } else {
+                    Vec::new()
+                },
+            };
+        let archive =
+            self.link_to(&self.archive_address(), self.words.get("archive").to_owned());
+        let address = self.year_address(year);
+        let view = ArchiveView {
+            heading: self.dates.year(year),
+            breadcrumbs: vec![archive.clone()],
+            years: Vec::new(),
+            months: months
+                .iter()
+                .map(|(month, list)| month_view(*month, list, n_year <= MAX_YEAR))
+                .collect(),
+            undated: Vec::new(),
+        };
+        let mut pages =
+            vec![self.archive_page(&address, &view, self.archive_versions(year, None))];
+        for (month, list) in months {
+            let above = self.link_to(&address, self.dates.year(year));
             let view = ArchiveView {
-                heading: self.dates.year(*year),
-                breadcrumbs: vec![archive.clone()],
+                heading: self.dates.month_year(year, *month),
+                breadcrumbs: vec![archive.clone(), above],
                 years: Vec::new(),
-                months: months
-                    .iter()
-                    .map(|(month, list)| month_view(*month, list, n_year <= MAX_YEAR))
-                    .collect(),
+                months: vec![month_view(*month, list, true)],
                 undated: Vec::new(),
             };
-            let versions = self.archive_versions(*year, None);
-            pages.push(self.archive_page(&year_address(*year), &view, versions));
-            for (month, list) in months {
-                let above = link(&year_address(*year), self.dates.year(*year));
-                let view = ArchiveView {
-                    heading: self.dates.month_year(*year, *month),
-                    breadcrumbs: vec![archive.clone(), above],
-                    years: Vec::new(),
-                    months: vec![month_view(*month, list, true)],
-                    undated: Vec::new(),
-                };
-                let versions = self.archive_versions(*year, Some(*month));
-                let address = month_address(*year, *month);
-                pages.push(self.archive_page(&address, &view, versions));
-            }
+            let versions = self.archive_versions(year, Some(*month));
+            pages.push(self.archive_page(
+                &self.month_address(year, *month),
+                &view,
+                versions,
+            ));
         }
         pages
     }
@@ -121,15 +221,8 @@ impl<'a> Scope<'a> {
             Some(month) => format!("archive/{year:04}/{month:02}/"),
             None => format!("archive/{year:04}/"),
         };
-        let is_here = |date: jiff::civil::Date| {
-            date.year() == year && month.is_none_or(|it| it == date.month())
-        };
-        let has_page = |lang: &Lang| {
-            self.site.briefings.iter().any(|it| {
-                it.lang == *lang && it.date.as_ref().is_some_and(|it| is_here(it.date))
-            })
-        };
-        self.everywhere(&path).into_iter().filter(|(lang, _)| has_page(lang)).collect()
+        let all = self.everywhere(&path).into_iter().zip(self.calendars);
+        all.filter(|(_, it)| it.has(year, month)).map(|it| it.0).collect()
     }
 
     fn archive_page(

@@ -221,11 +221,11 @@ fn mentions<'a>(
     links: &'a Links,
     id: BriefingId,
 ) -> Vec<GraphMention<'a>> {
-    let document = &site.briefings[id.at()].document;
+    let body = &site.briefings[id.at()].body;
     let found = &links.briefings[id.at()].mentions;
     let mention = |topic: TopicId| {
         let of_topic = || found.all.iter().filter(|it| it.topic == topic);
-        let forms: Vec<Cow<'a, str>> = of_topic().map(|it| it.form(document)).collect();
+        let forms: Vec<Cow<'a, str>> = of_topic().map(|it| it.form(body)).collect();
         GraphMention {
             count: forms.len(),
             forms,

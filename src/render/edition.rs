@@ -17,6 +17,7 @@ use crate::diag::{Checked, Diagnostic, Place, SourcePath};
 use crate::link::Links;
 use crate::link::routes::MANIFEST;
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
+use crate::render::archive::Calendar;
 use crate::render::cards::NamedCard;
 use crate::render::feeds::{Feed, N_ENTRIES};
 use crate::render::hosts::{self, limits};
@@ -40,6 +41,8 @@ pub struct Edition {
     pub theme: Arc<Theme>,
     /// For each briefing, a summary.
     summaries: Vec<OnceLock<String>>,
+    /// For each language, its briefings by year and month.
+    pub calendars: Vec<Calendar>,
     /// The moment that graph.json names, where one was given.
     stamp: Option<String>,
 }
@@ -54,7 +57,15 @@ impl Edition {
     ) -> Self {
         let n_briefings = site.briefings.len();
         let summaries = std::iter::repeat_with(OnceLock::new).take(n_briefings).collect();
-        Self { site, links, theme, summaries, stamp }
+        let calendars = Calendar::all_of(&site);
+        Self { site, links, theme, summaries, calendars, stamp }
+    }
+}
+
+impl Edition {
+    /// The years that the archive of the language at a place has pages of.
+    pub fn archive_years(&self, at: usize) -> impl Iterator<Item = Unit> {
+        self.calendars[at].years().map(move |(year, _)| Unit::ArchiveYear(at, year))
     }
 }
 
@@ -80,8 +91,10 @@ pub enum Unit {
     Home(usize),
     /// The list of topics.
     Topics(usize),
-    /// The archive.
+    /// The page of the archive for all years.
     Archive(usize),
+    /// The pages of a year and of its months.
+    ArchiveYear(usize, i16),
     /// The chronology.
     Chronology(usize),
     /// The corrections.
@@ -197,9 +210,9 @@ pub struct Press<'a> {
 impl<'a> Press<'a> {
     /// Prepares what the pages of each language share.
     pub fn new(edition: &'a Edition) -> Self {
-        let Edition { site, links, theme, summaries, stamp } = edition;
+        let Edition { site, links, theme, summaries, calendars, stamp } = edition;
         let scopes = (0..site.config.languages.len())
-            .map(|at| Scope::new(site, links, theme, at, summaries))
+            .map(|at| Scope::new(site, links, theme, at, summaries, calendars))
             .collect();
         Self { edition, site, links, theme, stamp: stamp.as_deref(), scopes }
     }
@@ -217,6 +230,7 @@ impl<'a> Press<'a> {
                 Unit::Chronology(at),
                 Unit::Corrections(at),
             ]);
+            units.extend(self.edition.archive_years(at));
         }
         let briefings = (0..site.briefings.len()).map(BriefingId::from_index);
         units.extend(briefings.map(Unit::Briefing));
@@ -246,6 +260,7 @@ impl<'a> Press<'a> {
             Unit::Home(at) => Some(routes.home(at)),
             Unit::Topics(at) => Some(routes.fixed(at, "topics/")),
             Unit::Archive(at) => Some(routes.fixed(at, "archive/")),
+            Unit::ArchiveYear(at, year) => Some(self.scopes[at].year_address(year)),
             Unit::Chronology(at) => routes.chronology(at),
             Unit::Corrections(at) => Some(routes.fixed(at, "corrections/")),
             Unit::Search | Unit::Graph | Unit::Redirects => None,
@@ -285,9 +300,11 @@ impl<'a> Press<'a> {
             }
             Unit::Home(at) => self.home(at, tray),
             Unit::Topics(at) => tray.take(self.scopes[at].topics()),
-            Unit::Archive(at) => {
-                let pages = self.scopes[at].archive();
-                pages.into_par_iter().for_each(|it| tray.take(it));
+            Unit::Archive(at) => tray.take(self.scopes[at].archive()),
+            Unit::ArchiveYear(at, year) => {
+                for page in self.scopes[at].archive_of(year) {
+                    tray.take(page);
+                }
             }
             Unit::Chronology(at) => {
                 for page in self.scopes[at].chronology_pages() {

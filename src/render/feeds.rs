@@ -213,9 +213,10 @@ impl Scope<'_> {
             .unwrap_or_else(|| published.clone());
         let summary = clean(self.summary(id)).into_owned();
         let origin = self.origin();
-        let body = if is_full && !briefing.document.nodes.is_empty() {
+        let body = if is_full && !briefing.body.document().nodes.is_empty() {
             let found = &self.links.briefings[id.at()];
-            let html = html::article(&briefing.document, found, self.html_with(origin));
+            let html =
+                html::article(briefing.body.document(), found, self.html_with(origin));
             format!("{}{}", html.body, html.footnotes)
         } else {
             let mut escaped = String::new();

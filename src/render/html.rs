@@ -276,7 +276,7 @@ impl<'a> Writer<'a> {
             }
             Element::Paragraph => self.out.push_str("<p>"),
             Element::Heading(id) => {
-                let heading = &self.document.headings[id as usize];
+                let heading = &self.document.outline.headings[id as usize];
                 let _ = write!(self.out, "<h{} id=\"", heading.level);
                 escape(&heading.id, &mut self.out);
                 self.out.push_str("\">");
@@ -344,7 +344,7 @@ impl<'a> Writer<'a> {
             }
             Element::Paragraph => "</p>\n",
             Element::Heading(id) => {
-                let level = self.document.headings[id as usize].level;
+                let level = self.document.outline.headings[id as usize].level;
                 let _ = writeln!(self.out, "</h{level}>");
                 return;
             }
@@ -664,7 +664,7 @@ impl<'a> Writer<'a> {
     }
 
     fn picture(&mut self, id: u32, is_figure: bool) {
-        let written = &self.document.pictures[id as usize];
+        let written = &self.document.outline.pictures[id as usize];
         let Some(picture) = self.found_picture(id) else { return };
         let HtmlContext { site, lang, origin, .. } = self.context;
         let mut html = String::new();

@@ -3,8 +3,8 @@
 //! A key is a fingerprint of all that a unit may show. It is made of few, coarse parts, each
 //! a superset of what is needed, so that nothing is forgotten: the settings, topics, authors
 //! and templates as a whole; a briefing as a whole (its files, and what its links lead to);
-//! and the lists that put briefings and topics on a page. Only the two kinds of units that
-//! grow with the site have keys; the others are made in every build.
+//! and the lists that put briefings and topics on a page. Only the kinds of units that grow
+//! with the site have keys; the others are made in every build.
 
 use crate::fingerprint::Fingerprint;
 use crate::link::ArticleLinks;
@@ -71,6 +71,19 @@ impl Keys {
         match unit {
             Unit::Briefing(id) => self.briefing(edition, id, &mut key),
             Unit::Topic(at, id) => self.topic(edition, at, id, &mut key),
+            Unit::Archive(at) => {
+                key.number(2).number(at as u64);
+                let face = |id, key: &mut _| self.face(id, key);
+                edition.calendars[at].add_years_to(&mut key, face);
+            }
+            Unit::ArchiveYear(at, year) => {
+                key.number(3).number(at as u64).text(&year.to_string());
+                let face = |id, key: &mut _| self.face(id, key);
+                edition.calendars[at].add_year_to(year, &mut key, face);
+                for calendar in &edition.calendars {
+                    calendar.add_pages_to(year, &mut key);
+                }
+            }
             _ => return None,
         }
         Some(key.done())
@@ -107,7 +120,7 @@ impl Keys {
         key.number(links.backlinks[id.at()].len() as u64);
         for (from, quote) in &links.backlinks[id.at()] {
             self.face(*from, key);
-            key.text(quote.text(&site.briefings[from.at()].document));
+            key.text(quote.text(&site.briefings[from.at()].body.source));
             key.number(quote.marked.start.into()).number(quote.marked.end.into());
         }
         if let Some((series, _)) = briefing.series {

@@ -169,7 +169,11 @@ impl<'a> Scope<'a> {
     /// HTML of a briefing, for its page.
     pub fn article(&self, id: BriefingId) -> Html {
         let briefing = &self.site.briefings[id.at()];
-        html::article(&briefing.document, &self.links.briefings[id.at()], self.html())
+        html::article(
+            briefing.body.document(),
+            &self.links.briefings[id.at()],
+            self.html(),
+        )
     }
 
     /// The page of a briefing, how it is cited, and the picture it is shared with.
@@ -257,7 +261,7 @@ impl<'a> Scope<'a> {
         html: &'v Html,
     ) -> BriefingView<'v> {
         let meta = &briefing.meta;
-        let headings = &briefing.document.headings;
+        let headings = &briefing.body.outline().headings;
         let published = briefing.date.as_ref().map(|it| it.date);
         let who = self.who(id, briefing);
         let dates = self.dates_of(&who);
@@ -319,7 +323,7 @@ impl<'a> Scope<'a> {
                 .filter(|(_, _, it)| it.lang == *self.lang)
                 .map(|(from, sentence, it)| BacklinkView {
                     card: self.card(*from),
-                    sentence_html: marked(sentence, &it.document, self.lang).into(),
+                    sentence_html: marked(sentence, &it.body.source, self.lang).into(),
                     more_sentences_html: Vec::new(),
                     more: String::new(),
                     count: String::new(),
@@ -741,7 +745,8 @@ impl<'a> Scope<'a> {
     /// A plain page.
     pub fn plain_page(&self, id: PageId) -> Rendered {
         let page = &self.site.pages[id.at()];
-        let html = html::article(&page.document, &self.links.pages[id.at()], self.html());
+        let html =
+            html::article(page.body.document(), &self.links.pages[id.at()], self.html());
         let summary =
             page.meta.summary.as_ref().and_then(|it| self.own_localized(&it.value));
         let description =

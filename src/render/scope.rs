@@ -12,8 +12,8 @@ use crate::link::mentions::Quote;
 use crate::model::briefing::{Briefing, Byline};
 use crate::model::topic::Topic;
 use crate::model::{BriefingId, Site, TopicId};
-use crate::parse::document::Document;
 use crate::parse::front_matter::{BriefingKind, Period, Stamp, Status};
+use crate::render::archive::Calendar;
 use crate::render::cards::{self, NamedCard};
 use crate::render::feeds::Entry;
 use crate::render::hosts;
@@ -54,6 +54,8 @@ pub struct Scope<'a> {
     pub dates: DateFormatter,
     /// For each briefing, whatever its language, a summary.
     pub summaries: &'a Summaries,
+    /// For each language, its briefings by year and month.
+    pub calendars: &'a [Calendar],
     /// The civil date of this build, in the site's time zone: who is in office, and who
     /// was.
     pub today: Date,
@@ -181,6 +183,7 @@ impl<'a> Scope<'a> {
         theme: &'a Theme,
         at: usize,
         summaries: &'a Summaries,
+        calendars: &'a [Calendar],
     ) -> Self {
         let lang = &site.config.languages[at];
         let words = theme.words(lang);
@@ -195,6 +198,7 @@ impl<'a> Scope<'a> {
             at,
             dates,
             summaries,
+            calendars,
             site_card: None,
             site_tree: Tree::default(),
             words_tree: Tree::of(&words.plain),
@@ -606,7 +610,7 @@ impl<'a> Scope<'a> {
         let briefing = &self.site.briefings[id.at()];
         let routes = &self.links.routes;
         let summary = self.summary(id);
-        let n_minutes = minutes(briefing.document.n_words, &briefing.lang);
+        let n_minutes = minutes(briefing.body.outline().n_words, &briefing.lang);
         CardView {
             href: routes.href(routes.briefing(id)).into(),
             title: self.text(&briefing.lang, &briefing.title),
@@ -621,7 +625,7 @@ impl<'a> Scope<'a> {
                 .take(3)
                 .filter_map(|it| self.topic_link(*it))
                 .collect(),
-            reading_time: match briefing.document.n_words {
+            reading_time: match briefing.body.outline().n_words {
                 0 => String::new(),
                 _ => self.words.count("reading_time", n_minutes as usize),
             },
@@ -650,9 +654,9 @@ impl<'a> Scope<'a> {
     /// A briefing that names a topic, with the sentence.
     pub fn topic_backlink(&self, id: BriefingId, topic: TopicId) -> BacklinkView<'a> {
         let named = self.links.naming(id, topic);
-        let Briefing { lang, document, .. } = &*self.site.briefings[id.at()];
+        let Briefing { lang, body, .. } = &*self.site.briefings[id.at()];
         let all = named.iter().flat_map(|it| &it.sentences);
-        let mut sentences = all.map(|it| marked(it, document, lang));
+        let mut sentences = all.map(|it| marked(it, &body.source, lang));
         let sentence = sentences.next().unwrap_or_default();
         let more_sentences_html: Vec<String> = sentences.collect();
         let more = match more_sentences_html.len() {
@@ -697,9 +701,9 @@ fn kind_words(kind: BriefingKind) -> (&'static str, &'static str) {
 }
 
 /// A sentence of an article in `lang` with its name marked, as HTML.
-pub fn marked(sentence: &Quote, document: &Document, lang: &Lang) -> String {
+pub fn marked(sentence: &Quote, source: &str, lang: &Lang) -> String {
     let range = sentence.marked.start as usize..sentence.marked.end as usize;
-    html::marked(sentence.text(document), range, lang)
+    html::marked(sentence.text(source), range, lang)
 }
 
 /// The summaries of all briefings, each made when somebody asks for it.
@@ -711,7 +715,7 @@ fn summary(briefing: &Briefing) -> String {
     match written.and_then(|it| it.value.get(&briefing.lang)) {
         Some(text) => text.to_owned(),
         None => briefing
-            .document
+            .body
             .first_paragraph()
             .map(|it| excerpt(&it, SUMMARY_CHARS))
             .unwrap_or_default(),

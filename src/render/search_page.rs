@@ -79,20 +79,11 @@ impl<'a> Scope<'a> {
 
     fn years_of_archive(&self) -> Vec<ArchiveLinkView> {
         let routes = &self.links.routes;
-        let own = self.site.briefings.iter().filter(|it| it.lang == *self.lang);
-        let mut years: Vec<(i16, usize)> = Vec::new();
-        // Briefings stand newest first.
-        for date in own.filter_map(|it| it.date.as_ref()) {
-            match years.last_mut() {
-                Some((year, n)) if *year == date.date.year() => *n += 1,
-                _ => years.push((date.date.year(), 1)),
-            }
-        }
         let view = |(year, n)| ArchiveLinkView {
             label: self.dates.year(year),
-            href: routes.href(&routes.fixed(self.at, &format!("archive/{year:04}/"))),
+            href: routes.href(&self.year_address(year)),
             count: self.words.count("n_briefings", n),
         };
-        years.into_iter().map(view).collect()
+        self.calendars[self.at].years().map(view).collect()
     }
 }

@@ -307,7 +307,7 @@ pub fn briefing(scope: &Scope<'_>, id: BriefingId, view: &BriefingView<'_>) -> S
     if card.is_withdrawn {
         node = node.add("creativeWorkStatus", "Withdrawn");
     } else {
-        let n_words = briefing.document.n_words;
+        let n_words = briefing.body.outline().n_words;
         let n_minutes = minutes(n_words, &briefing.lang);
         node =
             node.add("wordCount", n_words).add("timeRequired", format!("PT{n_minutes}M"));

@@ -51,9 +51,9 @@ impl<'a> Scope<'a> {
         let all: Vec<BriefingId> = about.iter().chain(&naming).copied().collect();
         let n_parts = all.len().div_ceil(PART).max(1);
         let empty = ArticleLinks::default();
-        let document = topic.documents.get(self.lang);
+        let body = topic.bodies.get(self.lang);
         let found = self.links.topics[id.at()].get(self.lang).unwrap_or(&empty);
-        let text = document.map(|it| html::article(it, found, self.html()));
+        let text = body.map(|it| html::article(it.document(), found, self.html()));
         let text = text.unwrap_or_default();
         let versions = self.topic_versions(id);
         let title_lang = topic

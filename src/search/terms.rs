@@ -120,19 +120,19 @@ impl Terms {
             self.add(&dates.long(date.date), DATE);
             self.add(&date.date.year().to_string(), DATE);
         }
-        let document = &briefing.document;
-        for heading in &document.headings {
+        let document = briefing.body.document();
+        for heading in &document.outline.headings {
             self.add(&heading.text, HEADING);
         }
         #[expect(clippy::cast_precision_loss, reason = "no text has 2^24 words")]
-        let length = document.n_words as f32 / USUAL_LENGTH;
+        let length = document.outline.n_words as f32 / USUAL_LENGTH;
         let body = BODY * (1.0 / (0.4 + 0.6 * length)).clamp(0.5, 1.6);
         let mut text = std::mem::take(&mut self.text);
         text.clear();
         document.push_plain_text(0..document.nodes.len(), &mut text);
         self.add(&text, body);
         self.text = text;
-        for picture in &document.pictures {
+        for picture in &document.outline.pictures {
             self.add(&picture.alt, body);
             self.add(picture.caption.as_deref().unwrap_or_default(), body);
         }

@@ -177,6 +177,8 @@ struct Source {
 
 /// Where units stand.
 struct Places {
+    /// Years of the archive: they alone change where no address of an object does.
+    years: Vec<Unit>,
     /// By the path of their folder, or of their only file.
     units: BTreeMap<String, Unit>,
     /// Addresses of folders in which pages stand, in order.
@@ -211,6 +213,7 @@ fn path_of(address: &str) -> &str {
 
 impl Places {
     fn of(edition: &Edition) -> Self {
+        let years = Self::years(edition);
         let press = Press::new(edition);
         let mut units = BTreeMap::new();
         for unit in press.units() {
@@ -231,14 +234,22 @@ impl Places {
         }
         let folders = units.keys().filter(|it| it.is_empty() || it.ends_with('/'));
         let pages = folders.map(|it| format!("/{it}")).collect();
-        Self { units, pages }
+        Self { years, units, pages }
+    }
+
+    fn years(edition: &Edition) -> Vec<Unit> {
+        let languages = 0..edition.site.config.languages.len();
+        languages.flat_map(|it| edition.archive_years(it)).collect()
     }
 }
 
 impl Source {
     fn new(edition: Edition, look: u128, old: Option<&Self>) -> Self {
         let routes = &edition.links.routes;
-        let same = old.filter(|it| Arc::ptr_eq(&it.edition.links.routes, routes));
+        let same = old.filter(|it| {
+            Arc::ptr_eq(&it.edition.links.routes, routes)
+                && it.places.years == Places::years(&edition)
+        });
         let places = match same {
             Some(old) => Arc::clone(&old.places),
             None => Arc::new(Places::of(&edition)),

@@ -13,36 +13,36 @@ use rustc_hash::FxHashSet;
 
 use crate::error::Error;
 use crate::load::slashed;
-use crate::write::manifest::Manifest;
 use crate::write::{MANIFEST, Placed, make_parent};
 
-/// Files in the output that neither this build nor the last one has made, in order.
+/// Paths of the files of two sites, the new one and the old one.
+pub(super) fn ours<'a>(
+    new: &'a BTreeMap<String, (String, u64)>,
+    old: &'a BTreeMap<String, (String, u64)>,
+) -> FxHashSet<&'a str> {
+    new.keys().chain(old.keys()).map(String::as_str).collect()
+}
+
+/// Files in the output that are not ours, in order.
 pub(super) fn foreign_files(
     output: &Path,
-    new: &BTreeMap<String, (String, u64)>,
-    old: &BTreeMap<String, (String, u64)>,
+    ours: &FxHashSet<&str>,
 ) -> Result<Vec<PathBuf>, Error> {
     let mut foreign = Vec::new();
     let mut folders = Vec::new();
     if output.exists() {
         folders.push(output.to_owned());
     }
-    let ours: FxHashSet<&str> =
-        new.keys().chain(old.keys()).map(String::as_str).collect();
     // Folders that lie equally deep are looked at together: somebody's own may lie so deep
     // that a walk from one into the next would need more of the stack than there is.
     while !folders.is_empty() {
-        let looked: Vec<_> = folders.par_iter().map(|it| look_into(it)).collect();
+        let looked = folders.par_iter().map(|it| look_into(it, output, ours));
+        let looked: Vec<Result<Looked, Error>> = looked.collect();
         folders.clear();
         for looked in looked {
-            let Looked { files, folders: below } = looked?;
+            let Looked { foreign: files, folders: below } = looked?;
             folders.extend(below);
-            foreign.extend(files.into_iter().filter_map(|path| {
-                let relative = path.strip_prefix(output).unwrap_or(&path);
-                let name = slashed(relative);
-                let is_ours = name == MANIFEST || ours.contains(name.as_str());
-                (!is_ours).then(|| relative.to_owned())
-            }));
+            foreign.extend(files);
         }
     }
     foreign.sort();
@@ -51,20 +51,32 @@ pub(super) fn foreign_files(
 
 /// What lies in one folder.
 struct Looked {
-    /// Files, and links of any kind.
-    files: Vec<PathBuf>,
+    /// Paths in the output of files, and of links of any kind, that are not ours.
+    foreign: Vec<PathBuf>,
     folders: Vec<PathBuf>,
 }
 
-fn look_into(folder: &Path) -> Result<Looked, Error> {
+fn look_into(
+    folder: &Path,
+    output: &Path,
+    ours: &FxHashSet<&str>,
+) -> Result<Looked, Error> {
     let refused = |it| Error::io("read", folder, it);
-    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    let (mut foreign, mut folders) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder).map_err(refused)? {
         let entry = entry.map_err(refused)?;
-        let is_folder = entry.file_type().map_err(refused)?.is_dir();
-        if is_folder { &mut folders } else { &mut files }.push(entry.path());
+        let path = entry.path();
+        if entry.file_type().map_err(refused)?.is_dir() {
+            folders.push(path);
+            continue;
+        }
+        let relative = path.strip_prefix(output).unwrap_or(&path);
+        let name = slashed(relative);
+        if name != MANIFEST && !ours.contains(name.as_str()) {
+            foreign.push(relative.to_owned());
+        }
     }
-    Ok(Looked { files, folders })
+    Ok(Looked { foreign, folders })
 }
 
 /// Refuses a file or a link of somebody else that stands where the site needs a folder.
@@ -83,9 +95,13 @@ pub(super) fn check_foreign(
 }
 
 /// Brings over what somebody else has put into the old folder since it was looked at.
-pub(super) fn rescue(old_folder: &Path, output: &Path, placed: &Placed, old: &Manifest) {
-    let known = &placed.manifest.files;
-    let late = foreign_files(old_folder, known, &old.files).unwrap_or_default();
+pub(super) fn rescue(
+    old_folder: &Path,
+    output: &Path,
+    placed: &Placed,
+    ours: &FxHashSet<&str>,
+) {
+    let late = foreign_files(old_folder, ours).unwrap_or_default();
     for path in late.iter().filter(|it| !placed.foreign.contains(it)) {
         let (from, to) = (old_folder.join(path), output.join(path));
         if !to.exists() && make_parent(&to).is_ok() {

@@ -283,7 +283,8 @@ fn body(files: &[(String, Vec<u8>)]) -> String {
         hrefs: &BTreeMap::new(),
         pictures: &BTreeMap::new(),
     };
-    let html = html::article(&site.briefings[0].document, &links.briefings[0], context);
+    let html =
+        html::article(site.briefings[0].body.document(), &links.briefings[0], context);
     html.body + &html.footnotes
 }
 

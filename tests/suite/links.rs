@@ -178,14 +178,14 @@ proptest! {
                 if mention.outcome == Outcome::ByHand {
                     continue;
                 }
-                let form = mention.form(&briefing.document);
+                let form = mention.form(&briefing.body);
                 let own = names.all.iter().filter(|it| it.topic == mention.topic);
                 prop_assert!(own.clone().any(|it| is_form_of(&form, it)), "{:?}", form);
                 prop_assert!(!form.starts_with(char::is_whitespace), "{:?}", form);
                 prop_assert!(!form.ends_with(char::is_whitespace), "{:?}", form);
                 // No joined letter of an Arabic name is cut off but a leading و.
                 let node = mention.nodes.0 as usize;
-                let before = briefing.document.text(node).get(..mention.start as usize);
+                let before = briefing.body.document().text(node).get(..mention.start as usize);
                 let before = before.and_then(|it| it.chars().next_back());
                 let is_cut = before.is_some_and(|it| {
                     matches!(it, 'ء'..='ي') && it != 'و' && form.starts_with(|it: char| matches!(it, 'ء'..='ي'))
@@ -238,7 +238,7 @@ proptest! {
             for (from, sentence) in list {
                 back.insert((*from, BriefingId::from_index(at)));
                 let marked = sentence.marked.start as usize..sentence.marked.end as usize;
-                let text = sentence.text(&site.briefings[from.at()].document);
+                let text = sentence.text(&site.briefings[from.at()].body.source);
                 prop_assert!(text.get(marked).is_some());
             }
         }
@@ -288,8 +288,8 @@ fn a_sentence_says_more_than_a_cell_of_a_table() {
     let sentences = |topic: &str| -> Vec<String> {
         let id = site.topic(topic).unwrap();
         let named = links.naming(BriefingId(0), id).unwrap();
-        let document = &site.briefings[0].document;
-        named.sentences.iter().map(|it| it.text(document).to_owned()).collect()
+        let source = &*site.briefings[0].body.source;
+        named.sentences.iter().map(|it| it.text(source).to_owned()).collect()
     };
     assert_eq!(sentences("iran"), ["وصل وفد إيران أمس."]);
     assert_eq!(sentences("iraq"), ["إيران، العراق"]);
@@ -300,8 +300,8 @@ fn at_most_three_sentences_are_kept_each_once() {
     let text = "زار إيران. زار إيران. ثم إيران. ثم عاد إلى إيران وإيران. وأخيرًا إيران.";
     let (site, links) = linked(&site_of(&[("a".into(), text.into())]));
     let named = links.naming(BriefingId(0), site.topic("iran").unwrap()).unwrap();
-    let document = &site.briefings[0].document;
-    let texts: Vec<&str> = named.sentences.iter().map(|it| it.text(document)).collect();
+    let source = &*site.briefings[0].body.source;
+    let texts: Vec<&str> = named.sentences.iter().map(|it| it.text(source)).collect();
     assert_eq!(texts, ["زار إيران.", "ثم إيران.", "ثم عاد إلى إيران وإيران."]);
     assert_eq!(named.count, 6);
 }
@@ -311,8 +311,8 @@ fn code_and_pictures_leave_no_trace_in_a_sentence() {
     let text = "شغّل الوفد `mujaz build` في إيران[^1].\n\n[^1]: حاشية.";
     let (site, links) = linked(&site_of(&[("a".into(), text.into())]));
     let named = links.naming(BriefingId(0), site.topic("iran").unwrap()).unwrap();
-    let document = &site.briefings[0].document;
-    assert_eq!(named.sentences[0].text(document), "شغّل الوفد في إيران.");
+    let source = &*site.briefings[0].body.source;
+    assert_eq!(named.sentences[0].text(source), "شغّل الوفد في إيران.");
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn a_link_without_words_says_nothing_of_the_next_paragraph() {
         [("a".to_owned(), text.to_owned()), ("b".to_owned(), "نص.".to_owned())];
     let (site, links) = linked(&site_of(&briefings));
     let b = site.version("b", &site.config.lang).unwrap();
-    let text_of = |from: BriefingId| &site.briefings[from.at()].document;
+    let text_of = |from: BriefingId| &site.briefings[from.at()].body.source;
     let mut all = links.backlinks[b.at()].iter();
     assert!(all.all(|(from, it)| it.text(text_of(*from)).is_empty()));
 }
