@@ -12,7 +12,6 @@
 
 pub mod parts;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -61,7 +60,7 @@ pub struct Found {
     /// What it has found in texts, and which files it has made of what.
     pub memo: Memo,
     /// Files of the output as it has left them, by path.
-    pub files: BTreeMap<String, FileStamp>,
+    pub files: FxHashMap<String, FileStamp>,
     /// What it was made from, and what became of it.
     stand: Option<Stand>,
 }
@@ -88,8 +87,9 @@ struct Wrong {
     help: Option<String>,
 }
 
-/// A text that was read: the fingerprint of its file, its outline, what is wrong with it.
-type Text<B> = (u128, B, Vec<Wrong>);
+/// What is kept of a file: its fingerprint, its YAML, its text, whether that is printable, what
+/// is wrong with it.
+type Text<B> = (u128, B, B, bool, Vec<Wrong>);
 
 #[derive(Serialize)]
 struct Written<'a> {
@@ -179,11 +179,7 @@ impl Cache {
         found.memo.mentions = mentions.collect();
         found.memo.words = words;
         found.memo.neighbours = neighbours;
-        let texts = texts.into_iter().map(|(key, packed, wrong)| {
-            let diagnostics = wrong.iter().map(Wrong::to_diagnostic).collect();
-            (key, Kept { packed: packed.into(), diagnostics })
-        });
-        found.memo.texts = KeptTexts { config: settings, files: texts.collect() };
+        found.memo.texts = KeptTexts { config: settings, files: files_of(&texts) };
         // What was found in texts holds whatever has become of the output.
         if self.manifest() == Some(output) {
             found.memo.printed = printed.into_iter().collect();
@@ -220,11 +216,6 @@ impl Cache {
         let mut printed: Vec<(u128, &Printed)> =
             memo.printed.iter().map(|(key, it)| (*key, it)).collect();
         printed.sort_unstable_by_key(|it| it.0);
-        let kept = memo.texts.files.iter().map(|(key, it)| {
-            (*key, &*it.packed, it.diagnostics.iter().map(Wrong::of).collect())
-        });
-        let mut kept: Vec<Text<&[u8]>> = kept.collect();
-        kept.sort_unstable_by_key(|it| it.0);
         let written = Written {
             head: self.head,
             output,
@@ -233,7 +224,7 @@ impl Cache {
             printed,
             mentions,
             settings: memo.texts.config,
-            texts: kept,
+            texts: texts_of(&memo.texts),
             neighbours: memo.neighbours.as_ref(),
         };
         let (first, second) = rayon::join(
@@ -308,6 +299,32 @@ impl Found {
             ..Built::default()
         })
     }
+}
+
+/// What is kept of files, in the order of their fingerprints.
+fn texts_of(texts: &KeptTexts) -> Vec<Text<&[u8]>> {
+    let all = texts.files.iter().map(|(key, it)| {
+        let Kept { header, text, is_printable, diagnostics } = &**it;
+        let wrong = diagnostics.iter().map(Wrong::of).collect();
+        (*key, &**header, &**text, *is_printable, wrong)
+    });
+    let mut all: Vec<Text<&[u8]>> = all.collect();
+    all.sort_unstable_by_key(|it| it.0);
+    all
+}
+
+/// The same as it was before it was written.
+fn files_of<B: AsRef<[u8]>>(texts: &[Text<B>]) -> FxHashMap<u128, Arc<Kept>> {
+    let all = texts.iter().map(|(key, header, text, is_printable, wrong)| {
+        let kept = Kept {
+            header: header.as_ref().into(),
+            text: text.as_ref().into(),
+            is_printable: *is_printable,
+            diagnostics: wrong.iter().map(Wrong::to_diagnostic).collect(),
+        };
+        (*key, Arc::new(kept))
+    });
+    all.collect()
 }
 
 /// The bytes before the checksum, if it is theirs.

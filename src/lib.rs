@@ -51,7 +51,6 @@ use crate::memo::{Fingerprints, KeptTexts, Look, Memo, ParsedFiles};
 use crate::model::known::Assembled;
 use crate::model::{Clock, Site};
 use crate::parse::Parsed;
-use crate::parse::body::Kept;
 use crate::render::Sink;
 use crate::render::edition::{Earlier, Edition, Press, Run};
 use crate::render::keys::Keys;
@@ -200,11 +199,19 @@ pub fn prepare(
     let parse = |at: usize, file: &SourceFile, config: &config::Config| {
         if !keeps_files {
             if let Some(kept) = memo.texts.get(&fingerprints, file) {
-                let _ = texts[at].set(Some((file.hash, kept.clone())));
-                return parse::parse_again(file, config, Some(kept));
+                let diagnostics = kept.diagnostics.clone();
+                let _ = texts[at].set((file.hash, Arc::clone(kept)));
+                return Checked {
+                    value: parse::parse_again(file, config, kept),
+                    diagnostics,
+                };
             }
-            let parsed = parse_and_look(file, config);
-            let _ = texts[at].set(Kept::of(&parsed).map(|it| (file.hash, it)));
+            let (mut parsed, mut kept) = parse::parse_to_keep(file, config);
+            parsed.diagnostics.extend(secrets::in_file(file, &config.not_secrets));
+            kept.diagnostics.clone_from(&parsed.diagnostics);
+            if parsed.value.is_some() {
+                let _ = texts[at].set((file.hash, Arc::new(kept)));
+            }
             return parsed;
         }
         let known = memo.parsed.get(&fingerprints, file).cloned();
@@ -224,7 +231,7 @@ pub fn prepare(
         assets: fingerprints.assets,
         mentions: &memo.mentions,
         linked: memo.linked.as_ref(),
-        neighbours: (!keeps_files).then_some(memo.neighbours.as_ref()),
+        neighbours: memo.neighbours.as_ref(),
         keeps: keeps_files,
     };
     let assets = keeps_files.then(|| load::stamp(&sources.assets)).flatten();

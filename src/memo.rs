@@ -58,20 +58,20 @@ pub struct KeptTexts {
     /// A fingerprint of the settings and of the program.
     pub config: u128,
     /// By the fingerprints of their files.
-    pub files: FxHashMap<u128, Kept>,
+    pub files: FxHashMap<u128, Arc<Kept>>,
 }
 
 impl KeptTexts {
     /// Those of a build with these fingerprints.
     pub fn of(
         prints: &Fingerprints,
-        files: impl Iterator<Item = Option<(u128, Kept)>>,
+        files: impl Iterator<Item = (u128, Arc<Kept>)>,
     ) -> Self {
-        Self { config: prints.config, files: files.flatten().collect() }
+        Self { config: prints.config, files: files.collect() }
     }
 
     /// A text, if it is known with the present settings.
-    pub fn get(&self, prints: &Fingerprints, file: &SourceFile) -> Option<&Kept> {
+    pub fn get(&self, prints: &Fingerprints, file: &SourceFile) -> Option<&Arc<Kept>> {
         let files = (self.config == prints.config).then_some(&self.files)?;
         files.get(&file.hash)
     }

@@ -17,7 +17,7 @@ pub mod leftovers;
 pub mod lock;
 pub mod manifest;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -25,13 +25,13 @@ use std::sync::Mutex;
 use std::time::UNIX_EPOCH;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
 use crate::render::Sink;
-use crate::write::foreign::{check_foreign, foreign_files, ours, rescue};
+use crate::write::foreign::{Ours, check_foreign, foreign_files, rescue};
 use crate::write::leftovers::ASIDE;
 use crate::write::lock::Lock;
 use crate::write::manifest::{About, Manifest};
@@ -139,8 +139,8 @@ pub struct Staging {
     has_old: bool,
     /// What the last build has made.
     old: Manifest,
-    /// Files as the last build has left them, by path; none where nobody knows.
-    stamps: BTreeMap<String, FileStamp>,
+    /// Files of `old` as the last build has left them, by path; none where nobody knows.
+    stamps: FxHashMap<String, FileStamp>,
     written: Mutex<Written>,
     /// Parts of the site that other machines have made.
     parts: Vec<Part>,
@@ -150,10 +150,18 @@ pub struct Staging {
 
 #[derive(Default)]
 struct Written {
-    files: BTreeMap<String, (String, u64)>,
-    /// Files that are the same in the old folder.
-    same: BTreeSet<String>,
+    files: FxHashMap<String, File>,
     error: Option<Error>,
+}
+
+/// A file that was gathered.
+struct File {
+    /// BLAKE3 hash of its bytes.
+    hash: String,
+    /// Its size in bytes.
+    size: u64,
+    /// Whether it is the same in the old folder.
+    is_same: bool,
 }
 
 /// What a build is for.
@@ -219,7 +227,7 @@ pub fn stage(
     let folder = make_staging(parent, &name)?;
     let old = old.unwrap_or_default();
     let has_old = output.exists();
-    let (written, stamps, parts) = (Mutex::default(), BTreeMap::new(), Vec::new());
+    let (written, stamps, parts) = (Mutex::default(), FxHashMap::default(), Vec::new());
     Ok(Staging { output, folder, has_old, old, stamps, written, parts, lock })
 }
 
@@ -340,20 +348,21 @@ impl Sink for Staging {
             self.put(path, bytes);
             return true;
         }
-        let known = self.stamps.get(path).zip(self.old.files.get(path));
-        let Some((_, (hash, size))) =
-            known.filter(|(it, _)| it.is_of(&self.output.join(path)))
+        let known = self.stamps.get(path);
+        let Some(FileStamp { hash, size, .. }) =
+            known.filter(|it| it.is_of(&self.output.join(path)))
         else {
             return false;
         };
-        self.note(path, hash.clone(), *size, true, Ok(()));
+        let hash = blake3::Hash::from_bytes(*hash).to_hex().to_string();
+        self.note(path, hash, *size, true, Ok(()));
         true
     }
 
     fn size_of(&self, path: &str) -> Option<u64> {
         let written = self.written.lock();
         let written = written.expect("no thread panics while it holds the lock");
-        written.files.get(path).map(|(_, size)| *size)
+        written.files.get(path).map(|it| it.size)
     }
 
     fn make(&self, path: &str, make: &dyn Fn() -> Vec<u8>) {
@@ -410,13 +419,9 @@ impl Staging {
     ) {
         let mut written =
             self.written.lock().expect("no thread panics while it holds the lock");
-        if is_same {
-            written.same.insert(path.to_owned());
-        } else {
-            // One file of a unit was kept, and then another one could not be.
-            written.same.remove(path);
-        }
-        written.files.insert(path.to_owned(), (hash, size));
+        // One file of a unit may have been kept before another one could not be: then all
+        // are made, and the last word counts.
+        written.files.insert(path.to_owned(), File { hash, size, is_same });
         if let Err(error) = result
             && written.error.is_none()
         {
@@ -426,7 +431,7 @@ impl Staging {
 
     /// Tells what is known of the files that the last build has left.
     #[must_use]
-    pub fn with_stamps(self, stamps: BTreeMap<String, FileStamp>) -> Self {
+    pub fn with_stamps(self, stamps: FxHashMap<String, FileStamp>) -> Self {
         Self { stamps, ..self }
     }
 
@@ -474,16 +479,21 @@ fn exchange(
     written: Mutex<Written>,
     (about, moved): (About, BTreeMap<String, String>),
 ) -> Result<Placed, Error> {
-    let Written { files, same, error } =
+    let Written { files, error } =
         written.into_inner().expect("no thread panics while it holds the lock");
     if let Some(error) = error {
         return Err(error);
     }
+    let mut files: Vec<(String, File)> = files.into_iter().collect();
+    files.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    let same = files.iter().filter(|it| it.1.is_same).map(|it| it.0.clone());
+    let same: Vec<String> = same.collect();
     let n_changed = files.len() - same.len();
-    let manifest = Manifest { files, about, moved };
+    let files = files.into_iter().map(|(path, it)| (path, (it.hash, it.size)));
+    let manifest = Manifest { files: files.collect(), about, moved };
     let files = &manifest.files;
     let (foreign, bytes) = rayon::join(
-        || foreign_files(output, &ours(files, &old.files)),
+        || foreign_files(output, Ours { new: files, old: &old.files }),
         || manifest.to_bytes(),
     );
     let foreign = foreign?;
@@ -502,7 +512,8 @@ fn exchange(
     settle(staging)?;
     if output.exists() {
         let old_site = swap(staging, output)?;
-        rescue(&old_site, output, &placed, &ours(&placed.manifest.files, &old.files));
+        let ours = Ours { new: &placed.manifest.files, old: &old.files };
+        rescue(&old_site, output, &placed, ours);
         remove(&old_site, old, &placed.foreign);
     } else {
         fs::rename(staging, output).map_err(|it| Error::io("rename", staging, it))?;

@@ -8,6 +8,7 @@
 //! Which keys exist is decided in `config` and
 //! `parse::front_matter`.
 
+pub mod packed;
 mod syntax;
 
 use std::fmt;

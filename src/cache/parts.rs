@@ -10,11 +10,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::cache::{VERSION, checked, checksum};
+use crate::cache::{Text, VERSION, checked, checksum, files_of, texts_of};
 use crate::error::Error;
 use crate::fingerprint::{Fingerprint, program};
 use crate::link::mentions::Mentions;
-use crate::memo::Memo;
+use crate::memo::{KeptTexts, Memo};
 use crate::render::Sink;
 use crate::render::edition::Printed;
 use crate::search::Words;
@@ -33,7 +33,7 @@ pub struct Index {
     pub stamp: Option<Timestamp>,
     /// The address of the site, where the command line has named one.
     pub base_url: Option<String>,
-    /// Mentions, and words of the search.
+    /// Mentions, words of the search, and what is kept of texts.
     pub memo: Memo,
 }
 
@@ -48,6 +48,8 @@ struct WrittenIndex<'a> {
     base_url: Option<&'a str>,
     mentions: Vec<(u128, &'a Mentions)>,
     words: &'a [Words],
+    settings: u128,
+    texts: Vec<Text<&'a [u8]>>,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +60,8 @@ struct ReadIndex {
     base_url: Option<String>,
     mentions: Vec<(u128, Mentions)>,
     words: Vec<Words>,
+    settings: u128,
+    texts: Vec<Text<Vec<u8>>>,
 }
 
 impl Index {
@@ -71,7 +75,16 @@ impl Index {
         let (now, stamp) = (moment(self.now), self.stamp.map(moment));
         let base_url = self.base_url.as_deref();
         let (is_ahead, words) = (self.is_ahead, &*memo.words);
-        sealed(&WrittenIndex { now, is_ahead, stamp, base_url, mentions, words })
+        sealed(&WrittenIndex {
+            now,
+            is_ahead,
+            stamp,
+            base_url,
+            mentions,
+            words,
+            settings: memo.texts.config,
+            texts: texts_of(&memo.texts),
+        })
     }
 
     /// Reads the file.
@@ -80,13 +93,15 @@ impl Index {
     ///
     /// The disk refuses, the file is damaged, or another program has written it.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let ReadIndex { now, is_ahead, stamp, base_url, mentions, words } = open(path)?;
+        let read: ReadIndex = open(path)?;
+        let ReadIndex { now, is_ahead, stamp, base_url, mentions, words, .. } = read;
+        let texts = KeptTexts { config: read.settings, files: files_of(&read.texts) };
         let moment = |(second, nanosecond)| {
             Timestamp::new(second, nanosecond).map_err(|_| damaged(path))
         };
         let (now, stamp) = (moment(now)?, stamp.map(moment).transpose()?);
         let mentions = mentions.into_iter().map(|(key, it)| (key, Arc::new(it)));
-        let memo = Memo { mentions: mentions.collect(), words, ..Memo::default() };
+        let memo = Memo { mentions: mentions.collect(), words, texts, ..Memo::default() };
         Ok(Self { now, is_ahead, stamp, base_url, memo })
     }
 }

@@ -49,18 +49,17 @@ pub(super) fn run(
     let files = &sources.value;
     let site = Site { options, info: &info, files, output, is_preview };
     let mut round = again(site, share, cache, earlier)?;
-    let in_place = round.staging.as_ref().map(|it| it.0.old().clone());
-    let in_place =
-        in_place.filter(|_| shard.is_none() && !round.built.addresses.is_empty());
-    let moved = in_place
-        .as_ref()
-        .map_or_else(BTreeMap::new, |it| in_place::moved_pages(&mut round.built, it));
-    // What the cache keeps is what the build itself has found.
-    let own = Built { page_times: Vec::new(), ..round.built.clone() };
     let built = &mut round.built;
+    let in_place = round.staging.as_ref().map(|it| it.0.old());
+    let in_place = in_place.filter(|_| shard.is_none() && !built.addresses.is_empty());
+    let pages = in_place::pages(built);
+    let moved = in_place
+        .map_or_else(BTreeMap::new, |it| in_place::moved_pages(built, &pages, it));
+    // What the cache keeps is what the build itself has found.
+    let own_diagnostics = built.diagnostics.clone();
     built.diagnostics.extend(sources.diagnostics.iter().cloned());
     if options.as_of.is_none() {
-        let behind = in_place.and_then(|it| in_place::clock_behind(&it, info.clock.now));
+        let behind = in_place.and_then(|it| in_place::clock_behind(it, info.clock.now));
         built.diagnostics.extend(behind);
     }
     crate::diag::drop_echoes(&mut built.diagnostics);
@@ -73,7 +72,7 @@ pub(super) fn run(
         return Ok(Outcome::HasErrors);
     }
     let before_write = started.elapsed();
-    let about = in_place::about(built, is_preview, shard);
+    let about = in_place::about(built, pages, is_preview, shard);
     let publish = |(staging, memo): (Staging, Memo)| {
         Ok::<_, Error>((staging.publish(about, moved)?, memo))
     };
@@ -103,12 +102,13 @@ pub(super) fn run(
             output.display()
         ));
     }
-    let Round { built, cache, .. } = round;
+    let Round { mut built, cache, .. } = round;
+    built.diagnostics = own_diagnostics;
     if let (Some((placed, memo)), Some((cache, texts, inputs))) = (&written, &cache) {
-        cache.write(memo, placed, *texts, *inputs, &own);
+        cache.write(memo, placed, *texts, *inputs, &built);
     }
     // Nobody waits for the memory of a site.
-    rayon::spawn(move || drop((written, built, own, sources)));
+    rayon::spawn(move || drop((written, built, sources)));
     Ok(Outcome::Done)
 }
 

@@ -1,6 +1,6 @@
 //! What the site in place tells a build that takes its place, and what that leaves in turn.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
@@ -11,25 +11,34 @@ use crate::text::isolate::terminal;
 use crate::write::manifest::{About, Manifest, moved};
 
 /// What the manifest of a build says about its site.
-pub(super) fn about(built: &Built, is_preview: bool, shard: Option<Shard>) -> About {
+pub(super) fn about(
+    built: &Built,
+    pages: BTreeMap<String, String>,
+    is_preview: bool,
+    shard: Option<Shard>,
+) -> About {
     let newest = built.newest.map(|it| it.to_string());
     let shard = shard.map(|it| it.to_string());
-    About { is_preview, shard, newest, pages: pages(built) }
+    About { is_preview, shard, newest, pages }
 }
 
 /// The places of all pages that have names.
-fn pages(built: &Built) -> BTreeMap<String, String> {
+pub(super) fn pages(built: &Built) -> BTreeMap<String, String> {
     let pages = built.page_names.iter();
     pages.map(|(name, it)| (name.clone(), in_folder(&it.address))).collect()
 }
 
 /// Warns of pages that stand elsewhere than in the site in place while nothing leads from
 /// their old addresses to them; gives those addresses with the names of the pages.
-pub(super) fn moved_pages(built: &mut Built, old: &Manifest) -> BTreeMap<String, String> {
-    let pages = pages(built);
-    let taken: BTreeSet<String> =
-        built.addresses.iter().map(|it| in_folder(it)).collect();
-    let moved = moved(old, &pages, &taken);
+pub(super) fn moved_pages(
+    built: &mut Built,
+    pages: &BTreeMap<String, String>,
+    old: &Manifest,
+) -> BTreeMap<String, String> {
+    let addresses = &built.addresses;
+    let is_taken =
+        |address: &str| addresses.binary_search(&format!("/{address}")).is_ok();
+    let moved = moved(old, pages, is_taken);
     for (address, name) in &moved {
         let path = &built.page_names[name].path;
         let message = format!(

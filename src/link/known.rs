@@ -26,10 +26,10 @@ pub struct Known<'a> {
     pub mentions: &'a FxHashMap<u128, Arc<Mentions>>,
     /// The links of the build before.
     pub linked: Option<&'a Linked>,
-    /// Neighbours that an earlier build has found, if it has; nothing at all where the next
-    /// build is not to know them.
-    pub neighbours: Option<Option<&'a Neighbours>>,
-    /// Whether the links of this one are kept for the next.
+    /// Neighbours that an earlier build has found.
+    pub neighbours: Option<&'a Neighbours>,
+    /// Whether the links of this one are kept for the next one in the same process; else its
+    /// neighbours are for the next one.
     pub keeps: bool,
 }
 

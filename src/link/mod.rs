@@ -132,7 +132,7 @@ impl Links {
     /// nothing where not all of them were asked for.
     pub fn neighbours(&self) -> Option<Neighbours> {
         let (of, together) = self.neighbours.zip(self.together.get())?;
-        Some(Neighbours::new(of, self.related.all()?, together.clone()))
+        Some(Neighbours { of, related: self.related.all()?, together: together.clone() })
     }
 
     fn pairs(&self, briefings: &[BriefingId]) -> Pairs {
@@ -208,16 +208,15 @@ pub fn link_again(
         || {
             let subjects = subjects(site, &briefings, &langs);
             let mut related = Related::new(subjects, site.topics.len());
-            let same = known.neighbours.map(|known| {
-                let print = neighbours::print(&related, &firsts, &briefings);
-                (print, known.filter(|it| it.are_of(print)))
-            });
+            let is_wanted = known.prints.is_some() && !known.keeps;
+            let print =
+                is_wanted.then(|| neighbours::print(&related, &firsts, &briefings));
+            let same = known.neighbours.filter(|it| Some(it.of) == print);
             let mut together = OnceLock::new();
-            if let Some((_, Some(same))) = same {
+            if let Some(same) = same {
                 related.take_over(&same.related);
                 together = OnceLock::from(same.together.clone());
             }
-            let print = same.map(|it| it.0);
             (related, together, print, backlinks(site, &briefings))
         },
     );

@@ -14,28 +14,12 @@ use crate::model::BriefingId;
 /// The neighbours of all briefings and topics of a site.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Neighbours {
-    /// A fingerprint of what has decided about them.
-    of: u128,
+    /// A fingerprint of what has decided about them (`print`).
+    pub of: u128,
     /// For each briefing, those that are related to it.
     pub related: Vec<Vec<BriefingId>>,
     /// For each topic, those that appear with it.
     pub together: Vec<Vec<Together>>,
-}
-
-impl Neighbours {
-    /// Neighbours that a fingerprint (`print`) decides about.
-    pub(super) fn new(
-        of: u128,
-        related: Vec<Vec<BriefingId>>,
-        together: Vec<Vec<Together>>,
-    ) -> Self {
-        Self { of, related, together }
-    }
-
-    /// Whether they are those of a site with this fingerprint.
-    pub(super) fn are_of(&self, print: u128) -> bool {
-        self.of == print
-    }
 }
 
 /// A fingerprint of who lists and names what. `firsts` are the versions that count for topics

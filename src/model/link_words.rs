@@ -74,10 +74,9 @@ fn key_of(own: u128, briefing: &Briefing, words: &[(usize, String)]) -> u128 {
 /// the text that they replace.
 fn words(body: &Body, lang: &Lang, site: &Site) -> Vec<(usize, String)> {
     let links = &body.outline().links;
-    let titles = links.iter().map(|it| match it.has_words {
-        true => None,
-        false => title(&it.target, lang, site),
-    });
+    let titles = links
+        .iter()
+        .map(|it| if it.has_words { None } else { title(&it.target, lang, site) });
     let mut titles: Vec<Option<String>> = titles.collect();
     if titles.iter().all(Option::is_none) {
         return Vec::new();

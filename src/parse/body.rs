@@ -15,6 +15,7 @@ use crate::diag::{At, Checked, Diagnostic, Place, SourcePath, Span};
 use crate::load::Format;
 use crate::parse::document::{Document, Heading, Link, Outline, Picture};
 use crate::parse::{Data, Parsed, markdown, plain_text};
+use crate::yaml::{Node, packed};
 
 /// The text of one article.
 #[derive(Debug, Clone)]
@@ -35,8 +36,9 @@ enum State {
     /// An earlier build has read it.
     Known {
         outline: Outline,
-        /// See `Body::first_paragraph`; nothing where that is not known.
-        first_paragraph: Option<Option<String>>,
+        /// Words of the first paragraph, empty where there is none; nothing where that is not
+        /// known.
+        first_paragraph: Option<String>,
         reading: Reading,
         is_foreign: bool,
         document: OnceLock<Box<Document>>,
@@ -124,7 +126,9 @@ impl Body {
     /// The words of the first paragraph, for a text without a summary.
     pub fn first_paragraph(&self) -> Option<String> {
         match &self.state {
-            State::Known { first_paragraph: Some(known), .. } => known.clone(),
+            State::Known { first_paragraph: Some(known), .. } => {
+                Some(known.clone()).filter(|it| !it.is_empty())
+            }
             _ => self.document().first_paragraph(),
         }
     }
@@ -144,12 +148,16 @@ impl Body {
     }
 }
 
-/// What a build leaves of a text for the next one.
-#[derive(Debug, Clone)]
+/// What a build leaves of a file for the next one.
+#[derive(Debug, Clone, Default)]
 pub struct Kept {
-    /// Its outline in few bytes.
-    pub packed: Arc<[u8]>,
-    /// What is wrong with its file.
+    /// Its YAML in few bytes; nothing where it has none.
+    pub header: Box<[u8]>,
+    /// The outline of its text; nothing where it has none.
+    pub text: Box<[u8]>,
+    /// Whether all signs of the text may stand on a page.
+    pub is_printable: bool,
+    /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -170,7 +178,7 @@ struct Packed<'a> {
     bylines: Vec<Written<&'a str>>,
     date: Option<Written<Day>>,
     n_words: u32,
-    first_paragraph: Option<Option<String>>,
+    first_paragraph: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -184,15 +192,26 @@ struct Unpacked {
     bylines: Vec<Written<String>>,
     date: Option<Written<Day>>,
     n_words: u32,
-    first_paragraph: Option<Option<String>>,
+    first_paragraph: Option<String>,
 }
 
 impl Kept {
-    /// What there is to keep of the text in a file, if it has one.
-    pub fn of(file: &Checked<Option<Arc<Parsed>>>) -> Option<Self> {
-        let Checked { value, diagnostics } = file;
-        let Parsed { data, body, .. } = value.as_deref()?;
-        let body = body.as_ref()?;
+    /// Keeps the YAML of a file.
+    pub(super) fn keep_header(&mut self, node: &Node, source: &str) {
+        self.header = packed::pack(node, source).into();
+    }
+
+    /// The YAML, if it was kept.
+    pub(super) fn header(&self, source: &str) -> Option<Node> {
+        if self.header.is_empty() {
+            return None;
+        }
+        packed::unpack(&self.header, source)
+    }
+
+    /// Keeps the outline of the text in a file, if it has one.
+    pub(super) fn keep_text(&mut self, Parsed { data, body, .. }: &Parsed) {
+        let Some(body) = body else { return };
         // Lists show it in the place of a summary.
         let has_no_summary =
             matches!(data, Data::Briefing(meta) if meta.summary.is_none());
@@ -219,15 +238,15 @@ impl Kept {
                 ((value.year(), value.month(), value.day()), place.span)
             }),
             n_words: *n_words,
-            first_paragraph: has_no_summary.then(|| body.first_paragraph()),
+            first_paragraph: has_no_summary
+                .then(|| body.first_paragraph().unwrap_or_default()),
         };
         let packed = postcard::to_allocvec(&packed);
-        let packed = packed.expect("numbers and texts always have a form").into();
-        Some(Self { packed, diagnostics: diagnostics.clone() })
+        self.text = packed.expect("numbers and texts always have a form").into();
     }
 
     /// The outline of the text in a file, and its first paragraph if that was kept.
-    fn outline(&self, path: &SourcePath) -> Option<(Outline, Option<Option<String>>)> {
+    fn outline(&self, path: &SourcePath) -> Option<(Outline, Option<String>)> {
         let Unpacked {
             links,
             pictures,
@@ -239,7 +258,7 @@ impl Kept {
             date,
             n_words,
             first_paragraph,
-        } = postcard::from_bytes(&self.packed).ok()?;
+        } = postcard::from_bytes(&self.text).ok()?;
         let date = match date {
             Some(((year, month, day), span)) => {
                 Some(at(Date::new(year, month, day).ok()?, path, span))
@@ -268,4 +287,54 @@ fn written(At { value, place }: &At<String>) -> Written<&str> {
 
 fn at<T>(value: T, path: &SourcePath, span: Span) -> At<T> {
     At { value, place: Place { path: path.clone(), span } }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diag::SourcePath;
+    use crate::load::{self, FileKind};
+    use crate::parse::{parse_again, parse_to_keep};
+
+    #[test]
+    fn a_text_that_was_kept_says_what_it_has_said() {
+        let texts = [
+            (
+                "a.md",
+                "---\ntitle: عنوان\nupdated: x\n---\n\nنص [رابط](b.md#c) [[iran]] [^1].\n\n\
+                 ## قسم {#own}\n\n## قسم\n\n![وصف](p.png \"تعليق\")\n\n[^1]: حاشية.\n",
+            ),
+            ("b.md", "# عنوان أول\n\nفقرة <b>أولى</b> &amp; [@1].\n"),
+            (
+                "c.txt",
+                "بقلم: سامي الحسن\n9 مارس 2025\nعنوان النص\n\nفقرة أولى من النص تقول ما \
+                 جرى.\n\nقسم\n\nفقرة ثانية.\n",
+            ),
+            ("d.md", "---\nsummary: ملخص\n---\n\n\u{1}نص بعلامة.\n"),
+            ("e.yaml", "title: عنوان\ntopics: [a, 'b', \"c\"]\n"),
+        ];
+        let config = crate::config::read(None).value;
+        for (name, text) in texts {
+            let path = SourcePath::new(&format!("content/briefings/{name}"));
+            let file = load::source_file(path, FileKind::Briefing, text.into());
+            let file = file.value.expect("the text can be read");
+            let (first, kept) = parse_to_keep(&file, &config);
+            let first = first.value.expect("the text can be parsed");
+            let again = parse_again(&file, &config, &kept).expect("it could be parsed");
+            assert_eq!(
+                format!("{:?}", first.data),
+                format!("{:?}", again.data),
+                "{name}"
+            );
+            let (Some(first), Some(again)) = (&first.body, &again.body) else {
+                assert!(first.body.is_none() && again.body.is_none(), "{name}");
+                continue;
+            };
+            assert_eq!(first.outline(), again.outline(), "{name}");
+            assert_eq!(first.first_paragraph(), again.first_paragraph(), "{name}");
+            assert_eq!(first.source, again.source, "{name}");
+            let nodes = |it: &super::Body| format!("{:?}", it.document());
+            assert_eq!(nodes(first), nodes(again), "{name}");
+            assert_eq!(nodes(&first.foreign()), nodes(&again.foreign()), "{name}");
+        }
+    }
 }

@@ -61,14 +61,34 @@ pub enum Data {
 
 /// Reads one file of content; `None` for files that are none (settings, templates).
 pub fn parse(file: &SourceFile, config: &Config) -> Checked<Option<Arc<Parsed>>> {
-    parse_again(file, config, None)
+    read(file, config, None, None)
 }
 
-/// Reads one file of content, of whose text an earlier build has kept something.
+/// Reads one file of content, and says what there is to keep of it for the next time.
+pub fn parse_to_keep(
+    file: &SourceFile,
+    config: &Config,
+) -> (Checked<Option<Arc<Parsed>>>, Kept) {
+    let mut kept = Kept::default();
+    let parsed = read(file, config, None, Some(&mut kept));
+    (parsed, kept)
+}
+
+/// Reads one file of content, of which something was kept. What is wrong with it was told
+/// then.
 pub fn parse_again(
     file: &SourceFile,
     config: &Config,
-    kept: Option<&Kept>,
+    kept: &Kept,
+) -> Option<Arc<Parsed>> {
+    read(file, config, Some(kept), None).value
+}
+
+fn read(
+    file: &SourceFile,
+    config: &Config,
+    known: Option<&Kept>,
+    mut kept: Option<&mut Kept>,
 ) -> Checked<Option<Arc<Parsed>>> {
     let mut diagnostics = Vec::new();
     let lang = file.lang.clone().unwrap_or_else(|| config.lang.clone());
@@ -83,10 +103,16 @@ pub fn parse_again(
         return Checked { value: None, diagnostics };
     }
     let node = header.and_then(|range| {
+        if let Some(node) = known.and_then(|it| it.header(&file.text)) {
+            return Some(node);
+        }
         let text = file.text.get(range.clone()).unwrap_or_default();
         let node = yaml::parse(text, range.start, &file.path);
         node.drain_into(&mut diagnostics)
     });
+    if let (Some(kept), Some(node)) = (&mut kept, &node) {
+        kept.keep_header(node, &file.text);
+    }
     let lang = own_lang(file, node.as_ref()).unwrap_or(lang);
     let mut context = Context::new(&file.path, config, &lang);
     let has_title = has_key(node.as_ref(), "title");
@@ -112,10 +138,16 @@ pub fn parse_again(
     let takes_title =
         !has_title && matches!(file.kind, FileKind::Briefing | FileKind::Page);
     let body = body.map(|body| {
-        let source = printable(&file.text, body.start);
+        let source = match known {
+            Some(Kept { is_printable: true, .. }) => Arc::clone(&file.text),
+            _ => printable(&file.text, body.start),
+        };
+        if let Some(kept) = &mut kept {
+            kept.is_printable = Arc::ptr_eq(&source, &file.text);
+        }
         let (format, policy) = (file.format, config.html);
         let reading = Reading { format, body, takes_title, policy };
-        let known = kept.and_then(|it| {
+        let known = known.and_then(|it| {
             Body::known(&file.path, Arc::clone(&source), reading.clone(), it)
         });
         Arc::new(known.unwrap_or_else(|| {
@@ -130,7 +162,9 @@ pub fn parse_again(
         data,
         body,
     };
-    let diagnostics = kept.map_or(diagnostics, |it| it.diagnostics.clone());
+    if let Some(kept) = kept {
+        kept.keep_text(&parsed);
+    }
     Checked { value: Some(Arc::new(parsed)), diagnostics }
 }
 

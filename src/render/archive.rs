@@ -90,7 +90,9 @@ impl Calendar {
             }
         }
         key.number(self.undated.len() as u64);
-        self.undated.iter().for_each(|it| face(*it, key));
+        for it in &self.undated {
+            face(*it, key);
+        }
     }
 
     /// Adds what the pages of a year show to a key; `face` adds a briefing in a list.
@@ -102,7 +104,9 @@ impl Calendar {
     ) {
         for (month, list) in self.months(year) {
             key.text(&month.to_string()).number(list.len() as u64);
-            list.iter().for_each(|it| face(*it, key));
+            for it in list {
+                face(*it, key);
+            }
         }
     }
 
@@ -110,7 +114,9 @@ impl Calendar {
     pub fn add_pages_to(&self, year: i16, key: &mut Fingerprint) {
         let months = self.months(year);
         key.number(months.len() as u64);
-        months.iter().for_each(|it| _ = key.text(&it.0.to_string()));
+        for (month, _) in months {
+            key.text(&month.to_string());
+        }
     }
 }
 
@@ -137,6 +143,10 @@ impl<'a> Scope<'a> {
     }
 
     /// The page for all years.
+    ///
+    /// # Errors
+    ///
+    /// The template cannot be run.
     pub fn archive(&self) -> Rendered {
         let routes = &self.links.routes;
         let calendar = &self.calendars[self.at];

@@ -22,10 +22,11 @@ use crate::render::cards::NamedCard;
 use crate::render::feeds::{Feed, N_ENTRIES};
 use crate::render::hosts::{self, limits};
 use crate::render::keys::Keys;
-use crate::render::pages::Rendered;
-use crate::render::scope::{Head, Page, Scope};
+use crate::render::pages::{Rendered, part_address};
+use crate::render::scope::{Head, Lists, Page, Scope};
 use crate::render::shard::Shard;
 use crate::render::theme::{self, FileSource, Theme};
+use crate::render::topic_page::Listing;
 use crate::render::views::RedirectView;
 use crate::render::{Sink, Used, data, pictures};
 use crate::search;
@@ -43,6 +44,8 @@ pub struct Edition {
     summaries: Vec<OnceLock<String>>,
     /// For each language, its briefings by year and month.
     pub calendars: Vec<Calendar>,
+    /// For each language and each topic, the briefings that its pages list.
+    pub listings: Vec<Vec<Listing>>,
     /// The moment that graph.json names, where one was given.
     stamp: Option<String>,
 }
@@ -58,7 +61,8 @@ impl Edition {
         let n_briefings = site.briefings.len();
         let summaries = std::iter::repeat_with(OnceLock::new).take(n_briefings).collect();
         let calendars = Calendar::all_of(&site);
-        Self { site, links, theme, summaries, calendars, stamp }
+        let listings = Listing::all_of(&site, &links);
+        Self { site, links, theme, summaries, calendars, listings, stamp }
     }
 }
 
@@ -66,6 +70,17 @@ impl Edition {
     /// The years that the archive of the language at a place has pages of.
     pub fn archive_years(&self, at: usize) -> impl Iterator<Item = Unit> {
         self.calendars[at].years().map(move |(year, _)| Unit::ArchiveYear(at, year))
+    }
+
+    /// The pages behind the first ones of topics in the language at a place.
+    pub fn topic_parts(&self, at: usize) -> impl Iterator<Item = Unit> {
+        let topics = self.listings[at].iter().enumerate();
+        let topics = topics.map(|(topic, it)| (TopicId::from_index(topic), it.n_parts()));
+        let topics =
+            topics.filter(move |(it, _)| self.links.routes.topic(*it, at).is_some());
+        topics.flat_map(move |(topic, n_parts)| {
+            (1..n_parts).map(move |part| Unit::TopicPart(at, topic, part))
+        })
     }
 }
 
@@ -78,8 +93,10 @@ pub enum Unit {
     Graph,
     /// A language version of a briefing, and how it is cited.
     Briefing(BriefingId),
-    /// The pages of a topic in the language at a place, and its feeds.
+    /// The first page of a topic in the language at a place, and its feeds.
     Topic(usize, TopicId),
+    /// Another page of it, by its place from 1.
+    TopicPart(usize, TopicId, usize),
     /// Those of an author.
     Author(usize, AuthorId),
     /// Those of a series.
@@ -160,8 +177,11 @@ impl<'a> Tray<'a> {
 
     fn into_made(self) -> Checked<Printed> {
         let made = self.made.into_inner();
-        let (value, diagnostics) =
+        let (mut value, diagnostics) =
             made.expect("no thread panics while it holds the lock");
+        // They may have come in any order.
+        value.pages.sort_unstable();
+        value.files.sort_unstable();
         Checked { value, diagnostics }
     }
 
@@ -210,9 +230,11 @@ pub struct Press<'a> {
 impl<'a> Press<'a> {
     /// Prepares what the pages of each language share.
     pub fn new(edition: &'a Edition) -> Self {
-        let Edition { site, links, theme, summaries, calendars, stamp } = edition;
+        let Edition { site, links, theme, summaries, calendars, listings, stamp } =
+            edition;
+        let lists = Lists { summaries, calendars, listings };
         let scopes = (0..site.config.languages.len())
-            .map(|at| Scope::new(site, links, theme, at, summaries, calendars))
+            .map(|at| Scope::new(site, links, theme, at, lists))
             .collect();
         Self { edition, site, links, theme, stamp: stamp.as_deref(), scopes }
     }
@@ -237,6 +259,7 @@ impl<'a> Press<'a> {
         for at in languages {
             let topics = (0..site.topics.len()).map(TopicId::from_index);
             units.extend(topics.map(|it| Unit::Topic(at, it)));
+            units.extend(self.edition.topic_parts(at));
             let authors = (0..site.authors.len()).map(AuthorId::from_index);
             units.extend(authors.map(|it| Unit::Author(at, it)));
             let series = (0..site.series.len()).map(SeriesId::from_index);
@@ -254,6 +277,9 @@ impl<'a> Press<'a> {
         match unit {
             Unit::Briefing(id) => Some(routes.briefing(id).to_owned()),
             Unit::Topic(at, id) => own(routes.topic(id, at)),
+            Unit::TopicPart(at, id, part) => {
+                routes.topic(id, at).map(|it| part_address(it, part))
+            }
             Unit::Author(at, id) => own(routes.author(id, at)),
             Unit::Series(at, id) => own(routes.series(id, at)),
             Unit::Page(id) => Some(routes.page(id).to_owned()),
@@ -292,6 +318,9 @@ impl<'a> Press<'a> {
             Unit::Redirects => self.redirects(tray),
             Unit::Briefing(id) => self.briefing(id, tray),
             Unit::Topic(at, id) => self.topic(at, id, tray),
+            Unit::TopicPart(at, id, part) => {
+                self.scopes[at].topic(id, part).into_iter().for_each(|it| tray.take(it));
+            }
             Unit::Author(at, id) => self.author(at, id, tray),
             Unit::Series(at, id) => self.series(at, id, tray),
             Unit::Page(id) => {
@@ -366,14 +395,11 @@ impl<'a> Press<'a> {
 
     fn topic(&self, at: usize, id: TopicId, tray: &Tray<'_>) {
         let scope = &self.scopes[at];
-        let (pages, card) = scope.topic(id);
-        for page in pages {
-            tray.take(page);
-        }
-        tray.card(card.as_ref());
+        let Some(page) = scope.topic(id, 0) else { return };
+        tray.take(page);
+        tray.card(scope.topic_social_card(id).as_ref());
         let Some(address) = self.links.routes.topic(id, at) else { return };
-        let mut list = scope.in_language(&self.links.about[id.at()]);
-        list.extend(scope.in_language(&self.links.mentioned_in[id.at()]));
+        let mut list = self.edition.listings[at][id.at()].all.clone();
         list.sort_unstable();
         self.short_feed(at, &self.site.topics[id.at()].title, address, &list, tray);
     }
@@ -533,7 +559,9 @@ impl<'a> Press<'a> {
         self.links.count_together();
         let units = self.units();
         let grow = units.iter().enumerate().filter(|(at, unit)| {
-            shard.has(*at) && matches!(unit, Unit::Briefing(_) | Unit::Topic(..))
+            let grows =
+                matches!(unit, Unit::Briefing(_) | Unit::Topic(..) | Unit::TopicPart(..));
+            shard.has(*at) && grows
         });
         let own: Vec<Unit> = grow.map(|(_, it)| *it).collect();
         own.par_iter().for_each(|unit| {
@@ -640,11 +668,22 @@ impl<'a> Press<'a> {
         };
         let units = self.units();
         self.links.count_together();
-        // One after the other: what pages share is in memory until the end.
         let (large, rest) = units.split_at(2);
-        let words = self.search_first(earlier, sink, &made);
-        large.iter().filter(|it| **it != Unit::Search).for_each(|it| print(*it));
-        rest.par_iter().for_each(|it| print(*it));
+        let first = || {
+            let words = self.search_first(earlier, sink, &made);
+            large.iter().filter(|it| **it != Unit::Search).for_each(|it| print(*it));
+            words
+        };
+        let rest = || rest.par_iter().for_each(|it| print(*it));
+        let words = if earlier.is_some_and(|it| !it.printed.is_empty()) {
+            // Few pages are made, and much of the index is made by one thread.
+            rayon::join(first, rest).0
+        } else {
+            // One after the other: what pages share is in memory until the end.
+            let words = first();
+            rest();
+            words
+        };
         let made = made.into_inner().expect("no thread panics while it holds the lock");
         let Made { mut diagnostics, mut pages, printed } = made;
         pages.sort();

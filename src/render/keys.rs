@@ -71,6 +71,15 @@ impl Keys {
         match unit {
             Unit::Briefing(id) => self.briefing(edition, id, &mut key),
             Unit::Topic(at, id) => self.topic(edition, at, id, &mut key),
+            Unit::TopicPart(at, id, part) => {
+                let listing = &edition.listings[at][id.at()];
+                key.number(4).number(at as u64).number(u64::from(id.0));
+                key.number(part as u64).number(listing.n_parts() as u64);
+                key.number(u64::from(edition.links.counts[at][id.at()]));
+                let (about, naming) = listing.part(part);
+                self.faces(about, &mut key);
+                self.faces(naming, &mut key);
+            }
             Unit::Archive(at) => {
                 key.number(2).number(at as u64);
                 let face = |id, key: &mut _| self.face(id, key);

@@ -20,6 +20,7 @@ use crate::render::hosts;
 use crate::render::html::{self, HtmlContext};
 use crate::render::template::tree::Tree;
 use crate::render::theme::{PageContext, SharedView, Theme};
+use crate::render::topic_page::Listing;
 use crate::render::views::{
     AlternateView, BacklinkView, BylineView, CardView, DateView, FeedLinkView, FrameView,
     HeadLinkView, LinkView, MetaTagView, SiteView, SocialCardView, TextView,
@@ -35,6 +36,17 @@ use crate::text::reading::{excerpt, minutes};
 
 /// Longest summary made of the text itself, in characters.
 const SUMMARY_CHARS: usize = 220;
+
+/// What an edition has gathered of a site for its pages.
+#[derive(Clone, Copy)]
+pub struct Lists<'a> {
+    /// For each briefing, a summary.
+    pub summaries: &'a Summaries,
+    /// For each language, its briefings by year and month.
+    pub calendars: &'a [Calendar],
+    /// For each language and each topic, the briefings that its pages list.
+    pub listings: &'a [Vec<Listing>],
+}
 
 /// What the pages of one language share.
 pub struct Scope<'a> {
@@ -56,6 +68,8 @@ pub struct Scope<'a> {
     pub summaries: &'a Summaries,
     /// For each language, its briefings by year and month.
     pub calendars: &'a [Calendar],
+    /// For each language and each topic, the briefings that its pages list.
+    pub listings: &'a [Vec<Listing>],
     /// The civil date of this build, in the site's time zone: who is in office, and who
     /// was.
     pub today: Date,
@@ -182,8 +196,7 @@ impl<'a> Scope<'a> {
         links: &'a Links,
         theme: &'a Theme,
         at: usize,
-        summaries: &'a Summaries,
-        calendars: &'a [Calendar],
+        lists: Lists<'a>,
     ) -> Self {
         let lang = &site.config.languages[at];
         let words = theme.words(lang);
@@ -197,8 +210,9 @@ impl<'a> Scope<'a> {
             lang,
             at,
             dates,
-            summaries,
-            calendars,
+            summaries: lists.summaries,
+            calendars: lists.calendars,
+            listings: lists.listings,
             site_card: None,
             site_tree: Tree::default(),
             words_tree: Tree::of(&words.plain),

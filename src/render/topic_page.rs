@@ -6,10 +6,11 @@
 
 use std::cmp::Reverse;
 
-use crate::link::ArticleLinks;
+use rayon::prelude::*;
+
 use crate::link::related::Together;
-use crate::model::{BriefingId, TopicId};
-use crate::render::cards::NamedCard;
+use crate::link::{ArticleLinks, Links};
+use crate::model::{BriefingId, Site, TopicId};
 use crate::render::figure::{self, Arc, Node};
 use crate::render::html::{self, Html};
 use crate::render::pages::{PART, Rendered, neighbours, part_address};
@@ -35,27 +36,55 @@ const MAX_ONCE: usize = 5;
 /// Briefings that the first of them shares with the topic: fewer make all dots alike.
 const MIN_SHARED: u32 = 3;
 
+/// The briefings that the pages of a topic list in one language.
+#[derive(Debug)]
+pub struct Listing {
+    /// Those about it, newest first, then those that only name it, newest first.
+    pub all: Vec<BriefingId>,
+    /// How many are about it.
+    n_about: usize,
+}
+
+impl Listing {
+    /// For each language and each topic of a site.
+    pub fn all_of(site: &Site, links: &Links) -> Vec<Vec<Self>> {
+        let of = |topic: usize, lang: &Lang| {
+            let own = |it: &&BriefingId| site.briefings[it.at()].lang == *lang;
+            let mut all: Vec<BriefingId> =
+                links.about[topic].iter().filter(own).copied().collect();
+            let n_about = all.len();
+            all.extend(links.mentioned_in[topic].iter().filter(own));
+            Self { all, n_about }
+        };
+        let languages = site.config.languages.iter();
+        let topics = 0..site.topics.len();
+        languages
+            .map(|lang| topics.clone().into_par_iter().map(|it| of(it, lang)).collect())
+            .collect()
+    }
+
+    /// How many pages it takes.
+    pub fn n_parts(&self) -> usize {
+        self.all.len().div_ceil(PART).max(1)
+    }
+
+    /// The briefings of one page, those about the topic and those that name it.
+    pub fn part(&self, part: usize) -> (&[BriefingId], &[BriefingId]) {
+        let range = part * PART..self.all.len().min((part + 1) * PART);
+        let split = self.n_about.clamp(range.start, range.end);
+        (&self.all[range.start..split], &self.all[split..range.end])
+    }
+}
+
 impl<'a> Scope<'a> {
-    /// The pages of a topic, one, or several for a long list, and the picture they are shared
-    /// with.
-    pub fn topic(&self, id: TopicId) -> (Vec<Rendered>, Option<NamedCard>) {
-        let Some(address) = self.links.routes.topic(id, self.at) else {
-            return (Vec::new(), None);
-        };
+    /// A page of a topic: the first, or one of those behind it for a long list.
+    pub fn topic(&self, id: TopicId, part: usize) -> Option<Rendered> {
+        let address = self.links.routes.topic(id, self.at)?;
         let topic = &self.site.topics[id.at()];
-        let Some(card) = self.topic_card(id) else {
-            return (Vec::new(), None);
-        };
-        let about = self.in_language(&self.links.about[id.at()]);
-        let naming = self.in_language(&self.links.mentioned_in[id.at()]);
-        let all: Vec<BriefingId> = about.iter().chain(&naming).copied().collect();
-        let n_parts = all.len().div_ceil(PART).max(1);
-        let empty = ArticleLinks::default();
-        let body = topic.bodies.get(self.lang);
-        let found = self.links.topics[id.at()].get(self.lang).unwrap_or(&empty);
-        let text = body.map(|it| html::article(it.document(), found, self.html()));
-        let text = text.unwrap_or_default();
-        let versions = self.topic_versions(id);
+        let card = self.topic_card(id)?;
+        let listing = &self.listings[self.at][id.at()];
+        let is_first_part = part == 0;
+        let text = if is_first_part { self.topic_text(id) } else { Html::default() };
         let title_lang = topic
             .title
             .best(self.lang, &self.site.config.lang)
@@ -63,49 +92,47 @@ impl<'a> Scope<'a> {
         let description =
             card.summary.as_ref().map(|it| it.text.to_string()).unwrap_or_default();
         let social_card = self.topic_social_card(id);
-        let mut pages = Vec::with_capacity(n_parts);
-        for part in 0..n_parts {
-            let is_first_part = part == 0;
-            let range = part * PART..all.len().min((part + 1) * PART);
-            let split = about.len().clamp(range.start, range.end);
-            let backlink = |it: &BriefingId| self.topic_backlink(*it, id);
-            let mut view = TopicView {
-                card: card.clone(),
-                breadcrumbs: self.breadcrumbs(id),
-                about: all[range.start..split].iter().map(backlink).collect(),
-                mentions: all[split..range.end].iter().map(backlink).collect(),
-                pagination: self.pagination(address, part, n_parts),
-                is_first_part,
-                ..bare(card.clone())
-            };
-            if is_first_part {
-                self.topic_details(id, &text, &about, &naming, &mut view);
-            }
-            let part_address = part_address(address, part);
-            let page = Page {
-                kind: "topic",
-                title: &card.title.text,
-                title_lang,
-                description: &description,
-                address: &part_address,
-                versions: if is_first_part { versions.clone() } else { Vec::new() },
-                feed: Some((self.feed_name(&card.title.text), address.to_owned())),
-                head: Head {
-                    structured_data: structured_data::topic(
-                        self,
-                        id,
-                        &view,
-                        &all[range.clone()],
-                        &part_address,
-                    ),
-                    ..neighbours(view.pagination.as_ref())
-                },
-                card: social_card.as_ref(),
-            };
-            let html = self.render("pages/topic.html", &page, &view);
-            pages.push(html.map(|html| (part_address, html)));
+        let (about, naming) = listing.part(part);
+        let backlink = |it: &BriefingId| self.topic_backlink(*it, id);
+        let mut view = TopicView {
+            card: card.clone(),
+            breadcrumbs: self.breadcrumbs(id),
+            about: about.iter().map(backlink).collect(),
+            mentions: naming.iter().map(backlink).collect(),
+            pagination: self.pagination(address, part, listing.n_parts()),
+            is_first_part,
+            ..bare(card.clone())
+        };
+        if is_first_part {
+            let (about, naming) = listing.all.split_at(listing.n_about);
+            self.topic_details(id, &text, about, naming, &mut view);
         }
-        (pages, social_card)
+        let part_address = part_address(address, part);
+        let listed: Vec<BriefingId> = about.iter().chain(naming).copied().collect();
+        let structured_data =
+            structured_data::topic(self, id, &view, &listed, &part_address);
+        let page = Page {
+            kind: "topic",
+            title: &card.title.text,
+            title_lang,
+            description: &description,
+            address: &part_address,
+            versions: if is_first_part { self.topic_versions(id) } else { Vec::new() },
+            feed: Some((self.feed_name(&card.title.text), address.to_owned())),
+            head: Head { structured_data, ..neighbours(view.pagination.as_ref()) },
+            card: social_card.as_ref(),
+        };
+        let html = self.render("pages/topic.html", &page, &view);
+        Some(html.map(|html| (part_address, html)))
+    }
+
+    /// The long text of a topic as HTML.
+    fn topic_text(&self, id: TopicId) -> Html {
+        let empty = ArticleLinks::default();
+        let found = self.links.topics[id.at()].get(self.lang).unwrap_or(&empty);
+        let body = self.site.topics[id.at()].bodies.get(self.lang);
+        body.map(|it| html::article(it.document(), found, self.html()))
+            .unwrap_or_default()
     }
 
     fn topic_versions(&self, id: TopicId) -> Vec<(&'a Lang, String)> {

@@ -177,8 +177,9 @@ struct Source {
 
 /// Where units stand.
 struct Places {
-    /// Years of the archive: they alone change where no address of an object does.
-    years: Vec<Unit>,
+    /// Units of which there are as many as lists are long: they alone change where no address
+    /// of an object does.
+    lists: Vec<Unit>,
     /// By the path of their folder, or of their only file.
     units: BTreeMap<String, Unit>,
     /// Addresses of folders in which pages stand, in order.
@@ -213,7 +214,7 @@ fn path_of(address: &str) -> &str {
 
 impl Places {
     fn of(edition: &Edition) -> Self {
-        let years = Self::years(edition);
+        let lists = Self::lists(edition);
         let press = Press::new(edition);
         let mut units = BTreeMap::new();
         for unit in press.units() {
@@ -234,12 +235,13 @@ impl Places {
         }
         let folders = units.keys().filter(|it| it.is_empty() || it.ends_with('/'));
         let pages = folders.map(|it| format!("/{it}")).collect();
-        Self { years, units, pages }
+        Self { lists, units, pages }
     }
 
-    fn years(edition: &Edition) -> Vec<Unit> {
+    fn lists(edition: &Edition) -> Vec<Unit> {
         let languages = 0..edition.site.config.languages.len();
-        languages.flat_map(|it| edition.archive_years(it)).collect()
+        let of = |at| edition.archive_years(at).chain(edition.topic_parts(at));
+        languages.flat_map(of).collect()
     }
 }
 
@@ -248,7 +250,7 @@ impl Source {
         let routes = &edition.links.routes;
         let same = old.filter(|it| {
             Arc::ptr_eq(&it.edition.links.routes, routes)
-                && it.places.years == Places::years(&edition)
+                && it.places.lists == Places::lists(&edition)
         });
         let places = match same {
             Some(old) => Arc::clone(&old.places),

@@ -9,24 +9,28 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 
 use crate::error::Error;
 use crate::load::slashed;
 use crate::write::{MANIFEST, Placed, make_parent};
 
-/// Paths of the files of two sites, the new one and the old one.
-pub(super) fn ours<'a>(
-    new: &'a BTreeMap<String, (String, u64)>,
-    old: &'a BTreeMap<String, (String, u64)>,
-) -> FxHashSet<&'a str> {
-    new.keys().chain(old.keys()).map(String::as_str).collect()
+/// The files of two sites, the new one and the old one.
+#[derive(Clone, Copy)]
+pub(super) struct Ours<'a> {
+    pub(super) new: &'a BTreeMap<String, (String, u64)>,
+    pub(super) old: &'a BTreeMap<String, (String, u64)>,
+}
+
+impl Ours<'_> {
+    fn has(self, path: &str) -> bool {
+        path == MANIFEST || self.new.contains_key(path) || self.old.contains_key(path)
+    }
 }
 
 /// Files in the output that are not ours, in order.
 pub(super) fn foreign_files(
     output: &Path,
-    ours: &FxHashSet<&str>,
+    ours: Ours<'_>,
 ) -> Result<Vec<PathBuf>, Error> {
     let mut foreign = Vec::new();
     let mut folders = Vec::new();
@@ -56,11 +60,7 @@ struct Looked {
     folders: Vec<PathBuf>,
 }
 
-fn look_into(
-    folder: &Path,
-    output: &Path,
-    ours: &FxHashSet<&str>,
-) -> Result<Looked, Error> {
+fn look_into(folder: &Path, output: &Path, ours: Ours<'_>) -> Result<Looked, Error> {
     let refused = |it| Error::io("read", folder, it);
     let (mut foreign, mut folders) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder).map_err(refused)? {
@@ -71,8 +71,7 @@ fn look_into(
             continue;
         }
         let relative = path.strip_prefix(output).unwrap_or(&path);
-        let name = slashed(relative);
-        if name != MANIFEST && !ours.contains(name.as_str()) {
+        if !ours.has(&slashed(relative)) {
             foreign.push(relative.to_owned());
         }
     }
@@ -95,12 +94,7 @@ pub(super) fn check_foreign(
 }
 
 /// Brings over what somebody else has put into the old folder since it was looked at.
-pub(super) fn rescue(
-    old_folder: &Path,
-    output: &Path,
-    placed: &Placed,
-    ours: &FxHashSet<&str>,
-) {
+pub(super) fn rescue(old_folder: &Path, output: &Path, placed: &Placed, ours: Ours<'_>) {
     let late = foreign_files(old_folder, ours).unwrap_or_default();
     for path in late.iter().filter(|it| !placed.foreign.contains(it)) {
         let (from, to) = (old_folder.join(path), output.join(path));

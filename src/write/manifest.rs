@@ -4,7 +4,7 @@
 //! the next build read it; the same site gives the same bytes.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
@@ -116,17 +116,16 @@ impl Manifest {
 }
 
 /// Addresses of an older site at which one of its pages stood that stands elsewhere now, with
-/// the names of those pages; `taken` says whether anything stands at an address now.
+/// the names of those pages; `is_taken` says whether anything stands at an address now.
 pub fn moved(
     old: &Manifest,
     pages: &BTreeMap<String, String>,
-    taken: &BTreeSet<String>,
+    is_taken: impl Fn(&str) -> bool,
 ) -> BTreeMap<String, String> {
     let stood = old.about.pages.iter().map(|(name, address)| (address, name));
     let all = stood.chain(old.moved.iter());
     let is_moved = |(address, name): &(&String, &String)| {
-        pages.get(*name).is_some_and(|now| now != *address)
-            && !taken.contains(address.as_str())
+        pages.get(*name).is_some_and(|now| now != *address) && !is_taken(address)
     };
     all.filter(is_moved).map(|(address, name)| (address.clone(), name.clone())).collect()
 }
@@ -139,8 +138,8 @@ mod tests {
         all.iter().map(|(name, it)| ((*name).to_owned(), (*it).to_owned())).collect()
     }
 
-    fn set(all: &[&str]) -> BTreeSet<String> {
-        all.iter().map(|it| (*it).to_owned()).collect()
+    fn among(all: &'static [&str]) -> impl Fn(&str) -> bool {
+        move |it| all.contains(&it)
     }
 
     #[test]
@@ -184,7 +183,7 @@ mod tests {
         let first =
             Manifest { about: about(&[("briefing:a.ar", "a/")]), ..Manifest::default() };
         let now = pages(&[("briefing:a.ar", "b/")]);
-        let once = moved(&first, &now, &set(&["b/"]));
+        let once = moved(&first, &now, among(&["b/"]));
         assert_eq!(once, pages(&[("a/", "briefing:a.ar")]));
         let second = Manifest {
             about: about(&[("briefing:a.ar", "b/")]),
@@ -193,10 +192,10 @@ mod tests {
         };
         // It moves again: both addresses are remembered.
         let again = pages(&[("briefing:a.ar", "c/")]);
-        let twice = moved(&second, &again, &set(&["c/"]));
+        let twice = moved(&second, &again, among(&["c/"]));
         assert_eq!(twice.len(), 2);
         // An alias takes the first one; a deleted page is at no address.
-        assert_eq!(moved(&second, &again, &set(&["c/", "a/"])).len(), 1);
-        assert!(moved(&second, &pages(&[]), &BTreeSet::new()).is_empty());
+        assert_eq!(moved(&second, &again, among(&["c/", "a/"])).len(), 1);
+        assert!(moved(&second, &pages(&[]), among(&[])).is_empty());
     }
 }

@@ -669,6 +669,49 @@ fn edited(edits: &[(&str, &str)]) -> TestCaseResult {
     Ok(())
 }
 
+/// Texts that are not read again are shown by others as before, whatever has been made of them.
+#[test]
+fn every_sort_of_text_is_known_again() {
+    let plain = "بقلم: سامي الحسن\n9 مارس 2025\nعنوان النص في إيران\n\nفقرة أولى عن إيران \
+                 تقول ما جرى.\n\nفقرة ثانية عن عُمان.\n";
+    let withdrawn = "---\ntitle: مسحوب\ndate: 2025-01-02\nstatus: withdrawn\n\
+                     topics: [iran]\n---\n\n## قسم {#part}\n\nنص عن إيران [[b]].\n";
+    let foreign = "---\ntitle: وارد\ndate: 2025-01-02\ntrust: low\ntopics: [iran]\n---\n\n\
+                   نص <b>عن</b> [إيران](https://example.org/) &amp; *عُ*مان.\n";
+    let linking = "---\ntitle: إلى غيره\ndate: 2025-01-02\ntopics: [iran]\n---\n\n\
+                   [قسم](briefing:w#part) [[وارد]] [[topic:thin]] `[[b]]`.\n";
+    let translated = "---\ntitle: Translated\nof: 2025-01-01\n---\n\nIran and [[b]].\n";
+    let last = "---\ntitle: أخير\ndate: 2025-02-02\ntopics: [iran, oman]\n---\n\nنص.\n";
+    edited(&[
+        ("content/briefings/p.txt", plain),
+        ("content/briefings/w.md", withdrawn),
+        ("content/briefings/x.md", foreign),
+        ("content/briefings/y.md", linking),
+        ("content/briefings/b.en.md", translated),
+        ("content/briefings/z.md", last),
+        ("content/briefings/p.yaml", "topics: [iran]\n"),
+        ("content/topics/thin.yaml", "title: {ar: خصب الجديدة}\nkind: place\n"),
+    ])
+    .unwrap();
+}
+
+/// Nobody lists or names anything else, but a topic more shifts the places of all.
+#[test]
+fn neighbours_are_found_anew_where_their_places_change() {
+    let text = "---\ntitle: نص\ndate: 2025-02-02\ntopics: [iran]\n---\n\nنص.\n";
+    let more = format!("{text}\nوفقرة.\n");
+    edited(&[
+        ("content/briefings/z.md", text),
+        ("content/topics/aaa.yaml", "title: {ar: لا أحد يذكره}\nkind: place\n"),
+        ("content/briefings/z.md", &more),
+        ("content/briefings/zz.md", &text.replace("iran", "oman")),
+        ("content/topics/zzz.yaml", "title: {ar: ولا هذا}\nkind: place\n"),
+        ("content/briefings/zz.md", &text.replace("2025", "2021")),
+        ("content/briefings/zz.md", &text.replace("2025-02", "2021-03")),
+    ])
+    .unwrap();
+}
+
 #[test]
 fn a_link_that_leads_elsewhere_since_takes_its_sentence_along() {
     let to = "---\ntitle: alpha\ndate: 2025-01-01\n---\n\nنص.\n";
