@@ -29,7 +29,7 @@ use crate::link::mentions::Mentions;
 use crate::link::neighbours::Neighbours;
 use crate::load::{Asset, stamp};
 use crate::memo::{KeptTexts, Memo};
-use crate::parse::body::Kept;
+use crate::parse::kept::Kept;
 use crate::render::edition::Printed;
 use crate::search::Words;
 use crate::write::{FileStamp, MANIFEST, Placed};

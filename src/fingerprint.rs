@@ -88,6 +88,17 @@ pub struct FilePrints<'a> {
     pub briefings: &'a FxHashMap<Arc<str>, u128>,
 }
 
+/// What a build is to know for the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeps {
+    /// Nothing.
+    Nothing,
+    /// What fits on the disk in few bytes.
+    OnDisk,
+    /// All that was made of each file, for one in this process.
+    InProcess,
+}
+
 /// The program: its sources, its own theme, and its dependencies. Another one may make
 /// something else of the same texts.
 pub fn program() -> u128 {

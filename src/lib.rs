@@ -45,6 +45,7 @@ use rayon::prelude::*;
 
 use crate::check::{Desk, Outside, Scales, secrets};
 use crate::diag::{Checked, Diagnostic};
+use crate::fingerprint::Keeps;
 use crate::link::page_names::{self, NamedPage};
 use crate::load::{FileKind, SourceFile, Sources};
 use crate::memo::{Fingerprints, KeptTexts, Look, Memo, ParsedFiles};
@@ -168,14 +169,8 @@ fn filled<T>(slots: Vec<OnceLock<T>>) -> impl Iterator<Item = T> {
 }
 
 /// Runs the stages from `parse` to `link`, with what an earlier build has found.
-/// `keeps_files` says whether what was made of each file is kept for the next one in this
-/// process.
-pub fn prepare(
-    sources: &Sources,
-    info: &BuildInfo,
-    memo: &Memo,
-    keeps_files: bool,
-) -> Proof {
+pub fn prepare(sources: &Sources, info: &BuildInfo, memo: &Memo, keeps: Keeps) -> Proof {
+    let keeps_files = keeps == Keeps::InProcess;
     let mut timings = Vec::new();
     let mut clock = Instant::now();
     let mut lap = |stage| {
@@ -185,11 +180,9 @@ pub fn prepare(
     let mut diagnostics = Vec::new();
     let is_preview = info.clock.is_preview;
     let fingerprints = Fingerprints::of(sources, info.base_url.as_deref(), is_preview);
-    let (n_parsed, n_texts) = match (keeps_files, sources.files.len()) {
-        (true, n) => (n, 0),
-        (false, n) => (0, n),
-    };
-    let (next, texts) = (slots(n_parsed), slots(n_texts));
+    let n_slots = |wanted| if keeps == wanted { sources.files.len() } else { 0 };
+    let next = slots(n_slots(Keeps::InProcess));
+    let texts = slots(n_slots(Keeps::OnDisk));
     // While the text is at hand: a second round through all texts would take longer.
     let parse_and_look = |file: &SourceFile, config: &config::Config| {
         let mut parsed = parse::parse(file, config);
@@ -197,26 +190,27 @@ pub fn prepare(
         parsed
     };
     let parse = |at: usize, file: &SourceFile, config: &config::Config| {
-        if !keeps_files {
-            if let Some(kept) = memo.texts.get(&fingerprints, file) {
-                let diagnostics = kept.diagnostics.clone();
-                let _ = texts[at].set((file.hash, Arc::clone(kept)));
-                return Checked {
-                    value: parse::parse_again(file, config, kept),
-                    diagnostics,
-                };
-            }
-            let (mut parsed, mut kept) = parse::parse_to_keep(file, config);
-            parsed.diagnostics.extend(secrets::in_file(file, &config.not_secrets));
-            kept.diagnostics.clone_from(&parsed.diagnostics);
-            if parsed.value.is_some() {
-                let _ = texts[at].set((file.hash, Arc::new(kept)));
-            }
+        if let Some(next) = next.get(at) {
+            let known = memo.parsed.get(&fingerprints, file).cloned();
+            let parsed = known.unwrap_or_else(|| parse_and_look(file, config));
+            let _ = next.set((file.hash, parsed.clone()));
             return parsed;
         }
-        let known = memo.parsed.get(&fingerprints, file).cloned();
-        let parsed = known.unwrap_or_else(|| parse_and_look(file, config));
-        let _ = next[at].set((file.hash, parsed.clone()));
+        let Some(text) = texts.get(at) else { return parse_and_look(file, config) };
+        if let Some(kept) = memo.texts.get(&fingerprints, file) {
+            let _ = text.set((file.hash, Arc::clone(kept)));
+            let diagnostics = kept.diagnostics.clone();
+            return Checked {
+                value: parse::parse_again(file, config, kept),
+                diagnostics,
+            };
+        }
+        let (mut parsed, mut kept) = parse::parse_to_keep(file, config);
+        parsed.diagnostics.extend(secrets::in_file(file, &config.not_secrets));
+        kept.diagnostics.clone_from(&parsed.diagnostics);
+        if parsed.value.is_some() {
+            let _ = text.set((file.hash, Arc::new(kept)));
+        }
         parsed
     };
     let prints = fingerprints.files();
@@ -232,7 +226,7 @@ pub fn prepare(
         mentions: &memo.mentions,
         linked: memo.linked.as_ref(),
         neighbours: memo.neighbours.as_ref(),
-        keeps: keeps_files,
+        keeps,
     };
     let assets = keeps_files.then(|| load::stamp(&sources.assets)).flatten();
     let look = || {
@@ -291,7 +285,7 @@ pub fn build_again(
     sink: &dyn Sink,
     progress: &(dyn Fn(usize) + Sync),
 ) -> (Built, Memo) {
-    print_again(&mut prepare(sources, info, memo, false), memo, sink, progress)
+    print_again(&mut prepare(sources, info, memo, Keeps::OnDisk), memo, sink, progress)
 }
 
 /// The second half of `build_again`, for a site that is ready.
@@ -316,7 +310,8 @@ pub fn build_shard(
     sink: &dyn Sink,
     progress: &(dyn Fn(usize) + Sync),
 ) -> (Built, Memo) {
-    print(&mut prepare(sources, info, memo, false), &|press, keys| {
+    // The texts that the index knows are read from it.
+    print(&mut prepare(sources, info, memo, Keeps::OnDisk), &|press, keys| {
         press.run_shard(shard, keys, sink, progress)
     })
 }
@@ -324,7 +319,7 @@ pub fn build_shard(
 /// Finds what all parts of a site share: mentions, and the words of the search.
 pub fn index(sources: &Sources, info: &BuildInfo) -> Checked<Memo> {
     let Proof { edition, diagnostics, mut memo, .. } =
-        prepare(sources, info, &Memo::default(), false);
+        prepare(sources, info, &Memo::default(), Keeps::OnDisk);
     let Edition { site, links, .. } = &edition;
     if site.config.search {
         let languages = 0..site.config.languages.len();
@@ -338,7 +333,7 @@ pub fn index(sources: &Sources, info: &BuildInfo) -> Checked<Memo> {
 /// Finds what a build would find, and what the desk should look at besides; nothing is kept
 /// of the files. The second value is every address of another site.
 pub fn check(sources: &Sources, info: &BuildInfo) -> (Built, Vec<Outside>) {
-    let mut proof = prepare(sources, info, &Memo::default(), false);
+    let mut proof = prepare(sources, info, &Memo::default(), Keeps::Nothing);
     let desk = Desk::new(&proof.edition, sources);
     let mut findings = check::look(desk);
     let outside = check::outside_links(desk);
@@ -370,7 +365,7 @@ fn later_errors(
         let Some(now) = next.filter(|_| !info.clock.is_preview) else { break };
         let info = BuildInfo { clock: Clock { now, ..info.clock }, ..info.clone() };
         let Proof { edition, diagnostics, .. } =
-            prepare(sources, &info, &Memo::default(), false);
+            prepare(sources, &info, &Memo::default(), Keeps::Nothing);
         let zone = &edition.site.config.time_zone;
         let shown = now.display_with_offset(zone.to_offset(now));
         let is_error = |it: &Diagnostic| it.severity == diag::Severity::Error;

@@ -18,7 +18,7 @@ use crate::link::neighbours::Neighbours;
 use crate::load::{FileKind, SourceFile, Sources};
 use crate::model::known::Assembled;
 use crate::parse::Parsed;
-use crate::parse::body::Kept;
+use crate::parse::kept::Kept;
 use crate::render::edition::Printed;
 use crate::render::theme::Theme;
 use crate::search::Words;
@@ -55,7 +55,7 @@ impl ParsedFiles {
 /// Texts as an earlier build has read them, for one in another process.
 #[derive(Debug, Default)]
 pub struct KeptTexts {
-    /// A fingerprint of the settings and of the program.
+    /// A fingerprint of the file of settings and of the program.
     pub config: u128,
     /// By the fingerprints of their files.
     pub files: FxHashMap<u128, Arc<Kept>>,
@@ -118,7 +118,7 @@ impl Look {
 pub struct Memo {
     /// Files as they were parsed; kept in memory only.
     pub parsed: ParsedFiles,
-    /// What texts say of themselves.
+    /// What texts say of themselves; kept on the disk only.
     pub texts: KeptTexts,
     /// Briefings as they were put together; kept in memory only.
     pub assembled: Assembled,
@@ -139,7 +139,9 @@ pub struct Memo {
 impl Memo {
     /// The mentions of a build.
     pub fn mentions_of(links: &Links) -> FxHashMap<u128, Arc<Mentions>> {
-        let all = links.briefings.iter();
+        let briefings = links.briefings.iter().map(|it| &**it);
+        let topics = links.topics.iter().flat_map(|it| it.values());
+        let all = briefings.chain(topics).chain(&links.pages);
         all.map(|it| (it.key, Arc::clone(&it.mentions))).collect()
     }
 }
@@ -147,7 +149,7 @@ impl Memo {
 /// Fingerprints of what a build reads.
 #[derive(Debug)]
 pub struct Fingerprints {
-    /// Of the file of settings, the program and the address of the site.
+    /// Of the file of settings and of the program.
     config: u128,
     /// Of all texts but briefings and those of the look: templates, words, style sheets.
     settings: u128,
@@ -213,7 +215,7 @@ impl Fingerprints {
             (Arc::clone(&files[0].id), print)
         });
         Self {
-            config: config.optional(base_url).done(),
+            config: config.done(),
             settings,
             look,
             all: all.hash(look).done(),

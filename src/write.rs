@@ -348,7 +348,7 @@ impl Sink for Staging {
             self.put(path, bytes);
             return true;
         }
-        let known = self.stamps.get(path);
+        let known = self.stamps.get(path).filter(|_| check_inside(path).is_ok());
         let Some(FileStamp { hash, size, .. }) =
             known.filter(|it| it.is_of(&self.output.join(path)))
         else {
@@ -513,8 +513,8 @@ fn exchange(
     if output.exists() {
         let old_site = swap(staging, output)?;
         let ours = Ours { new: &placed.manifest.files, old: &old.files };
-        rescue(&old_site, output, &placed, ours);
-        remove(&old_site, old, &placed.foreign);
+        let late = rescue(&old_site, output, &placed, ours);
+        remove(&old_site, old, &late);
     } else {
         fs::rename(staging, output).map_err(|it| Error::io("rename", staging, it))?;
     }

@@ -13,7 +13,7 @@ use crate::cli::shards::Share;
 use crate::cli::{Outcome, in_place, plural, report};
 use crate::diag::{Severity, SourcePath};
 use crate::error::Error;
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, Keeps};
 use crate::load::Sources;
 use crate::memo::{Fingerprints, Memo};
 use crate::render::theme;
@@ -254,7 +254,7 @@ fn again(
     let cache::Found { memo: earlier, files: stamps, .. } = earlier;
     let (staging, mut proof) = rayon::join(
         || write::stage(output, &options.source, purpose, &mut wait),
-        || crate::prepare(files, info, &earlier, false),
+        || crate::prepare(files, info, &earlier, Keeps::OnDisk),
     );
     let staging = staging?.with_stamps(stamps);
     let (built, memo) = crate::print_again(&mut proof, &earlier, &staging, &progress);

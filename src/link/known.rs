@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, SourcePath};
-use crate::fingerprint::FilePrints;
+use crate::fingerprint::{FilePrints, Keeps};
 use crate::link::ArticleLinks;
 use crate::link::matcher::Matcher;
 use crate::link::mentions::Mentions;
@@ -28,9 +28,9 @@ pub struct Known<'a> {
     pub linked: Option<&'a Linked>,
     /// Neighbours that an earlier build has found.
     pub neighbours: Option<&'a Neighbours>,
-    /// Whether the links of this one are kept for the next one in the same process; else its
-    /// neighbours are for the next one.
-    pub keeps: bool,
+    /// What of this one is kept for the next: its links in the same process, its neighbours on
+    /// the disk.
+    pub keeps: Keeps,
 }
 
 /// Links of one build, for the next one in the same process.
@@ -99,7 +99,7 @@ impl Linked {
         addresses: Addresses,
         known: &Known<'_>,
     ) -> Option<Self> {
-        let prints = known.prints.filter(|_| known.keeps)?;
+        let prints = known.prints.filter(|_| known.keeps == Keeps::InProcess)?;
         Some(Self {
             settings: prints.settings,
             assets: known.assets,

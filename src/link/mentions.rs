@@ -5,7 +5,6 @@
 //! the business of `link::paragraphs`, how a name is recognised that of `link::matcher`;
 //! `linking` in site.yaml says which mentions are linked (B7).
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -17,7 +16,6 @@ use crate::diag::Span;
 use crate::link::matcher::{Found, Scan};
 use crate::link::paragraphs::{Closed, Label, Paragraph, paragraphs};
 use crate::model::TopicId;
-use crate::parse::body::Body;
 use crate::parse::document::{Document, Element, Node};
 use crate::text::reading::{around, sentences, stays_whole};
 
@@ -41,8 +39,8 @@ pub struct Mention {
     pub end: u32,
     /// Number of the paragraph, from 0.
     pub paragraph: u32,
-    /// Where its words stand in the source, if they do as one piece; else empty.
-    written: Span,
+    /// Its words as they are written.
+    form: Wording,
     /// What becomes of it.
     pub outcome: Outcome,
 }
@@ -99,9 +97,10 @@ pub struct Quote {
     pub is_fragment: bool,
 }
 
+/// Words of an article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Wording {
-    /// They stand so in the source of the article.
+    /// They stand so in its source.
     Written(Span),
     /// They are put together of several pieces, or cut.
     Made(Box<str>),
@@ -110,9 +109,15 @@ enum Wording {
 impl Quote {
     /// The sentence; `source` is that of the article that it was taken from.
     pub fn text<'d>(&'d self, source: &'d str) -> &'d str {
-        match &self.words {
-            Wording::Written(span) => span.of(source),
-            Wording::Made(text) => text,
+        self.words.of(source)
+    }
+}
+
+impl Wording {
+    fn of<'d>(&'d self, source: &'d str) -> &'d str {
+        match self {
+            Self::Written(span) => span.of(source),
+            Self::Made(text) => text,
         }
     }
 }
@@ -212,10 +217,10 @@ pub fn hits(
             start: 0,
             end: 0,
             paragraph: paragraph.number,
-            written: Span::default(),
+            form: Wording::Written(Span::default()),
             outcome: Outcome::ByHand,
         };
-        mention.written = mention.written_in(document).unwrap_or_default();
+        mention.form = mention.form_in(document);
         hits.push((link.bytes.clone(), mention));
     }
     scan.read(&paragraph.text);
@@ -255,7 +260,7 @@ fn place(document: &Document, paragraph: &Paragraph, found: &Found) -> Option<Me
         start: index(found.span.start - first.start),
         end: index(found.span.end - last.start),
         paragraph: paragraph.number,
-        written: Span::default(),
+        form: Wording::Written(Span::default()),
         outcome: Outcome::Linked,
     };
     if let Some(closed) = first.closed.or(last.closed) {
@@ -268,7 +273,7 @@ fn place(document: &Document, paragraph: &Paragraph, found: &Found) -> Option<Me
             None => mention.outcome = Outcome::CutByMarkup,
         }
     }
-    mention.written = mention.written_in(document).unwrap_or_default();
+    mention.form = mention.form_in(document);
     Some(mention)
 }
 
@@ -401,47 +406,38 @@ fn extent(text: &str, all: &[Range<usize>], range: &Range<usize>) -> Range<usize
 }
 
 impl Mention {
-    /// Where its words stand in the source, if they do as one piece.
-    fn written_in(&self, document: &Document) -> Option<Span> {
-        let (first, last) = self.nodes;
-        let is_by_hand = self.outcome == Outcome::ByHand;
-        // What a link made by hand holds stands between its two ends.
-        let node = match is_by_hand {
-            true if first + 2 == last => first + 1,
-            false if first == last => first,
-            _ => return None,
-        } as usize;
-        if *document.nodes.get(node)? != Node::Text {
-            return None;
-        }
-        let span = *document.spans.get(node)?;
-        if is_by_hand {
-            let text = span.of(&document.source);
-            return (text.trim_end() == text).then_some(span);
-        }
-        Some(Span { start: span.start + self.start, end: span.start + self.end })
+    /// Its words as they are written; `source` is that of the article that it stands in.
+    pub fn form<'d>(&'d self, source: &'d str) -> &'d str {
+        self.form.of(source)
     }
 
-    /// The words of the mention as they are written.
-    pub fn form<'d>(&self, body: &'d Body) -> Cow<'d, str> {
-        if self.written != Span::default() {
-            return self.written.of(&body.source).into();
-        }
-        let document = body.document();
-        if self.outcome == Outcome::ByHand {
-            let inner = self.nodes.0 as usize..self.nodes.1 as usize;
-            return document.plain_text(inner).into();
-        }
+    fn form_in(&self, document: &Document) -> Wording {
         let (first, last) = (self.nodes.0 as usize, self.nodes.1 as usize);
-        let (start, end) = (self.start as usize, self.end as usize);
-        if first == last {
-            return document.text(first).get(start..end).unwrap_or_default().into();
+        let (start, end) = (self.start, self.end);
+        let span = |at: usize| {
+            let is_text = document.nodes.get(at) == Some(&Node::Text);
+            document.spans.get(at).copied().filter(|_| is_text)
+        };
+        if self.outcome == Outcome::ByHand {
+            // What the link holds stands between its two ends.
+            let text = document.plain_text(first..last);
+            let whole = span(first + 1).filter(|it| it.of(&document.source) == text);
+            return whole.map_or_else(|| Wording::Made(text.into()), Wording::Written);
         }
-        let mut form = document.text(first).get(start..).unwrap_or_default().to_owned();
+        if first == last {
+            if let Some(span) = span(first) {
+                let (start, end) = (span.start + start, span.start + end);
+                return Wording::Written(Span { start, end });
+            }
+            let text = document.text(first).get(start as usize..end as usize);
+            return Wording::Made(text.unwrap_or_default().into());
+        }
+        let text = document.text(first).get(start as usize..);
+        let mut form = text.unwrap_or_default().to_owned();
         for at in first + 1..last {
             form.push_str(document.text(at));
         }
-        form.push_str(document.text(last).get(..end).unwrap_or_default());
-        form.into()
+        form.push_str(document.text(last).get(..end as usize).unwrap_or_default());
+        Wording::Made(form.into())
     }
 }

@@ -28,7 +28,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::diag::{At, Checked, Diagnostic};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, Keeps};
 use crate::link::known::{Addresses, Known, Linked};
 use crate::link::matcher::{Hints, Matcher, Scan};
 use crate::link::mentions::{Mentions, Named, Policy, Quote};
@@ -156,7 +156,7 @@ pub fn link(site: &Site, files: &Sources) -> Checked<Links> {
         mentions,
         linked: None,
         neighbours: None,
-        keeps: false,
+        keeps: Keeps::Nothing,
     };
     link_again(site, files, &known).0
 }
@@ -208,7 +208,7 @@ pub fn link_again(
         || {
             let subjects = subjects(site, &briefings, &langs);
             let mut related = Related::new(subjects, site.topics.len());
-            let is_wanted = known.prints.is_some() && !known.keeps;
+            let is_wanted = known.prints.is_some() && known.keeps == Keeps::OnDisk;
             let print =
                 is_wanted.then(|| neighbours::print(&related, &firsts, &briefings));
             let same = known.neighbours.filter(|it| Some(it.of) == print);
@@ -424,8 +424,8 @@ fn key(
     key.hash(own).hash(settings).text(article.lang.as_str());
     key.number(article.own.map_or(u64::MAX, |it| u64::from(it.0)));
     // Their words are titles of other files.
-    if body.is_worded {
-        body.document().owned.iter().for_each(|it| _ = key.text(it));
+    for (at, words) in &body.words {
+        key.number(u64::from(*at)).text(words);
     }
     for at in (0..).take(references.links.len()) {
         let Label { topic, is_briefing } = link_label(at, references);

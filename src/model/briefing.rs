@@ -274,11 +274,12 @@ fn mark_stale(versions: &mut [Version], diagnostics: &mut Vec<Diagnostic>) {
     let Some((original, translations)) = versions.split_first_mut() else { return };
     for version in translations {
         let Some(of) = &version.meta.of else { continue };
-        let now = revision(original.body.document());
+        let now = || revision(original.body.document());
         let newest = original.meta.updated.as_ref().or(original.meta.date.as_ref());
         version.is_stale = match &of.value {
             Revision::Date(day) => newest.is_some_and(|it| *day < it.value.date),
             Revision::Text(hash) => {
+                let now = now();
                 let n = hash.len().min(now.len());
                 now.get(..n) != hash.get(..n)
             }
@@ -292,8 +293,9 @@ fn mark_stale(versions: &mut [Version], diagnostics: &mut Vec<Diagnostic>) {
             )
             .with_related(Place::file(&original.path), "the original")
             .with_help(format!(
-                "bring the translation up to date, then write `of: {now}`; until then \
-                     readers are told"
+                "bring the translation up to date, then write `of: {}`; until then \
+                     readers are told",
+                now()
             ));
             diagnostics.push(warning);
         }
@@ -382,7 +384,7 @@ fn resolve(
         body = Arc::new(withhold(Arc::make_mut(&mut meta), &body));
     }
     if meta.trust.as_ref().is_some_and(|it| it.value == Trust::Low) {
-        body = Arc::new(body.foreign());
+        body = Arc::new(Arc::unwrap_or_clone(body).foreign());
     }
     // An address must not change with the first sentence.
     let has_slug = meta.slug.as_ref().is_some_and(|it| it.value.get(&lang).is_some());

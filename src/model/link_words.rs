@@ -15,8 +15,8 @@ use crate::model::briefing::Briefing;
 use crate::model::known::Assembled;
 use crate::model::topic::Topic;
 use crate::model::{BriefingId, Site, TopicId};
-use crate::parse::body::Body;
-use crate::parse::document::{Element, Node, Target};
+use crate::parse::body::{Body, Words};
+use crate::parse::document::Target;
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
 use crate::text::localized::Localized;
@@ -61,50 +61,33 @@ pub(super) fn fill(
 }
 
 /// The key of a briefing whose links show some words. `own` is the key of its files.
-fn key_of(own: u128, briefing: &Briefing, words: &[(usize, String)]) -> u128 {
+fn key_of(own: u128, briefing: &Briefing, words: &[Words]) -> u128 {
     let mut key = Fingerprint::new();
     key.hash(own).text(briefing.path.as_str());
     for (at, words) in words {
-        key.number(*at as u64).text(words);
+        key.number(u64::from(*at)).text(words);
     }
     key.done()
 }
 
-/// The words of the links in a document that have none and lead to an id, with the index of
-/// the text that they replace.
-fn words(body: &Body, lang: &Lang, site: &Site) -> Vec<(usize, String)> {
+/// The words of the links in a text that have none and lead to an id.
+fn words(body: &Body, lang: &Lang, site: &Site) -> Vec<Words> {
     let links = &body.outline().links;
-    let titles = links
-        .iter()
-        .map(|it| if it.has_words { None } else { title(&it.target, lang, site) });
-    let mut titles: Vec<Option<String>> = titles.collect();
-    if titles.iter().all(Option::is_none) {
+    if links.iter().all(|it| it.has_words) {
         return Vec::new();
     }
-    let document = body.document();
-    let mut result = Vec::new();
-    for pair in document.nodes.windows(2) {
-        let [Node::Open(Element::Link(link)), Node::OwnedText(text)] = *pair else {
-            continue;
-        };
-        if let Some(words) = titles[link as usize].take() {
-            result.push((text as usize, words));
-        }
-    }
-    result
+    let wordless = body.wordless();
+    let given = wordless.iter().filter_map(|(link, text)| {
+        let words = title(&links[*link as usize].target, lang, site)?;
+        Some((*text, words.into()))
+    });
+    given.collect()
 }
 
-fn put(body: &mut Arc<Body>, words: Vec<(usize, String)>) {
-    if words.is_empty() {
-        return;
+fn put(body: &mut Arc<Body>, words: Vec<Words>) {
+    if !words.is_empty() {
+        Arc::make_mut(body).give_words(words);
     }
-    let mut document = body.document().clone();
-    for (text, words) in words {
-        document.owned[text] = words.into();
-    }
-    document.read_headings();
-    document.name_headings();
-    *body = Arc::new(Body::worded(document));
 }
 
 /// Whether a name is the title of a text that is not public, and of nothing else.

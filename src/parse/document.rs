@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::diag::{At, SourcePath, Span};
+use crate::parse::body::{Wordless, Words};
 use crate::parse::html::{Attributes, HtmlTag};
 use crate::text::slug::{collision_key, slug};
 
@@ -345,6 +346,50 @@ impl Document {
         }
         let trimmed = result.trim_end().len();
         result.truncate(trimmed);
+    }
+
+    /// The links without words of their own, each with the index of the owned text that it
+    /// shows, in the order of the text.
+    pub fn wordless(&self) -> Vec<Wordless> {
+        if self.outline.links.iter().all(|it| it.has_words) {
+            return Vec::new();
+        }
+        let wordless = self.nodes.windows(2).filter_map(|pair| match *pair {
+            [Node::Open(Element::Link(link)), Node::OwnedText(text)]
+                if !self.outline.links[link as usize].has_words =>
+            {
+                Some((link, text))
+            }
+            _ => None,
+        });
+        wordless.collect()
+    }
+
+    /// Whether a link without words of its own stands in a heading.
+    pub fn has_wordless_heading(&self) -> bool {
+        let mut is_heading = false;
+        self.nodes.iter().any(|node| {
+            match *node {
+                Node::Open(Element::Heading(_)) => is_heading = true,
+                Node::Close(Element::Heading(_)) => is_heading = false,
+                Node::Open(Element::Link(link)) => {
+                    return is_heading && !self.outline.links[link as usize].has_words;
+                }
+                _ => {}
+            }
+            false
+        })
+    }
+
+    /// Gives links words, by the index of the owned text that they replace.
+    pub fn put_words(&mut self, words: &[Words]) {
+        for (text, words) in words {
+            self.owned[*text as usize].clone_from(words);
+        }
+        if self.has_wordless_heading() {
+            self.read_headings();
+            self.name_headings();
+        }
     }
 
     /// Gives each heading a unique id: its own, else one made of its text.

@@ -1,6 +1,6 @@
 //! `SourceFile` -> `Parsed`: one file at a time, knowing nothing of the others.
 //!
-//! Takes the text of a file; gives its metadata (`front_matter`) and its `Document`, which
+//! Takes the text of a file; gives its metadata (`front_matter`) and its `Body`, which
 //! `markdown` or `plain_text` has read. Fails only by diagnostics. How header, sidecar and
 //! translations of one object come together is decided in `model`.
 
@@ -10,6 +10,7 @@ mod comments;
 pub mod document;
 pub mod front_matter;
 pub mod html;
+pub mod kept;
 mod list_markers;
 pub mod markdown;
 mod marks;
@@ -21,10 +22,11 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, Place, SourcePath};
 use crate::load::{FileKind, Format, SourceFile};
-use crate::parse::body::{Body, Kept, Reading};
+use crate::parse::body::{Body, Reading};
 use crate::parse::front_matter::{
     AuthorMeta, BriefingMeta, Context, PageMeta, SeriesMeta, TopicMeta,
 };
+use crate::parse::kept::Kept;
 use crate::text::bytes;
 use crate::text::lang::Lang;
 use crate::yaml::{self, Node, Value};

@@ -149,7 +149,7 @@ impl<'a> Scope<'a> {
     /// The template cannot be run.
     pub fn archive(&self) -> Rendered {
         let routes = &self.links.routes;
-        let calendar = &self.calendars[self.at];
+        let calendar = &self.lists.calendars[self.at];
         let count = |n| self.words.count("n_briefings", n);
         let years = calendar.years().map(|(year, n_briefings)| ArchiveYearView {
             label: self.dates.year(year),
@@ -178,7 +178,7 @@ impl<'a> Scope<'a> {
     /// The page of a year, and those of its months.
     pub fn archive_of(&self, year: i16) -> Vec<Rendered> {
         let routes = &self.links.routes;
-        let months = self.calendars[self.at].months(year);
+        let months = self.lists.calendars[self.at].months(year);
         let n_year: usize = months.iter().map(|(_, it)| it.len()).sum();
         let month_view =
             |month: i8, list: &[BriefingId], is_listed: bool| ArchiveMonthView {
@@ -231,7 +231,7 @@ impl<'a> Scope<'a> {
             Some(month) => format!("archive/{year:04}/{month:02}/"),
             None => format!("archive/{year:04}/"),
         };
-        let all = self.everywhere(&path).into_iter().zip(self.calendars);
+        let all = self.everywhere(&path).into_iter().zip(self.lists.calendars);
         all.filter(|(_, it)| it.has(year, month)).map(|it| it.0).collect()
     }
 

@@ -1,7 +1,6 @@
 //! Files for machines: sitemap, robots.txt, web app manifests, and `graph.json`, the open
 //! data of the site.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -169,7 +168,7 @@ struct GraphBriefing<'a> {
 #[derive(Serialize)]
 struct GraphMention<'a> {
     count: usize,
-    forms: Vec<Cow<'a, str>>,
+    forms: Vec<&'a str>,
     linked: usize,
     topic: &'a str,
 }
@@ -221,11 +220,11 @@ fn mentions<'a>(
     links: &'a Links,
     id: BriefingId,
 ) -> Vec<GraphMention<'a>> {
-    let body = &site.briefings[id.at()].body;
+    let source = &site.briefings[id.at()].body.source;
     let found = &links.briefings[id.at()].mentions;
     let mention = |topic: TopicId| {
         let of_topic = || found.all.iter().filter(|it| it.topic == topic);
-        let forms: Vec<Cow<'a, str>> = of_topic().map(|it| it.form(body)).collect();
+        let forms: Vec<&str> = of_topic().map(|it| it.form(source)).collect();
         GraphMention {
             count: forms.len(),
             forms,

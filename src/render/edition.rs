@@ -64,9 +64,7 @@ impl Edition {
         let listings = Listing::all_of(&site, &links);
         Self { site, links, theme, summaries, calendars, listings, stamp }
     }
-}
 
-impl Edition {
     /// The years that the archive of the language at a place has pages of.
     pub fn archive_years(&self, at: usize) -> impl Iterator<Item = Unit> {
         self.calendars[at].years().map(move |(year, _)| Unit::ArchiveYear(at, year))
@@ -120,6 +118,20 @@ pub enum Unit {
     Redirects,
 }
 
+impl Unit {
+    /// Whether it is of a kind that grows with the site, and is known again by a key.
+    pub fn has_key(self) -> bool {
+        matches!(
+            self,
+            Self::Briefing(_)
+                | Self::Topic(..)
+                | Self::TopicPart(..)
+                | Self::Archive(_)
+                | Self::ArchiveYear(..)
+        )
+    }
+}
+
 /// What an earlier build has made of a unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Printed {
@@ -128,6 +140,9 @@ pub struct Printed {
     /// Paths of all its files in the output.
     pub files: Vec<String>,
 }
+
+/// Of all units, so many are few: one in four.
+const FEW: usize = 4;
 
 /// What an earlier build has made and read.
 #[derive(Clone, Copy)]
@@ -158,6 +173,26 @@ struct Made {
     /// Addresses.
     pages: Vec<String>,
     printed: FxHashMap<u128, Printed>,
+}
+
+impl Made {
+    /// Adds what a unit has made, which may have a key.
+    fn add(
+        &mut self,
+        key: Option<u128>,
+        Checked { value, diagnostics }: Checked<Printed>,
+    ) {
+        self.pages.extend(value.pages.iter().cloned());
+        if let Some(key) = key.filter(|_| diagnostics.is_empty()) {
+            self.printed.insert(key, value);
+        }
+        // One mistake of a template shows in every unit that uses it.
+        for diagnostic in diagnostics {
+            if !self.diagnostics.contains(&diagnostic) {
+                self.diagnostics.push(diagnostic);
+            }
+        }
+    }
 }
 
 /// Takes what one unit makes.
@@ -319,7 +354,9 @@ impl<'a> Press<'a> {
             Unit::Briefing(id) => self.briefing(id, tray),
             Unit::Topic(at, id) => self.topic(at, id, tray),
             Unit::TopicPart(at, id, part) => {
-                self.scopes[at].topic(id, part).into_iter().for_each(|it| tray.take(it));
+                if let Some((page, _)) = self.scopes[at].topic(id, part) {
+                    tray.take(page);
+                }
             }
             Unit::Author(at, id) => self.author(at, id, tray),
             Unit::Series(at, id) => self.series(at, id, tray),
@@ -395,9 +432,9 @@ impl<'a> Press<'a> {
 
     fn topic(&self, at: usize, id: TopicId, tray: &Tray<'_>) {
         let scope = &self.scopes[at];
-        let Some(page) = scope.topic(id, 0) else { return };
+        let Some((page, card)) = scope.topic(id, 0) else { return };
         tray.take(page);
-        tray.card(scope.topic_social_card(id).as_ref());
+        tray.card(card.as_ref());
         let Some(address) = self.links.routes.topic(id, at) else { return };
         let mut list = self.edition.listings[at][id.at()].all.clone();
         list.sort_unstable();
@@ -554,18 +591,15 @@ impl<'a> Press<'a> {
         progress: &(dyn Fn(usize) + Sync),
     ) -> Checked<Run> {
         let made = Mutex::new(Made::default());
-        let printed = FxHashMap::default();
-        let earlier = Earlier { keys, printed: &printed, words: &[] };
         self.links.count_together();
         let units = self.units();
-        let grow = units.iter().enumerate().filter(|(at, unit)| {
-            let grows =
-                matches!(unit, Unit::Briefing(_) | Unit::Topic(..) | Unit::TopicPart(..));
-            shard.has(*at) && grows
-        });
+        let grow = units
+            .iter()
+            .enumerate()
+            .filter(|(at, unit)| shard.has(*at) && unit.has_key());
         let own: Vec<Unit> = grow.map(|(_, it)| *it).collect();
         own.par_iter().for_each(|unit| {
-            self.print_or_keep(*unit, Some(earlier), sink, &made);
+            self.print_or_keep(*unit, keys.of(self.edition, *unit), None, sink, &made);
             let made = made.lock().expect("no thread panics while it holds the lock");
             progress(made.pages.len());
         });
@@ -608,31 +642,22 @@ impl<'a> Press<'a> {
         }
     }
 
-    /// Makes a unit, or takes it over from an earlier build, and notes it.
+    /// Makes a unit, or takes over what an earlier build has made by its key, and notes it.
     fn print_or_keep(
         &self,
         unit: Unit,
-        earlier: Option<Earlier<'_>>,
+        key: Option<u128>,
+        earlier: Option<&Printed>,
         sink: &dyn Sink,
         made: &Mutex<Made>,
     ) {
-        let key = earlier.and_then(|it| it.keys.of(self.edition, unit));
-        let kept = key.and_then(|it| earlier?.printed.get(&it));
-        let kept = kept.filter(|it| it.files.iter().all(|it| sink.keep(it)));
-        let Checked { value, diagnostics } = match kept {
+        let kept = earlier.filter(|it| it.files.iter().all(|it| sink.keep(it)));
+        let printed = match kept {
             Some(kept) => Checked::clean(kept.clone()),
             None => self.print(unit, sink),
         };
         let mut made = made.lock().expect("no thread panics while it holds the lock");
-        made.pages.extend(value.pages.iter().cloned());
-        if let Some(key) = key.filter(|_| diagnostics.is_empty()) {
-            made.printed.insert(key, value);
-        }
-        for diagnostic in diagnostics {
-            if !made.diagnostics.contains(&diagnostic) {
-                made.diagnostics.push(diagnostic);
-            }
-        }
+        made.add(key, printed);
     }
 
     /// Makes all files of the site. Units that an earlier build has made, by their keys, are
@@ -661,27 +686,36 @@ impl<'a> Press<'a> {
         progress: &(dyn Fn(usize) + Sync),
     ) -> Checked<Run> {
         let made = Mutex::new(Made::default());
-        let print = |unit: Unit| {
-            self.print_or_keep(unit, earlier, sink, &made);
-            let made = made.lock().expect("no thread panics while it holds the lock");
-            progress(made.pages.len());
-        };
         let units = self.units();
         self.links.count_together();
         let (large, rest) = units.split_at(2);
+        let key = |unit: &Unit| {
+            let key = earlier.and_then(|it| it.keys.of(self.edition, *unit));
+            let printed = key.and_then(|it| earlier?.printed.get(&it));
+            (*unit, key, printed)
+        };
+        let rest: Vec<(Unit, Option<u128>, Option<&Printed>)> =
+            rest.par_iter().map(key).collect();
+        let n_new = rest.iter().filter(|(.., printed)| printed.is_none()).count();
+        let print = |(unit, key, printed): &(Unit, Option<u128>, Option<&Printed>)| {
+            self.print_or_keep(*unit, *key, *printed, sink, &made);
+            let made = made.lock().expect("no thread panics while it holds the lock");
+            progress(made.pages.len());
+        };
         let first = || {
             let words = self.search_first(earlier, sink, &made);
-            large.iter().filter(|it| **it != Unit::Search).for_each(|it| print(*it));
+            let large = large.iter().filter(|it| **it != Unit::Search);
+            large.for_each(|it| print(&(*it, None, None)));
             words
         };
-        let rest = || rest.par_iter().for_each(|it| print(*it));
-        let words = if earlier.is_some_and(|it| !it.printed.is_empty()) {
-            // Few pages are made, and much of the index is made by one thread.
-            rayon::join(first, rest).0
+        let then = || rest.par_iter().for_each(print);
+        let words = if n_new < rest.len() / FEW {
+            // Much of the index is made by one thread.
+            rayon::join(first, then).0
         } else {
             // One after the other: what pages share is in memory until the end.
             let words = first();
-            rest();
+            then();
             words
         };
         let made = made.into_inner().expect("no thread panics while it holds the lock");
@@ -702,10 +736,8 @@ impl<'a> Press<'a> {
     ) -> Vec<search::Words> {
         let tray = Tray::new(sink);
         let words = self.search(earlier.map_or(&[][..], |it| it.words), &tray);
-        let Checked { value, diagnostics } = tray.into_made();
         let mut made = made.lock().expect("no thread panics while it holds the lock");
-        made.pages.extend(value.pages);
-        made.diagnostics.extend(diagnostics);
+        made.add(None, tray.into_made());
         words
     }
 }

@@ -94,7 +94,7 @@ impl<'a> Scope<'a> {
             .collect();
         let mut topics: Vec<(usize, TopicId)> = (0..self.site.topics.len())
             .map(TopicId::from_index)
-            .map(|it| (self.in_language(&self.links.about[it.at()]).len(), it))
+            .map(|it| (self.lists.listings[self.at][it.at()].n_about, it))
             .filter(|(n, _)| *n != 0)
             .collect();
         topics.sort_by_key(|(n, id)| (std::cmp::Reverse(*n), *id));

@@ -40,7 +40,7 @@ const SUMMARY_CHARS: usize = 220;
 /// What an edition has gathered of a site for its pages.
 #[derive(Clone, Copy)]
 pub struct Lists<'a> {
-    /// For each briefing, a summary.
+    /// For each briefing, whatever its language, a summary.
     pub summaries: &'a Summaries,
     /// For each language, its briefings by year and month.
     pub calendars: &'a [Calendar],
@@ -64,12 +64,8 @@ pub struct Scope<'a> {
     pub at: usize,
     /// How it writes dates.
     pub dates: DateFormatter,
-    /// For each briefing, whatever its language, a summary.
-    pub summaries: &'a Summaries,
-    /// For each language, its briefings by year and month.
-    pub calendars: &'a [Calendar],
-    /// For each language and each topic, the briefings that its pages list.
-    pub listings: &'a [Vec<Listing>],
+    /// What was gathered of the site.
+    pub lists: Lists<'a>,
     /// The civil date of this build, in the site's time zone: who is in office, and who
     /// was.
     pub today: Date,
@@ -210,9 +206,7 @@ impl<'a> Scope<'a> {
             lang,
             at,
             dates,
-            summaries: lists.summaries,
-            calendars: lists.calendars,
-            listings: lists.listings,
+            lists,
             site_card: None,
             site_tree: Tree::default(),
             words_tree: Tree::of(&words.plain),
@@ -510,12 +504,6 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Briefings of this language in a list.
-    pub fn in_language(&self, ids: &[BriefingId]) -> Vec<BriefingId> {
-        let is_own = |it: &&BriefingId| self.site.briefings[it.at()].lang == *self.lang;
-        ids.iter().filter(is_own).copied().collect()
-    }
-
     /// Names of those who wrote a briefing.
     pub fn bylines(&self, briefing: &'a Briefing) -> Vec<SharedView<BylineView<'a>>> {
         briefing
@@ -595,7 +583,8 @@ impl<'a> Scope<'a> {
 
     /// The summary of a briefing.
     pub fn summary(&self, id: BriefingId) -> &'a str {
-        self.summaries[id.at()].get_or_init(|| summary(&self.site.briefings[id.at()]))
+        self.lists.summaries[id.at()]
+            .get_or_init(|| summary(&self.site.briefings[id.at()]))
     }
 
     /// What a kind of briefing is called.

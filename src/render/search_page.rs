@@ -84,6 +84,6 @@ impl<'a> Scope<'a> {
             href: routes.href(&self.year_address(year)),
             count: self.words.count("n_briefings", n),
         };
-        self.calendars[self.at].years().map(view).collect()
+        self.lists.calendars[self.at].years().map(view).collect()
     }
 }

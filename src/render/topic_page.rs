@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::link::related::Together;
 use crate::link::{ArticleLinks, Links};
 use crate::model::{BriefingId, Site, TopicId};
+use crate::render::cards::NamedCard;
 use crate::render::figure::{self, Arc, Node};
 use crate::render::html::{self, Html};
 use crate::render::pages::{PART, Rendered, neighbours, part_address};
@@ -42,7 +43,7 @@ pub struct Listing {
     /// Those about it, newest first, then those that only name it, newest first.
     pub all: Vec<BriefingId>,
     /// How many are about it.
-    n_about: usize,
+    pub n_about: usize,
 }
 
 impl Listing {
@@ -77,12 +78,17 @@ impl Listing {
 }
 
 impl<'a> Scope<'a> {
-    /// A page of a topic: the first, or one of those behind it for a long list.
-    pub fn topic(&self, id: TopicId, part: usize) -> Option<Rendered> {
+    /// A page of a topic, the first or one of those behind it for a long list, and the picture
+    /// that it is shared with.
+    pub fn topic(
+        &self,
+        id: TopicId,
+        part: usize,
+    ) -> Option<(Rendered, Option<NamedCard>)> {
         let address = self.links.routes.topic(id, self.at)?;
         let topic = &self.site.topics[id.at()];
         let card = self.topic_card(id)?;
-        let listing = &self.listings[self.at][id.at()];
+        let listing = &self.lists.listings[self.at][id.at()];
         let is_first_part = part == 0;
         let text = if is_first_part { self.topic_text(id) } else { Html::default() };
         let title_lang = topic
@@ -123,7 +129,7 @@ impl<'a> Scope<'a> {
             card: social_card.as_ref(),
         };
         let html = self.render("pages/topic.html", &page, &view);
-        Some(html.map(|html| (part_address, html)))
+        Some((html.map(|html| (part_address, html)), social_card))
     }
 
     /// The long text of a topic as HTML.

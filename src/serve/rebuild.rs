@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::diag::{Checked, Diagnostic, Severity, SourcePath};
 use crate::error::Error;
+use crate::fingerprint::Keeps;
 use crate::load::{FileKind, Sources};
 use crate::memo::Memo;
 use crate::model::Clock;
@@ -162,7 +163,7 @@ impl Desk {
         };
         let nothing = Memo::default();
         let memo = previous.map_or(&nothing, |it| &it.memo);
-        let proof = crate::prepare(&sources, &info, memo, true);
+        let proof = crate::prepare(&sources, &info, memo, Keeps::InProcess);
         let has_errors = proof.has_errors();
         let Proof { edition, mut diagnostics, memo, fingerprints, .. } = proof;
         diagnostics.extend(loaded.iter().cloned());

@@ -465,6 +465,13 @@ impl Snapshot {
         all.is_some_and(|(it, other)| Arc::ptr_eq(&it.places, &other.places))
     }
 
+    /// Whether a page is one of those that a list is long: it has no other name, but comes and
+    /// goes.
+    fn is_part_of_list(&self, page: &str) -> bool {
+        let unit = self.source.as_ref().and_then(|it| it.places.units.get(path_of(page)));
+        matches!(unit, Some(Unit::ArchiveYear(..) | Unit::TopicPart(..)))
+    }
+
     /// Folders of pages that have got another name, before and after: where one page of a
     /// folder has gone and one has come, it is the same, whose title has changed.
     fn moved_to(&self, new: &Self) -> BTreeMap<String, String> {
@@ -473,7 +480,8 @@ impl Snapshot {
         for (at, (these, others)) in [(self, new), (new, self)].into_iter().enumerate() {
             let all = (!is_same).then(|| these.pages()).into_iter().flatten();
             let files = is_same.then(|| these.pages_of_files()).into_iter().flatten();
-            for page in all.chain(files).filter(|it| !others.has_page(it)) {
+            let all = all.chain(files).filter(|it| !others.has_page(it));
+            for page in all.filter(|it| !these.is_part_of_list(it)) {
                 let parent = page.trim_end_matches('/').rsplit_once('/');
                 let parent = parent.map_or("", |(it, _)| it);
                 pairs.entry(parent).or_default()[at].push(page);

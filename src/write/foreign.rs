@@ -93,8 +93,14 @@ pub(super) fn check_foreign(
     Err(Error::refused("keep", path, why, "move it out of the output folder"))
 }
 
-/// Brings over what somebody else has put into the old folder since it was looked at.
-pub(super) fn rescue(old_folder: &Path, output: &Path, placed: &Placed, ours: Ours<'_>) {
+/// Brings over what somebody else has put into the old folder since it was looked at; gives all
+/// that is not ours in it.
+pub(super) fn rescue(
+    old_folder: &Path,
+    output: &Path,
+    placed: &Placed,
+    ours: Ours<'_>,
+) -> Vec<PathBuf> {
     let late = foreign_files(old_folder, ours).unwrap_or_default();
     for path in late.iter().filter(|it| !placed.foreign.contains(it)) {
         let (from, to) = (old_folder.join(path), output.join(path));
@@ -103,4 +109,5 @@ pub(super) fn rescue(old_folder: &Path, output: &Path, placed: &Placed, ours: Ou
             let _ = fs::rename(from, to);
         }
     }
+    late
 }

@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use mujaz::diag::{Diagnostic, Severity, SourcePath};
+use mujaz::fingerprint::Keeps;
 use mujaz::load::{self, Sources};
 use mujaz::memo::Memo;
 use mujaz::model::Clock;
@@ -474,7 +475,7 @@ impl Live {
             sources.assets = Arc::clone(&self.sources.assets);
         }
         let Proof { edition, mut diagnostics, memo, .. } =
-            mujaz::prepare(&sources, &info(day), &self.memo, true);
+            mujaz::prepare(&sources, &info(day), &self.memo, Keeps::InProcess);
         let sink = Kept::default();
         if !diagnostics.iter().any(|it| it.severity == Severity::Error) {
             let run = Press::new(&edition).run(None, &sink, &|_| {});
@@ -630,7 +631,7 @@ fn a_picture_that_takes_the_place_of_another_is_looked_at() {
     let mut memo = Memo::default();
     let mut sources = load::load(dir.path()).unwrap().value;
     let mut height = |sources: &Sources| {
-        let proof = mujaz::prepare(sources, &info(0), &memo, true);
+        let proof = mujaz::prepare(sources, &info(0), &memo, Keeps::InProcess);
         let sink = Kept::default();
         Press::new(&proof.edition).run(None, &sink, &|_| {}).value.pages.len();
         memo = proof.memo;
@@ -661,9 +662,11 @@ fn edited(edits: &[(&str, &str)]) -> TestCaseResult {
         let none = BTreeMap::new();
         let (clean, _, expected, _) = build(&sources, 0, &Memo::default(), &none);
         prop_assert!(!expected.is_empty(), "{:?}", clean.diagnostics);
-        let (_, next, made, _) = build(&sources, 0, &memo, &old);
+        let (built, next, made, _) = build(&sources, 0, &memo, &old);
         let wrong = made.iter().find(|(path, bytes)| expected.get(*path) != Some(*bytes));
         prop_assert_eq!(wrong.map(|it| it.0), None);
+        prop_assert_eq!(made.len(), expected.len());
+        prop_assert_eq!(built.diagnostics, clean.diagnostics);
         (memo, old) = (next, made);
     }
     Ok(())
@@ -695,19 +698,95 @@ fn every_sort_of_text_is_known_again() {
     .unwrap();
 }
 
+/// A topic that so many texts name that it has three pages: only those that show an edit change.
+#[test]
+fn pages_behind_the_first_one_of_a_topic_are_made_anew_where_they_change() {
+    let text = |at: usize, title: &str, day: &str| {
+        let topics = if at.is_multiple_of(3) { "topics: [iran]\n" } else { "" };
+        let header = format!("---\ntitle: {title} {at}\ndate: {day}\n{topics}---\n");
+        (format!("content/briefings/n{at:03}.md"), format!("{header}\nنص عن إيران.\n"))
+    };
+    let mut files = site();
+    files.extend((0..130).map(|at| text(at, "رقم", "2024-06-01")));
+    let folder = tempfile::tempdir().unwrap();
+    let all = |files: &Files| sources(files, folder.path());
+    let none = BTreeMap::new();
+    let (_, mut memo, mut old, _) = build(&all(&files), 0, &Memo::default(), &none);
+    let pages = |made: &BTreeMap<String, Vec<u8>>| {
+        let pages = made.keys().filter(|it| it.starts_with("topics/إيران/"));
+        pages.filter(|it| it.ends_with("/index.html")).count()
+    };
+    assert_eq!(pages(&old), 3);
+    let edits = [
+        (3, 70, "عنوان آخر", "2024-06-01"),
+        (3, 70, "عنوان آخر", "2026-01-01"),
+        (3, 200, "جديد", "2025-12-01"),
+        (3, 71, "رقم", "2019-01-01"),
+        (2, 50, "", ""),
+        (2, 60, "وأخير", "2020-02-02"),
+    ];
+    for (at, (n_pages, number, title, day)) in edits.into_iter().enumerate() {
+        if title.is_empty() {
+            let taken = text(number, "", "").0..text(120, "", "").0;
+            files.retain(|it, _| !taken.contains(it));
+        } else {
+            files.extend([text(number, title, day)]);
+        }
+        let (clean, _, expected, _) = build(&all(&files), 0, &Memo::default(), &none);
+        let (built, next, made, n_kept) = build(&all(&files), 0, &memo, &old);
+        assert_eq!(pages(&expected), n_pages, "{at}: {:?}", clean.diagnostics);
+        let wrong = made.iter().find(|(path, bytes)| expected.get(*path) != Some(*bytes));
+        assert_eq!(wrong.map(|it| it.0), None, "{at}");
+        assert_eq!(made.len(), expected.len(), "{at}");
+        assert_eq!(built.diagnostics, clean.diagnostics, "{at}");
+        if at == 0 {
+            // The first page and that of the text itself, but not the one between or behind.
+            assert_eq!(
+                made["topics/إيران/3/index.html"],
+                old["topics/إيران/3/index.html"]
+            );
+            assert!(300 < n_kept, "{n_kept}");
+        }
+        (memo, old) = (next, made);
+    }
+}
+
+/// What an earlier build has left is believed: else it would do nothing but take time.
+#[test]
+fn what_an_earlier_build_has_left_is_taken_over() {
+    let files = site();
+    let folder = tempfile::tempdir().unwrap();
+    let none = BTreeMap::new();
+    let sources = sources(&files, folder.path());
+    let (_, mut memo, old, _) = build(&sources, 0, &Memo::default(), &none);
+    let neighbours = memo.neighbours.as_mut().unwrap();
+    let n_related = neighbours.related.iter().filter(|it| !it.is_empty()).count();
+    assert_ne!(n_related, 0);
+    neighbours.related.iter_mut().for_each(Vec::clear);
+    memo.printed.clear();
+    let (_, _, made, _) = build(&sources, 0, &memo, &none);
+    let shows_related = |files: &BTreeMap<String, Vec<u8>>| {
+        let texts = files.values().map(|it| String::from_utf8_lossy(it));
+        texts.filter(|it| it.contains("id=\"mz-related\"")).count()
+    };
+    assert_ne!(shows_related(&old), 0);
+    assert_eq!(shows_related(&made), 0);
+}
+
 /// Nobody lists or names anything else, but a topic more shifts the places of all.
 #[test]
 fn neighbours_are_found_anew_where_their_places_change() {
     let text = "---\ntitle: نص\ndate: 2025-02-02\ntopics: [iran]\n---\n\nنص.\n";
     let more = format!("{text}\nوفقرة.\n");
+    let other = text.replace("نص\n", "غيره\n");
     edited(&[
         ("content/briefings/z.md", text),
         ("content/topics/aaa.yaml", "title: {ar: لا أحد يذكره}\nkind: place\n"),
         ("content/briefings/z.md", &more),
-        ("content/briefings/zz.md", &text.replace("iran", "oman")),
+        ("content/briefings/zz.md", &other.replace("iran", "oman")),
         ("content/topics/zzz.yaml", "title: {ar: ولا هذا}\nkind: place\n"),
-        ("content/briefings/zz.md", &text.replace("2025", "2021")),
-        ("content/briefings/zz.md", &text.replace("2025-02", "2021-03")),
+        ("content/briefings/zz.md", &other.replace("2025", "2021")),
+        ("content/briefings/zz.md", &other.replace("2025-02", "2021-03")),
     ])
     .unwrap();
 }

@@ -554,7 +554,7 @@ fn d8_edits_of_every_kind_are_shown() {
     until("it is told", || preview.log().contains("content/briefings/first.md: built "));
     until("it is counted", || preview.n_built() == 2);
     // Nothing is built when a file is saved as it was.
-    fs::write(&first, BRIEFING.replace("نص أول", "نص ثان")).unwrap();
+    save_atomically(&first, &BRIEFING.replace("نص أول", "نص ثان"));
     put(dir.path(), "content/briefings/.first.md.swp", "x");
     put(dir.path(), "content/briefings/first.md~", "x");
     fs::write(&first, BRIEFING.replace("نص أول", "نص ثالث")).unwrap();
