@@ -100,7 +100,8 @@ struct Written<'a> {
     files: Vec<(&'a str, &'a FileStamp)>,
     printed: Vec<(u128, &'a Printed)>,
     mentions: Vec<(u128, &'a Mentions)>,
-    settings: u128,
+    /// A fingerprint of what decides about them, `KeptTexts::config`.
+    config: u128,
     texts: Vec<Text<&'a [u8]>>,
     neighbours: Option<&'a Neighbours>,
 }
@@ -113,14 +114,14 @@ struct Read<'a> {
     files: Vec<(String, FileStamp)>,
     printed: Vec<(u128, Printed)>,
     mentions: Vec<(u128, Mentions)>,
-    settings: u128,
+    config: u128,
     #[serde(borrow)]
     texts: Vec<Text<&'a [u8]>>,
     neighbours: Option<Neighbours>,
 }
 
-/// Bytes of the length of the first half of the file; the words of the search, which are as
-/// long as the rest, are the second one.
+/// Bytes of the length of the first half of the file; the words of the search are the second
+/// one.
 const N_LENGTH: usize = 8;
 
 /// All that a build reads and that is not among the fingerprints of texts.
@@ -170,7 +171,7 @@ impl Cache {
         );
         let (first, words) = first.zip(words)?;
         let Read { head, output, stand, files, printed, mentions, .. } = first;
-        let Read { settings, texts, neighbours, .. } = first;
+        let Read { config, texts, neighbours, .. } = first;
         if head != self.head {
             return None;
         }
@@ -179,7 +180,7 @@ impl Cache {
         found.memo.mentions = mentions.collect();
         found.memo.words = words;
         found.memo.neighbours = neighbours;
-        found.memo.texts = KeptTexts { config: settings, files: files_of(&texts) };
+        found.memo.texts = KeptTexts { config, files: kept_of(&texts) };
         // What was found in texts holds whatever has become of the output.
         if self.manifest() == Some(output) {
             found.memo.printed = printed.into_iter().collect();
@@ -223,8 +224,8 @@ impl Cache {
             files: files.iter().map(|(path, it)| (path.as_str(), it)).collect(),
             printed,
             mentions,
-            settings: memo.texts.config,
-            texts: texts_of(&memo.texts),
+            config: memo.texts.config,
+            texts: written_of(&memo.texts),
             neighbours: memo.neighbours.as_ref(),
         };
         let (first, second) = rayon::join(
@@ -302,7 +303,7 @@ impl Found {
 }
 
 /// What is kept of files, in the order of their fingerprints.
-fn texts_of(texts: &KeptTexts) -> Vec<Text<&[u8]>> {
+fn written_of(texts: &KeptTexts) -> Vec<Text<&[u8]>> {
     let all = texts.files.iter().map(|(key, it)| {
         let Kept { header, text, is_printable, diagnostics } = &**it;
         let wrong = diagnostics.iter().map(Wrong::of).collect();
@@ -314,7 +315,7 @@ fn texts_of(texts: &KeptTexts) -> Vec<Text<&[u8]>> {
 }
 
 /// The same as it was before it was written.
-fn files_of<B: AsRef<[u8]>>(texts: &[Text<B>]) -> FxHashMap<u128, Arc<Kept>> {
+fn kept_of<B: AsRef<[u8]>>(texts: &[Text<B>]) -> FxHashMap<u128, Arc<Kept>> {
     let all = texts.iter().map(|(key, header, text, is_printable, wrong)| {
         let kept = Kept {
             header: header.as_ref().into(),

@@ -26,7 +26,7 @@ use crate::search::Words;
 /// Files as they were parsed.
 #[derive(Debug, Default)]
 pub struct ParsedFiles {
-    /// A fingerprint of the file of settings.
+    /// A fingerprint of the file of settings and of the program.
     config: u128,
     /// By their fingerprints.
     files: FxHashMap<u128, Checked<Option<Arc<Parsed>>>>,

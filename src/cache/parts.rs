@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::cache::{Text, VERSION, checked, checksum, files_of, texts_of};
+use crate::cache::{Text, VERSION, checked, checksum, kept_of, written_of};
 use crate::error::Error;
 use crate::fingerprint::{Fingerprint, program};
 use crate::link::mentions::Mentions;
@@ -48,7 +48,7 @@ struct WrittenIndex<'a> {
     base_url: Option<&'a str>,
     mentions: Vec<(u128, &'a Mentions)>,
     words: &'a [Words],
-    settings: u128,
+    config: u128,
     texts: Vec<Text<&'a [u8]>>,
 }
 
@@ -60,7 +60,7 @@ struct ReadIndex {
     base_url: Option<String>,
     mentions: Vec<(u128, Mentions)>,
     words: Vec<Words>,
-    settings: u128,
+    config: u128,
     texts: Vec<Text<Vec<u8>>>,
 }
 
@@ -82,8 +82,8 @@ impl Index {
             base_url,
             mentions,
             words,
-            settings: memo.texts.config,
-            texts: texts_of(&memo.texts),
+            config: memo.texts.config,
+            texts: written_of(&memo.texts),
         })
     }
 
@@ -95,7 +95,7 @@ impl Index {
     pub fn read(path: &Path) -> Result<Self, Error> {
         let read: ReadIndex = open(path)?;
         let ReadIndex { now, is_ahead, stamp, base_url, mentions, words, .. } = read;
-        let texts = KeptTexts { config: read.settings, files: files_of(&read.texts) };
+        let texts = KeptTexts { config: read.config, files: kept_of(&read.texts) };
         let moment = |(second, nanosecond)| {
             Timestamp::new(second, nanosecond).map_err(|_| damaged(path))
         };

@@ -245,6 +245,8 @@ fn again(
     let mut texts = Fingerprint::new();
     texts.hash(prints.all);
     texts.optional(info.stamp.map(|it| it.to_string()).as_deref());
+    // A moment that was still to come may have come.
+    texts.number(u64::from(is_preview));
     let texts = texts.done();
     let inputs = Inputs::of(texts, &files.assets, info.clock.now);
     if let Some(built) = earlier.same(inputs, output) {

@@ -1,10 +1,5 @@
 //! How diagnostics and errors are shown: to people with the line and a caret, to programs
 //! as JSON lines. The only place that prints.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the module that prints"
-)]
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -50,9 +45,11 @@ pub fn diagnostics_in(
         *n_alike += 1;
         match format {
             Format::Human if MAX_ALIKE < *n_alike => {}
-            Format::Human => eprintln!("{}\n", human(diagnostic, text_of)),
-            Format::Github => println!("{}", sarif::github(diagnostic, source, text_of)),
-            Format::Json | Format::Sarif => println!("{}", json(diagnostic, text_of)),
+            Format::Human => say(&format!("{}\n", human(diagnostic, text_of))),
+            Format::Github => data_line(&sarif::github(diagnostic, source, text_of)),
+            Format::Json | Format::Sarif => {
+                data_line(&json(diagnostic, text_of).to_string());
+            }
         }
     }
     if format != Format::Human {
@@ -60,19 +57,29 @@ pub fn diagnostics_in(
     }
     for ((code, path), n_alike) in counts {
         if let (Some(n_more), Some(path)) = (n_alike.checked_sub(MAX_ALIKE + 1), path) {
-            eprintln!("and {} more of `{code}` in {path}\n", n_more + 1);
+            say(&format!("and {} more of `{code}` in {path}\n", n_more + 1));
         }
     }
 }
 
 /// Prints a sentence about what was done.
 pub fn summary(text: &str) {
-    eprintln!("{text}");
+    say(text);
+}
+
+/// Prints a line for people, which goes to stderr, whether anybody reads it or not.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Prints data, which goes to stdout. A reader that has seen enough may close it.
 pub fn data(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Prints a line of data.
+fn data_line(line: &str) {
+    data(&format!("{line}\n"));
 }
 
 /// Prints what the world refused.
@@ -82,17 +89,17 @@ pub fn error(error: &Error, format: Format) {
             "code": "refused", "severity": "error", "message": error.to_string(),
             "help": error.help(),
         });
-        println!("{line}");
+        data_line(&line.to_string());
         return;
     }
     match format {
-        Format::Sarif => println!("{:#}", sarif::failure(error)),
-        Format::Github => println!("{}", sarif::github_failure(error)),
+        Format::Sarif => data_line(&format!("{:#}", sarif::failure(error))),
+        Format::Github => data_line(&sarif::github_failure(error)),
         Format::Human | Format::Json => {}
     }
-    eprintln!("error: {error}");
+    say(&format!("error: {error}"));
     if let Some(help) = error.help() {
-        eprintln!("  help: {help}");
+        say(&format!("  help: {help}"));
     }
 }
 

@@ -1,9 +1,9 @@
 //! `hosts` and `security` of site.yaml: where the site is published, and whom to tell of a
 //! hole in it. What follows from that is made by `render::hosts`.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::config::language;
 use crate::diag::{At, Diagnostic};
@@ -81,6 +81,27 @@ pub struct SecurityContact {
     pub languages: Vec<Lang>,
     /// Address of the desk's rules about such reports.
     pub policy: Option<String>,
+}
+
+/// The RFC asks for less than a year, so that nobody writes to a desk that has moved on.
+const MAX_AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+impl SecurityContact {
+    /// Whether nobody may rely on it any more.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        self.expires.value <= now
+    }
+
+    /// Whether it holds for longer than readers believe.
+    pub fn is_too_long(&self, now: Timestamp) -> bool {
+        MAX_AHEAD < self.expires.value.duration_since(now)
+    }
+
+    /// The moments at which that changes.
+    pub fn moments(&self) -> impl Iterator<Item = Timestamp> {
+        let end = self.expires.value;
+        [end.checked_sub(MAX_AHEAD).ok(), Some(end)].into_iter().flatten()
+    }
 }
 
 /// Reads the list of hosts; each counts once.

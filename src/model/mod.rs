@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::config::hosts::SecurityContact;
 use crate::diag::{Checked, Diagnostic, Place, SourcePath, closest};
 use crate::model::briefing::{Briefing, Briefings};
 use crate::model::known::{Assembled, Known};
@@ -151,32 +152,38 @@ pub struct Page {
 }
 
 impl Site {
-    /// The moment from which on the same sources may make another site: an embargo ends, or a
-    /// new day begins, on which somebody is no longer in office.
+    /// The moment from which on the same sources may make another site, or other warnings: an
+    /// embargo ends, something becomes the newest, a promise of the settings runs out, or a new
+    /// day begins, on which somebody is no longer in office.
     pub fn same_until(&self) -> Option<Timestamp> {
         let zone = &self.config.time_zone;
         let tomorrow = zone.to_datetime(self.clock.now).date().tomorrow().ok()?;
         let midnight = zone.to_timestamp(tomorrow.at(0, 0, 0, 0)).ok()?;
-        Some(self.next_publication.map_or(midnight, |it| it.min(midnight)))
+        let security = self.config.security.iter().flat_map(SecurityContact::moments);
+        let moments = self.moments().chain(security).chain(self.next_publication);
+        moments.filter(|it| self.clock.now < *it).chain([midnight]).min()
     }
 
     /// The newest moment at which something of it became public: a text, an update, a change,
     /// a correction. A day without a time begins at midnight.
     pub fn newest(&self) -> Option<Timestamp> {
+        self.moments().filter(|it| *it <= self.clock.now).max()
+    }
+
+    /// Moments at which something of it becomes public, or has.
+    fn moments(&self) -> impl Iterator<Item = Timestamp> {
         let zone = &self.config.time_zone;
         let moment = |it: &Stamp| {
             it.time.or_else(|| zone.to_timestamp(it.date.at(0, 0, 0, 0)).ok())
         };
-        let of_briefing = |it: &Arc<Briefing>| {
+        self.briefings.iter().flat_map(move |it| {
             let meta = &it.meta;
             let stamps = [&meta.date, &meta.updated].into_iter().flatten();
             let notes = [&meta.changes, &meta.corrections].into_iter().flatten();
             let notes = notes.flat_map(|it| &it.value).map(|it| &it.at);
             let moments = stamps.map(|it| &it.value).chain(notes).filter_map(moment);
-            let moments = moments.chain(meta.publish_at.as_ref().map(|it| it.value));
-            moments.filter(|it| *it <= self.clock.now).max()
-        };
-        self.briefings.iter().filter_map(of_briefing).max()
+            moments.chain(meta.publish_at.as_ref().map(|it| it.value))
+        })
     }
 
     /// The topic with this id.
@@ -299,7 +306,7 @@ pub fn assemble_again(
             &mut next.versions,
             &mut diagnostics,
         );
-    // What a build keeps nothing of is changed in its place below.
+    // What nobody else keeps is changed in its place below.
     drop(parts.briefings);
     site.briefings = public;
     site.versions = versions;

@@ -286,7 +286,7 @@ impl Document {
         }
     }
 
-    /// Gives back the room to grow that lists have taken: a site keeps every document.
+    /// Gives back the room to grow that lists have taken: a site may keep every document.
     pub fn shrink(&mut self) {
         self.nodes.shrink_to_fit();
         self.spans.shrink_to_fit();

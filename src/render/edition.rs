@@ -1,8 +1,8 @@
 //! An edition of the site, and the press that makes its files.
 //!
 //! An `Edition` owns everything that files are made of. A `Press` makes them in units: a
-//! `Unit` is a page, or a page and what stands beside it (its parts, its feeds, its files for
-//! reference managers), and depends on no other unit. A build prints all units; the preview
+//! `Unit` is a page, or a page and what stands beside it (its feeds, its files for reference
+//! managers), and depends on no other unit. A build prints all units; the preview
 //! prints those that somebody looks at; `keys` tells which of them an earlier build has
 //! printed already.
 
@@ -119,7 +119,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// Whether it is of a kind that grows with the site, and is known again by a key.
+    /// Whether it is of a kind that grows most with the site, and is known again by a key.
     pub fn has_key(self) -> bool {
         matches!(
             self,

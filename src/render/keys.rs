@@ -3,8 +3,8 @@
 //! A key is a fingerprint of all that a unit may show. It is made of few, coarse parts, each
 //! a superset of what is needed, so that nothing is forgotten: the settings, topics, authors
 //! and templates as a whole; a briefing as a whole (its files, and what its links lead to);
-//! and the lists that put briefings and topics on a page. Only the kinds of units that grow
-//! with the site have keys; the others are made in every build.
+//! and the lists that put briefings and topics on a page. The kinds of units that grow most
+//! with the site have keys (`Unit::has_key`); the others are made in every build.
 
 use crate::fingerprint::Fingerprint;
 use crate::link::ArticleLinks;

@@ -49,6 +49,11 @@ impl std::fmt::Debug for Made {
 }
 
 impl Made {
+    /// Whether it was asked for and could not be made: its source may be whole again.
+    fn has_failed(&self) -> bool {
+        self.bytes.get().is_some_and(Result::is_err)
+    }
+
     /// The bytes; slow the first time.
     ///
     /// # Errors
@@ -87,8 +92,8 @@ impl Promises {
 
     fn make(&self, path: &str, later: &dyn Fn() -> Later) -> Arc<Made> {
         let new = || match self.0.earlier.get(path) {
-            Some(made) => Arc::clone(made),
-            None => Arc::new(Made { later: later(), bytes: OnceLock::new() }),
+            Some(made) if !made.has_failed() => Arc::clone(made),
+            _ => Arc::new(Made { later: later(), bytes: OnceLock::new() }),
         };
         Arc::clone(self.lock().entry(path.to_owned()).or_insert_with(new))
     }

@@ -78,7 +78,8 @@ fn look_into(folder: &Path, output: &Path, ours: Ours<'_>) -> Result<Looked, Err
     Ok(Looked { foreign, folders })
 }
 
-/// Refuses a file or a link of somebody else that stands where the site needs a folder.
+/// Refuses a file or a link of somebody else that stands where the site needs a folder, or in a
+/// folder that stands where the site needs a file.
 pub(super) fn check_foreign(
     foreign: &[PathBuf],
     files: &BTreeMap<String, (String, u64)>,
@@ -87,10 +88,22 @@ pub(super) fn check_foreign(
         let folder = format!("{}/", slashed(path));
         files.range(folder.clone()..).next().is_some_and(|it| it.0.starts_with(&folder))
     };
-    let Some(path) = foreign.iter().find(is_in_the_way) else { return Ok(()) };
-    let why = "the site needs a folder of this name, and somebody else has put a file or a \
-               link there";
-    Err(Error::refused("keep", path, why, "move it out of the output folder"))
+    let is_in_a_file = |path: &&PathBuf| {
+        let above = path.ancestors().skip(1);
+        above.into_iter().any(|it| files.contains_key(&slashed(it)))
+    };
+    let help = "move it out of the output folder";
+    if let Some(path) = foreign.iter().find(is_in_the_way) {
+        let why = "the site needs a folder of this name, and somebody else has put a file or \
+                   a link there";
+        return Err(Error::refused("keep", path, why, help));
+    }
+    if let Some(path) = foreign.iter().find(is_in_a_file) {
+        let why = "the site needs a file of the name of its folder, and somebody else has \
+                   made that folder";
+        return Err(Error::refused("keep", path, why, help));
+    }
+    Ok(())
 }
 
 /// Brings over what somebody else has put into the old folder since it was looked at; gives all

@@ -373,3 +373,24 @@ fn search_prints_briefings_best_first() {
     assert_eq!(wrong.status.code(), Some(2));
     assert!(stderr(&wrong).contains("the languages of this site are ar"));
 }
+
+/// Somebody reads the first line and leaves, as `head -1` does.
+#[test]
+fn whoever_has_read_enough_may_close_the_pipe() {
+    let dir = site();
+    let text = dir.path().join("content/briefings/wrong.md");
+    fs::write(text, "---\ntitle: خطأ\nkind: nothing\n---\n\nنص.\n").unwrap();
+    for format in ["json", "github", "sarif", "human"] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let errors = writer.try_clone().unwrap();
+        let status = Command::new(env!("CARGO_BIN_EXE_mujaz"))
+            .args(["build", "--format", format])
+            .current_dir(dir.path())
+            .stdout(writer)
+            .stderr(errors)
+            .status()
+            .unwrap();
+        assert_eq!(status.code(), Some(1), "{format}");
+    }
+}

@@ -818,6 +818,38 @@ fn a_topic_without_a_page_moves_between_the_lists_of_languages() {
     .unwrap();
 }
 
+/// When the same sources make another manifest or other warnings, a cache is too old.
+#[test]
+fn what_is_to_come_ends_what_is_known() {
+    let until = |path: &str, text: &str| {
+        let mut files = site();
+        let old = files.get(path).cloned().unwrap_or_default();
+        files.insert(path.to_owned(), format!("{old}{text}"));
+        let folder = tempfile::tempdir().unwrap();
+        let sources = sources(&files, folder.path());
+        let (built, ..) = build(&sources, 0, &Memo::default(), &BTreeMap::new());
+        built.same_until.unwrap().to_string()
+    };
+    let text = |meta: &str| format!("---\ntitle: نص\n{meta}\n---\n\nنص.\n");
+    let new = "content/briefings/new.md";
+    assert_eq!(until(new, &text("date: 2025-01-01")), "2026-01-02T00:00:00Z");
+    let moment = "2026-01-01T06:00:00Z";
+    for meta in [
+        format!("date: {moment}"),
+        format!("date: 2025-01-01\nupdated: {moment}"),
+        format!("date: 2025-01-01\ncorrections:\n  - {{at: {moment}, text: خطأ}}"),
+        format!("date: 2025-01-01\nchanges:\n  - {{at: {moment}, text: جديد}}"),
+        format!("date: 2025-01-01\npublish_at: {moment}"),
+    ] {
+        assert_eq!(until(new, &text(&meta)), moment, "{meta}");
+    }
+    for expires in [moment, "2027-01-02T06:00:00Z"] {
+        let security =
+            format!("security: {{contact: a@example.org, expires: '{expires}'}}\n");
+        assert_eq!(until("content/site.yaml", &security), moment, "{expires}");
+    }
+}
+
 /// Runs `mujaz build` in a folder, and gives what it says.
 fn run(dir: &Path, args: &[&str]) -> String {
     let mut program = Command::new(env!("CARGO_BIN_EXE_mujaz"));

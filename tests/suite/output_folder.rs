@@ -127,6 +127,15 @@ fn files_of_others_are_kept_whatever_they_are_called_unless_they_are_in_the_way(
     assert!(error.to_string().contains("somebody else"), "{error}");
     assert!(error.help().unwrap().contains("move it"));
     assert_eq!(fs::read(output.join("index.html")).unwrap(), b"home");
+    // A folder of theirs, where the site needs a file.
+    fs::remove_file(output.join("briefings")).unwrap();
+    fs::create_dir(output.join("feed.xml")).unwrap();
+    fs::write(output.join("feed.xml/theirs"), "theirs").unwrap();
+    let staging = stage(&output, &source, Purpose::Public, &mut || {}).unwrap();
+    staging.put("feed.xml", b"feed".to_vec());
+    let error = staging.publish(About::default(), BTreeMap::new()).unwrap_err();
+    assert!(error.to_string().contains("somebody else"), "{error}");
+    assert_eq!(fs::read(output.join("feed.xml/theirs")).unwrap(), b"theirs");
 }
 
 /// What a site no longer needs is taken away; not what lies behind a link that somebody has

@@ -8,7 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use mujaz::diag::Diagnostic;
+use mujaz::fingerprint::Keeps;
+use mujaz::memo::Memo;
 use mujaz::model::Clock;
+use mujaz::render::edition::Press;
 use mujaz::render::{Memory, Nowhere, Sink};
 use mujaz::write::Purpose;
 use mujaz::write::manifest::About;
@@ -309,6 +312,23 @@ fn sizes_go_up_to_the_original_and_no_further() {
         let whole = format!(".{width}.jpg");
         assert!(all.keys().any(|it| it.ends_with(&whole)), "{whole}");
     }
+}
+
+/// Its files would have the name of the bytes that were looked at, and be believed by it.
+#[test]
+fn a_picture_that_changes_while_the_site_is_built_is_told() {
+    let folder = site("", "![وصف](a.png)", &[("content/briefings/a.png", png(600, 40))]);
+    let sources = load::load(folder.path()).unwrap().value;
+    let now = "2026-01-01T00:00:00Z".parse().unwrap();
+    let clock = Clock { now, is_preview: false };
+    let info = BuildInfo { clock, stamp: None, base_url: None };
+    let proof = mujaz::prepare(&sources, &info, &Memo::default(), Keeps::Nothing);
+    assert_eq!(proof.diagnostics, []);
+    fs::write(folder.path().join("content/briefings/a.png"), png(600, 41)).unwrap();
+    let run = Press::new(&proof.edition).run(None, &Memory::default(), &|_| {});
+    let codes: Vec<&str> = run.diagnostics.iter().map(|it| it.code).collect();
+    assert_eq!(codes, ["unreadable-file"], "{:?}", run.diagnostics);
+    assert!(run.diagnostics[0].message.contains("was changed"), "{:?}", run.diagnostics);
 }
 
 #[test]

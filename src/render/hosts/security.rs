@@ -2,14 +2,11 @@
 
 use std::fmt::Write as _;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::render::hosts::SECURITY;
-
-/// The RFC asks for less than a year, so that nobody writes to a desk that has moved on.
-const MAX_AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// The file; nothing where site.yaml names nobody.
 pub(super) fn text(config: &Config) -> Option<String> {
@@ -41,12 +38,12 @@ pub(super) fn check(config: &Config, now: Timestamp) -> Vec<Diagnostic> {
         let warning = Diagnostic::warning("security-txt", place, message);
         diagnostics.push(warning.with_help(help));
     };
-    if expires.value <= now {
+    if security.has_expired(now) {
         warn(
             "what `security` says has expired, and nobody may rely on it",
             "see whether the contact is still right, and write a later day",
         );
-    } else if MAX_AHEAD < expires.value.duration_since(now) {
+    } else if security.is_too_long(now) {
         warn(
             "what `security` says holds for more than a year, which readers distrust",
             "write a day less than a year ahead",

@@ -217,6 +217,12 @@ pub fn unreadable(path: &SourcePath, error: &io::Error) -> Diagnostic {
     error.with_help("check that it is still there, and who may read it")
 }
 
+fn changed(path: &SourcePath) -> Diagnostic {
+    let message = "the picture was changed while the site was being built";
+    let error = Diagnostic::error("unreadable-file", Place::file(path), message);
+    error.with_help("build the site again")
+}
+
 fn damaged(path: &SourcePath) -> Diagnostic {
     let message = "the picture is damaged, or the file ends before the picture does";
     let error = Diagnostic::error("bad-picture", Place::file(path), message);
@@ -473,9 +479,16 @@ impl<'a> Bench<'a> {
     }
 
     fn bytes(&self) -> Option<&[u8]> {
+        let Raster { path, disk, name, .. } = self.raster;
         let read = || {
-            let read = (self.read)(&self.raster.disk);
-            read.map_err(|it| self.note(unreadable(&self.raster.path, &it))).ok()
+            let read = (self.read)(disk);
+            let bytes = read.map_err(|it| self.note(unreadable(path, &it))).ok()?;
+            // Its files have the name of the bytes that were looked at.
+            if self::name(path, &bytes) != *name {
+                self.note(changed(path));
+                return None;
+            }
+            Some(bytes)
         };
         self.bytes.get_or_init(read).as_deref()
     }
