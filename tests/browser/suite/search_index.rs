@@ -86,7 +86,7 @@ fn texts_are_cut_into_the_same_words() {
         texts.extend(rows(name).into_iter().flatten());
     }
     let (site, _) = demo_indexes();
-    let documents = site.briefings.iter().map(|it| &it.document);
+    let documents = site.briefings.iter().map(|it| it.body.document());
     texts.extend(documents.map(|it| it.plain_text(0..it.nodes.len())));
     // What each letter is in a word: between letters of two scripts, digits, and signs.
     // Letters that are younger than the browser are strange to it alone.
@@ -157,7 +157,8 @@ fn queries_find_the_same_in_the_same_order() {
         for id in &index.briefings {
             let briefing = &site.briefings[id.at()];
             queries.push(briefing.title.clone());
-            let text = briefing.document.plain_text(0..briefing.document.nodes.len());
+            let document = briefing.body.document();
+            let text = document.plain_text(0..document.nodes.len());
             // Words, beginnings of words, slips, and three words together.
             let words: Vec<&str> = text.split_whitespace().step_by(23).collect();
             queries.extend(words.iter().map(|it| (*it).to_owned()));
