@@ -212,11 +212,8 @@ impl<'a> Tray<'a> {
 
     fn into_made(self) -> Checked<Printed> {
         let made = self.made.into_inner();
-        let (mut value, diagnostics) =
+        let (value, diagnostics) =
             made.expect("no thread panics while it holds the lock");
-        // They may have come in any order.
-        value.pages.sort_unstable();
-        value.files.sort_unstable();
         Checked { value, diagnostics }
     }
 
