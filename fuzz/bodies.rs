@@ -116,8 +116,8 @@ fn article(path: &str, text: Vec<u8>, policy: &str) {
         pictures: &BTreeMap::new(),
     };
     for (briefing, found) in site.briefings.iter().zip(&links.briefings) {
-        check_tree(briefing.body.document());
-        let html = html::article(briefing.body.document(), found, context);
+        check_tree(&briefing.body.document());
+        let html = html::article(&briefing.body.document(), found, context);
         for part in [&html.body, &html.footnotes] {
             let wrong = active_content(part);
             assert!(wrong.is_none(), "{}\n{part}", wrong.unwrap_or_default());

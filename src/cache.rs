@@ -13,32 +13,34 @@
 pub mod parts;
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
+use postcard::ser_flavors::{Flavor, Size};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Built;
 use crate::diag::{Diagnostic, Place, Severity, SourcePath, Span};
-use crate::fingerprint::{Fingerprint, program};
+use crate::fingerprint::{ByteFingerprint, Fingerprint, program};
 use crate::link::mentions::Mentions;
 use crate::link::neighbours::Neighbours;
 use crate::load::{Asset, stamp};
 use crate::memo::{KeptTexts, Memo};
 use crate::parse::kept::Kept;
+use crate::render::data::GraphRows;
 use crate::render::edition::Printed;
 use crate::search::Words;
-use crate::write::{FileStamp, MANIFEST, Placed};
+use crate::write::{FileStamp, MANIFEST, Placed, within};
 
 /// Folder of everything that mujaz keeps for itself in a site folder.
 const FOLDER: &str = ".mujaz";
 
 /// Counts up when the form of the file changes.
-const VERSION: u64 = 3;
+const VERSION: u64 = 4;
 
 /// How many outputs of a site have caches.
 const N_CACHES: usize = 4;
@@ -104,6 +106,7 @@ struct Written<'a> {
     config: u128,
     texts: Vec<Text<&'a [u8]>>,
     neighbours: Option<&'a Neighbours>,
+    graph: &'a GraphRows,
 }
 
 #[derive(Deserialize)]
@@ -118,10 +121,11 @@ struct Read<'a> {
     #[serde(borrow)]
     texts: Vec<Text<&'a [u8]>>,
     neighbours: Option<Neighbours>,
+    graph: GraphRows,
 }
 
-/// Bytes of the length of the first half of the file; the words of the search are the second
-/// one.
+/// Bytes of the length of the words of the search, which are the first part of the file; all
+/// the rest is the second one.
 const N_LENGTH: usize = 8;
 
 /// All that a build reads and that is not among the fingerprints of texts.
@@ -162,16 +166,21 @@ impl Cache {
         // Something else in its place might never end.
         self.file.symlink_metadata().ok().filter(fs::Metadata::is_file)?;
         let bytes = fs::read(&self.file).ok()?;
-        let (length, halves) = checked(&bytes)?.split_first_chunk::<N_LENGTH>()?;
-        let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
-        let (first, second) = halves.split_at_checked(length)?;
-        let (first, words) = rayon::join(
-            || postcard::from_bytes::<Read<'_>>(first).ok(),
-            || postcard::from_bytes::<Vec<Words>>(second).ok(),
+        let (parts, sum) = bytes.split_last_chunk::<N_CHECKSUM>()?;
+        let (length, parts) = parts.split_first_chunk::<N_LENGTH>()?;
+        let length = u64::from_le_bytes(*length);
+        let (words, rest) = parts.split_at_checked(usize::try_from(length).ok()?)?;
+        let prints = [words, rest].map(Fingerprint::of_bytes);
+        if checksum_of(length, prints) != *sum {
+            return None;
+        }
+        let (words, rest) = rayon::join(
+            || postcard::from_bytes::<Vec<Words>>(words).ok(),
+            || postcard::from_bytes::<Read<'_>>(rest).ok(),
         );
-        let (first, words) = first.zip(words)?;
-        let Read { head, output, stand, files, printed, mentions, .. } = first;
-        let Read { config, texts, neighbours, .. } = first;
+        let (words, rest) = words.zip(rest)?;
+        let Read { head, output, stand, files, printed, mentions, .. } = rest;
+        let Read { config, texts, neighbours, graph, .. } = rest;
         if head != self.head {
             return None;
         }
@@ -183,6 +192,7 @@ impl Cache {
         found.memo.texts = KeptTexts { config, files: kept_of(&texts) };
         // What was found in texts holds whatever has become of the output.
         if self.manifest() == Some(output) {
+            found.memo.graph = graph;
             found.memo.printed = printed.into_iter().collect();
             found.files = files.into_iter().collect();
             found.stand = stand;
@@ -209,8 +219,8 @@ impl Cache {
         // Another build may have taken the place of this one already; then nobody finds its
         // manifest, and nobody believes this.
         let output = placed.print;
-        let files = &placed.stamps;
-        let is_complete = files.len() == placed.manifest.files.len();
+        let is_complete = placed.stamps.len() == placed.manifest.files.len();
+        let files = placed.manifest.files.keys().zip(&placed.stamps);
         let mut mentions: Vec<(u128, &Mentions)> =
             memo.mentions.iter().map(|(key, it)| (*key, &**it)).collect();
         mentions.sort_unstable_by_key(|it| it.0);
@@ -221,25 +231,19 @@ impl Cache {
             head: self.head,
             output,
             stand: stand(texts, inputs, built).filter(|_| is_complete),
-            files: files.iter().map(|(path, it)| (path.as_str(), it)).collect(),
+            files: files.map(|(path, it)| (path.as_str(), it)).collect(),
             printed,
             mentions,
             config: memo.texts.config,
             texts: written_of(&memo.texts),
             neighbours: memo.neighbours.as_ref(),
+            graph: &memo.graph,
         };
-        let (first, second) = rayon::join(
-            || postcard::to_allocvec(&written).ok(),
-            || postcard::to_allocvec(&memo.words).ok(),
-        );
-        let Some((first, second)) = first.zip(second) else { return };
-        let length = (first.len() as u64).to_le_bytes();
-        let parts: [&[u8]; 3] = [&length, &first, &second];
-        let _ = self.replace(&[&parts[..], &[&checksum_of(&parts)]].concat());
+        let _ = self.replace(&memo.words, &written);
     }
 
     /// Puts a file of these parts into the place of the last one.
-    fn replace(&self, parts: &[&[u8]]) -> std::io::Result<()> {
+    fn replace(&self, words: &[Words], rest: &Written<'_>) -> std::io::Result<()> {
         let folder = self.file.parent().unwrap_or(&self.file);
         let ours = folder.parent().unwrap_or(folder);
         if ours.is_symlink() || folder.is_symlink() {
@@ -253,15 +257,82 @@ impl Cache {
         }
         remove_oldest(folder);
         let new = self.file.with_extension(std::process::id().to_string());
-        let write = || {
-            let mut file = fs::File::create(&new)?;
-            parts.iter().try_for_each(|it| file.write_all(it))
-        };
-        let result = write().and_then(|()| fs::rename(&new, &self.file));
+        let result = write_parts(&new, words, rest);
+        let result = result.and_then(|()| fs::rename(&new, &self.file));
         if result.is_err() {
             let _ = fs::remove_file(&new);
         }
         result
+    }
+}
+
+/// Writes both parts of a cache side by side. Neither is ever in memory as a whole: a build is
+/// at its largest when it writes its cache.
+fn write_parts(path: &Path, words: &[Words], rest: &Written<'_>) -> io::Result<()> {
+    let length = postcard::serialize_with_flavor(words, Size::default());
+    let length = length.map_err(io::Error::other)? as u64;
+    let mut file = fs::File::create(path)?;
+    let mut end = fs::OpenOptions::new().write(true).open(path)?;
+    file.write_all(&length.to_le_bytes())?;
+    end.seek(SeekFrom::Start(N_LENGTH as u64 + length))?;
+    let (words, rest) = rayon::join(
+        || Stream::new(&mut file).write(words),
+        || Stream::new(&mut end).write(rest),
+    );
+    end.write_all(&checksum_of(length, [words?, rest?]))
+}
+
+/// Writes a value into a file, and takes its fingerprint on the way.
+struct Stream<'a> {
+    file: &'a mut fs::File,
+    waiting: Vec<u8>,
+    print: ByteFingerprint,
+}
+
+impl<'a> Stream<'a> {
+    /// So many bytes are written at once.
+    const MANY: usize = 1 << 18;
+
+    fn new(file: &'a mut fs::File) -> Self {
+        let waiting = Vec::with_capacity(Self::MANY);
+        Self { file, waiting, print: ByteFingerprint::default() }
+    }
+
+    fn write<T: Serialize + ?Sized>(self, value: &T) -> io::Result<u128> {
+        postcard::serialize_with_flavor(value, self).map_err(io::Error::other)
+    }
+
+    fn flush(&mut self) -> postcard::Result<()> {
+        self.print.add(&self.waiting);
+        let written = self.file.write_all(&self.waiting);
+        self.waiting.clear();
+        // It has no word of its own for a disk that refuses.
+        written.map_err(|_| postcard::Error::SerializeBufferFull)
+    }
+}
+
+impl Flavor for Stream<'_> {
+    type Output = u128;
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        if Self::MANY < self.waiting.len() + bytes.len() {
+            self.flush()?;
+        }
+        self.waiting.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        if self.waiting.len() == Self::MANY {
+            self.flush()?;
+        }
+        self.waiting.push(byte);
+        Ok(())
+    }
+
+    fn finalize(mut self) -> postcard::Result<u128> {
+        self.flush()?;
+        Ok(self.print.done())
     }
 }
 
@@ -290,7 +361,7 @@ impl Found {
         }
         let files: Vec<_> = self.files.iter().collect();
         let is_intact =
-            files.par_iter().all(|(path, stamp)| stamp.is_of(&output.join(path)));
+            files.par_iter().all(|(path, stamp)| stamp.is_of(&within(output, path)));
         let [n_briefings, n_topics, n_pages] = stand.counts;
         is_intact.then(|| Built {
             diagnostics: stand.diagnostics.iter().map(Wrong::to_diagnostic).collect(),
@@ -335,12 +406,12 @@ fn checked(bytes: &[u8]) -> Option<&[u8]> {
 }
 
 fn checksum(bytes: &[u8]) -> [u8; N_CHECKSUM] {
-    checksum_of(&[bytes])
+    Fingerprint::of_bytes(bytes).to_le_bytes()
 }
 
-/// The checksum of bytes that lie at several places.
-fn checksum_of(parts: &[&[u8]]) -> [u8; N_CHECKSUM] {
-    Fingerprint::of_parts(parts).to_le_bytes()
+/// The checksum of a cache: of the length of its first part, and of both parts.
+fn checksum_of(length: u64, [words, rest]: [u128; 2]) -> [u8; N_CHECKSUM] {
+    Fingerprint::new().number(length).hash(words).hash(rest).done().to_le_bytes()
 }
 
 /// A fingerprint of everything that is read.

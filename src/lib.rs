@@ -296,7 +296,8 @@ pub fn print_again(
     progress: &(dyn Fn(usize) + Sync),
 ) -> (Built, Memo) {
     print(proof, &|press, keys| {
-        let earlier = Earlier { keys, printed: &memo.printed, words: &memo.words };
+        let Memo { printed, words, graph, .. } = memo;
+        let earlier = Earlier { keys, printed, words, graph };
         press.run(Some(earlier), sink, progress)
     })
 }
@@ -392,25 +393,31 @@ fn print(
     let Proof { edition, fingerprints, .. } = proof;
     let clock = Instant::now();
     let mut addresses = Vec::new();
-    let mut names = BTreeMap::new();
+    let mut press = None;
     if !has_errors {
-        let press = Press::new(edition);
+        let press = press.insert(Press::new(edition));
         let keys = Keys::new(edition, fingerprints.look);
-        let run = run(&press, &keys).drain_into(&mut diagnostics);
+        let run = run(press, &keys).drain_into(&mut diagnostics);
         addresses = run.pages;
-        names = page_names::page_names(&edition.site, &edition.links.routes);
         next.printed = run.printed;
         next.words = run.words;
+        next.graph = run.graph;
         next.neighbours = edition.links.neighbours();
         timings.push(("render", clock.elapsed()));
     }
+    let Edition { site, links, .. } = &*edition;
+    // Nobody waits for the views of a whole site to be given back.
+    let (page_names, ()) = rayon::join(
+        || (!has_errors).then(|| page_names::page_names(site, &links.routes)),
+        || drop(press),
+    );
     let built = Built {
         diagnostics,
         n_briefings: edition.site.briefings.len(),
         n_topics: edition.site.topics.len(),
         n_pages: addresses.len(),
         addresses,
-        page_names: names,
+        page_names: page_names.unwrap_or_default(),
         newest: edition.site.newest(),
         timings,
         page_times: edition.theme.take_times(),

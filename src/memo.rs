@@ -19,6 +19,7 @@ use crate::load::{FileKind, SourceFile, Sources};
 use crate::model::known::Assembled;
 use crate::parse::Parsed;
 use crate::parse::kept::Kept;
+use crate::render::data::GraphRows;
 use crate::render::edition::Printed;
 use crate::render::theme::Theme;
 use crate::search::Words;
@@ -134,6 +135,8 @@ pub struct Memo {
     pub printed: FxHashMap<u128, Printed>,
     /// For the search, the words of the briefings of each language.
     pub words: Vec<Words>,
+    /// The rows of `graph.json`.
+    pub graph: GraphRows,
 }
 
 impl Memo {

@@ -25,7 +25,7 @@ use std::sync::Mutex;
 use std::time::UNIX_EPOCH;
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -34,7 +34,7 @@ use crate::render::Sink;
 use crate::write::foreign::{Ours, check_foreign, foreign_files, rescue};
 use crate::write::leftovers::ASIDE;
 use crate::write::lock::Lock;
-use crate::write::manifest::{About, Manifest};
+use crate::write::manifest::{About, Content, Manifest};
 
 /// Marker and manifest of an output folder.
 pub const MANIFEST: &str = ".mujaz-output.json";
@@ -42,14 +42,14 @@ pub const MANIFEST: &str = ".mujaz-output.json";
 /// A file of an output, as a build has left it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileStamp {
-    /// BLAKE3 hash of its bytes.
-    hash: [u8; 32],
+    /// BLAKE3 hash of its bytes, in two halves: a serialiser takes longer for 32 bytes.
+    hash: [u128; 2],
     /// Its size in bytes.
     size: u64,
     /// When it was written, in seconds and nanoseconds since 1970.
     modified: (u64, u32),
     /// What else the system says that an edit of the file changes, whatever time it is given.
-    other: u128,
+    other: (i64, i64, u64),
 }
 
 impl FileStamp {
@@ -63,6 +63,21 @@ impl FileStamp {
                 && other(&it) == self.other
         })
     }
+
+    fn of(content: &Content, about: &fs::Metadata) -> Option<Self> {
+        let Content { blake3, size } = *content;
+        let (halves, _) = blake3.as_bytes().as_chunks();
+        let hash = [u128::from_le_bytes(halves[0]), u128::from_le_bytes(halves[1])];
+        let (modified, other) = (modified(about)?, other(about));
+        Some(Self { hash, size, modified, other })
+    }
+
+    fn content(&self) -> Content {
+        let mut hash = [0; 32];
+        let (halves, _) = hash.as_chunks_mut();
+        (halves[0], halves[1]) = (self.hash[0].to_le_bytes(), self.hash[1].to_le_bytes());
+        Content { blake3: blake3::Hash::from_bytes(hash), size: self.size }
+    }
 }
 
 fn modified(about: &fs::Metadata) -> Option<(u64, u32)> {
@@ -72,17 +87,14 @@ fn modified(about: &fs::Metadata) -> Option<(u64, u32)> {
 
 /// The time of the last change of anything about a file, and its place on the disk.
 #[cfg(unix)]
-fn other(about: &fs::Metadata) -> u128 {
+fn other(about: &fs::Metadata) -> (i64, i64, u64) {
     use std::os::unix::fs::MetadataExt;
-    let mut other = Fingerprint::new();
-    other.number(about.ctime().cast_unsigned());
-    other.number(about.ctime_nsec().cast_unsigned()).number(about.ino());
-    other.done()
+    (about.ctime(), about.ctime_nsec(), about.ino())
 }
 
 #[cfg(not(unix))]
-fn other(_about: &fs::Metadata) -> u128 {
-    0
+fn other(_about: &fs::Metadata) -> (i64, i64, u64) {
+    (0, 0, 0)
 }
 
 /// What was written.
@@ -96,8 +108,9 @@ pub struct Placed {
     pub foreign: Vec<PathBuf>,
     /// A fingerprint of the manifest as it was written.
     pub print: u128,
-    /// The files as they were left, where the disk has told their times.
-    pub stamps: BTreeMap<String, FileStamp>,
+    /// The files as they were left, in the order of the manifest; none where the disk does not
+    /// tell their times.
+    pub stamps: Vec<FileStamp>,
 }
 
 /// What another machine has made of a site.
@@ -125,9 +138,9 @@ impl Part {
 
     /// A file, if it is whole.
     fn read(&self, path: &str) -> Option<Vec<u8>> {
-        let (hash, _) = self.manifest.files.get(path)?;
+        let content = self.manifest.files.get(path)?;
         let bytes = fs::read(self.folder.join(path)).ok()?;
-        (*blake3::hash(&bytes).to_hex() == **hash).then_some(bytes)
+        (blake3::hash(&bytes) == content.blake3).then_some(bytes)
     }
 }
 
@@ -156,10 +169,7 @@ struct Written {
 
 /// A file that was gathered.
 struct File {
-    /// BLAKE3 hash of its bytes.
-    hash: String,
-    /// Its size in bytes.
-    size: u64,
+    content: Content,
     /// Whether it is the same in the old folder.
     is_same: bool,
 }
@@ -324,21 +334,16 @@ impl Sink for Staging {
         } else {
             check_inside(path).and_then(|()| write_new(&self.folder.join(path), &bytes))
         };
-        let hash = blake3::hash(&bytes).to_hex().to_string();
-        self.note(path, hash, bytes.len() as u64, is_same, result);
+        let content = Content { blake3: blake3::hash(&bytes), size: bytes.len() as u64 };
+        self.note(path, content, is_same, result);
     }
 
     fn copy(&self, path: &str, from: &Path) {
         match fs::read(from) {
             Ok(bytes) => self.put(path, bytes),
             Err(error) => {
-                self.note(
-                    path,
-                    String::new(),
-                    0,
-                    true,
-                    Err(Error::io("read", from, error)),
-                );
+                let content = Content { blake3: blake3::hash(&[]), size: 0 };
+                self.note(path, content, true, Err(Error::io("read", from, error)));
             }
         }
     }
@@ -349,20 +354,24 @@ impl Sink for Staging {
             return true;
         }
         let known = self.stamps.get(path).filter(|_| check_inside(path).is_ok());
-        let Some(FileStamp { hash, size, .. }) =
-            known.filter(|it| it.is_of(&self.output.join(path)))
-        else {
+        let Some(known) = known.filter(|it| it.is_of(&within(&self.output, path))) else {
             return false;
         };
-        let hash = blake3::Hash::from_bytes(*hash).to_hex().to_string();
-        self.note(path, hash, *size, true, Ok(()));
+        self.note(path, known.content(), true, Ok(()));
         true
+    }
+
+    fn earlier(&self, path: &str) -> Option<Vec<u8>> {
+        let known = self.stamps.get(path).filter(|_| check_inside(path).is_ok())?;
+        let old = within(&self.output, path);
+        let bytes = known.is_of(&old).then(|| fs::read(&old).ok()).flatten()?;
+        (bytes.len() as u64 == known.size).then_some(bytes)
     }
 
     fn size_of(&self, path: &str) -> Option<u64> {
         let written = self.written.lock();
         let written = written.expect("no thread panics while it holds the lock");
-        written.files.get(path).map(|it| it.size)
+        written.files.get(path).map(|it| it.content.size)
     }
 
     fn make(&self, path: &str, make: &dyn Fn() -> Vec<u8>) {
@@ -370,12 +379,12 @@ impl Sink for Staging {
             return;
         }
         // A file that somebody has changed is made again.
-        let kept = self.old.files.get(path).filter(|(hash, _)| {
-            fs::read(self.output.join(path))
-                .is_ok_and(|it| *blake3::hash(&it).to_hex() == **hash)
+        let kept = self.old.files.get(path).filter(|it| {
+            let bytes = fs::read(self.output.join(path));
+            bytes.is_ok_and(|bytes| blake3::hash(&bytes) == it.blake3)
         });
         match kept {
-            Some((hash, size)) => self.note(path, hash.clone(), *size, true, Ok(())),
+            Some(content) => self.note(path, *content, true, Ok(())),
             None => self.put(path, make()),
         }
     }
@@ -412,8 +421,7 @@ impl Staging {
     fn note(
         &self,
         path: &str,
-        hash: String,
-        size: u64,
+        content: Content,
         is_same: bool,
         result: Result<(), Error>,
     ) {
@@ -421,7 +429,7 @@ impl Staging {
             self.written.lock().expect("no thread panics while it holds the lock");
         // One file of a unit may have been kept before another one could not be: then all
         // are made, and the last word counts.
-        written.files.insert(path.to_owned(), File { hash, size, is_same });
+        written.files.insert(path.to_owned(), File { content, is_same });
         if let Err(error) = result
             && written.error.is_none()
         {
@@ -461,13 +469,15 @@ impl Staging {
         about: About,
         moved: BTreeMap<String, String>,
     ) -> Result<Placed, Error> {
-        let Self { output, folder: staging, old, written, lock, .. } = self;
+        let Self { output, folder: staging, old, written, lock, stamps, .. } = self;
         let mut result = exchange(&output, &staging, &old, written, (about, moved));
         if let Ok(placed) = &mut result {
             placed.stamps = new_stamps(&output, &placed.manifest);
         }
         let _ = fs::remove_dir_all(&staging);
         drop(lock);
+        // Nobody waits for what was known of the old site to be given back.
+        rayon::spawn(move || drop((old, stamps)));
         result
     }
 }
@@ -486,10 +496,9 @@ fn exchange(
     }
     let mut files: Vec<(String, File)> = files.into_iter().collect();
     files.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    let same = files.iter().filter(|it| it.1.is_same).map(|it| it.0.clone());
-    let same: Vec<String> = same.collect();
-    let n_changed = files.len() - same.len();
-    let files = files.into_iter().map(|(path, it)| (path, (it.hash, it.size)));
+    let is_same: Vec<bool> = files.iter().map(|it| it.1.is_same).collect();
+    let n_changed = is_same.iter().filter(|it| !**it).count();
+    let files = files.into_iter().map(|(path, it)| (path, it.content));
     let manifest = Manifest { files: files.collect(), about, moved };
     let files = &manifest.files;
     let (foreign, bytes) = rayon::join(
@@ -498,16 +507,23 @@ fn exchange(
     );
     let foreign = foreign?;
     check_foreign(&foreign, files)?;
-    let (print, stamps) = (Fingerprint::of_bytes(&bytes), BTreeMap::new());
+    let (print, stamps) = (Fingerprint::of_bytes(&bytes), Vec::new());
     let placed = Placed { manifest, n_changed, foreign, print, stamps };
     let is_unchanged =
         n_changed == 0 && fs::read(output.join(MANIFEST)).is_ok_and(|it| it == bytes);
     if is_unchanged {
         return Ok(placed);
     }
-    let same = same.iter().map(Path::new);
-    let kept: Vec<&Path> = same.chain(placed.foreign.iter().map(|it| &**it)).collect();
-    kept.par_iter().try_for_each(|path| keep(&output.join(path), &staging.join(path)))?;
+    let same = placed.manifest.files.keys().zip(is_same).filter(|it| it.1);
+    let same: Vec<&str> = same.map(|it| it.0.as_str()).collect();
+    by_folder(&same).par_iter().try_for_each(|(folder, files)| {
+        let (from, to) = (output.join(folder), staging.join(folder));
+        make_folder(&to)?;
+        let mut paths = files.iter().filter_map(|it| it.get(name_in(folder)..));
+        paths.try_for_each(|it| keep(&within(&from, it), &within(&to, it)))
+    })?;
+    let foreign = placed.foreign.par_iter();
+    foreign.try_for_each(|path| keep(&output.join(path), &staging.join(path)))?;
     write_new(&staging.join(MANIFEST), &bytes)?;
     settle(staging)?;
     if output.exists() {
@@ -543,28 +559,65 @@ fn settle(staging: &Path) -> Result<(), Error> {
 
 /// Removes the folder of an old site; whatever stays is in nobody's way. Never goes through a
 /// link that somebody else has put there.
-fn remove(folder: &Path, old: &Manifest, foreign: &[PathBuf]) {
+fn remove(site: &Path, old: &Manifest, foreign: &[PathBuf]) {
     let is_behind = |path: &str| foreign.iter().any(|it| Path::new(path).starts_with(it));
-    let known: Vec<&String> = old.files.keys().filter(|it| !is_behind(it)).collect();
-    known.par_iter().for_each(|it| _ = fs::remove_file(folder.join(it)));
-    // Most folders hold one page, and are empty now.
-    let parents = known.iter().filter_map(|it| Some(it.rsplit_once('/')?.0));
-    let parents: FxHashSet<&str> = parents.collect();
-    parents.par_iter().for_each(|it| _ = fs::remove_dir(folder.join(it)));
-    let _ = fs::remove_dir_all(folder);
+    let known = old.files.keys().map(String::as_str);
+    let known: Vec<&str> = known.filter(|it| !is_behind(it)).collect();
+    by_folder(&known).par_iter().for_each(|(folder, files)| {
+        let disk = site.join(folder);
+        for file in files.iter().filter_map(|it| it.get(name_in(folder)..)) {
+            let _ = fs::remove_file(within(&disk, file));
+        }
+        // Most folders hold one page, and are empty now.
+        if !folder.is_empty() {
+            let _ = fs::remove_dir(disk);
+        }
+    });
+    let _ = fs::remove_dir_all(site);
+}
+
+/// Paths by the folder that they have in common, without a slash at its end; those of one
+/// folder come in a row, or in several.
+fn by_folder<'p, 'a>(paths: &'p [&'a str]) -> Vec<(&'a str, &'p [&'a str])> {
+    let folder = |path: &'a str| path.rsplit_once('/').map_or("", |it| it.0);
+    let rows = paths.chunk_by(|a, b| folder(a) == folder(b));
+    rows.map(|it| (folder(it[0]), it)).collect()
+}
+
+/// A path in a folder, made at once: there are tens of thousands.
+pub fn within(folder: &Path, path: &str) -> PathBuf {
+    let n_bytes = folder.as_os_str().len() + 1 + path.len();
+    let mut within = PathBuf::with_capacity(n_bytes);
+    within.push(folder);
+    within.push(path);
+    within
+}
+
+/// Where the name of a file begins in its path.
+fn name_in(folder: &str) -> usize {
+    if folder.is_empty() { 0 } else { folder.len() + 1 }
+}
+
+fn make_folder(path: &Path) -> Result<(), Error> {
+    match fs::create_dir(path) {
+        // Something of ours lies in it already; what is none of it does not link.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(path).map_err(|it| Error::io("make the folder", path, it))
+        }
+        other => other.map_err(|it| Error::io("make the folder", path, it)),
+    }
 }
 
 /// The files of an output as they are now. A link changes what the system says of a file, so
 /// that all are looked at.
-fn new_stamps(output: &Path, manifest: &Manifest) -> BTreeMap<String, FileStamp> {
-    let stamp = |(path, (hash, size)): (&String, &(String, u64))| {
-        let hash = *blake3::Hash::from_hex(hash).ok()?.as_bytes();
-        let about = output.join(path).symlink_metadata().ok()?;
-        let (modified, other) = (modified(&about)?, other(&about));
-        Some((path.clone(), FileStamp { hash, size: *size, modified, other }))
+fn new_stamps(output: &Path, manifest: &Manifest) -> Vec<FileStamp> {
+    let stamp = |(path, content): (&String, &Content)| {
+        FileStamp::of(content, &within(output, path).symlink_metadata().ok()?)
     };
     let files: Vec<_> = manifest.files.iter().collect();
-    files.into_par_iter().filter_map(stamp).collect()
+    let stamps: Option<Vec<FileStamp>> = files.into_par_iter().map(stamp).collect();
+    stamps.unwrap_or_default()
 }
 
 /// Takes a file over into the new folder: the same file where the disk can link, so that

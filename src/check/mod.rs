@@ -24,6 +24,7 @@ pub mod secrets;
 mod structure;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -91,16 +92,15 @@ impl<'a> Desk<'a> {
 }
 
 /// A text and what it refers to.
-#[derive(Clone, Copy)]
 struct Article<'a> {
-    document: &'a Document,
+    document: Arc<Document>,
     links: &'a ArticleLinks,
 }
 
 impl Article<'_> {
     /// The words of a link, and where they stand.
     fn words(&self, link: u32) -> Option<(String, Place)> {
-        let Document { nodes, spans, path, .. } = self.document;
+        let Document { nodes, spans, path, .. } = &*self.document;
         let is_start = |it: &Node| *it == Node::Open(Element::Link(link));
         let is_end = |it: &Node| *it == Node::Close(Element::Link(link));
         let start = nodes.iter().position(is_start)?;

@@ -38,9 +38,9 @@ pub fn outside_links(desk: Desk<'_>) -> Vec<Outside> {
             _ => None,
         });
         let Some(first) = outside.next() else { continue };
-        let places = Places::of(document);
+        let places = Places::of(&document);
         for (at, url) in std::iter::once(first).chain(outside) {
-            add(url, places.place(document, Node::Open(Element::Link(at))));
+            add(url, places.place(&document, Node::Open(Element::Link(at))));
         }
     }
     for briefing in &desk.site.briefings {

@@ -60,7 +60,7 @@ fn lead_picture(briefing: &Briefing, findings: &mut Vec<Diagnostic>) {
 
 /// The pictures of a text.
 fn in_text(article: &Article<'_>, findings: &mut Vec<Diagnostic>) {
-    let document = article.document;
+    let document = &*article.document;
     if document.outline.pictures.is_empty() {
         return;
     }

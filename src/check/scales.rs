@@ -70,8 +70,8 @@ impl Scales {
             let mut places = None;
             for (at, (path, fragment)) in paths {
                 let at = u32::try_from(at).unwrap_or(u32::MAX);
-                let places = places.get_or_insert_with(|| Places::of(document));
-                let place = places.place(document, Node::Open(Element::Link(at)));
+                let places = places.get_or_insert_with(|| Places::of(&document));
+                let place = places.place(&document, Node::Open(Element::Link(at)));
                 let path = decoded(path.split('?').next().unwrap_or(path)).into_owned();
                 let fragment = decoded(fragment).into_owned();
                 if !fragment.is_empty() {

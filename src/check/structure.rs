@@ -200,8 +200,8 @@ fn series_gaps(desk: Desk<'_>, findings: &mut Vec<Diagnostic>) {
 
 fn of_text(article: &Article<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    heading_jumps(article.document, &mut findings);
-    repeated_paragraphs(article.document, &mut findings);
+    heading_jumps(&article.document, &mut findings);
+    repeated_paragraphs(&article.document, &mut findings);
     findings
 }
 

@@ -22,6 +22,9 @@ use crate::text::isolate::terminal;
 use crate::write::{Placed, Purpose, Staging};
 use crate::{BuildInfo, Built, load, write};
 
+/// Where fewer of its pages are new, one in so many, a site has little in memory.
+const FEW: usize = 4;
+
 /// Pages that `--timings` names.
 const N_SLOWEST: usize = 10;
 
@@ -261,8 +264,13 @@ fn again(
     let staging = staging?.with_stamps(stamps);
     let (built, memo) = crate::print_again(&mut proof, &earlier, &staging, &progress);
     bar.finish_and_clear();
-    // While files are linked; the cache takes the place that it gives back.
-    rayon::spawn(move || drop((proof, earlier)));
+    if built.page_times.len() < built.n_pages / FEW {
+        // The process ends sooner than its memory is put in order.
+        std::mem::forget((proof, earlier));
+    } else {
+        // While files are linked; the cache takes the place that it gives back.
+        rayon::spawn(move || drop((proof, earlier)));
+    }
     Ok(Round {
         built,
         staging: Some((staging, memo)),

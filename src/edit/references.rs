@@ -88,7 +88,7 @@ impl Rename<'_> {
             }
             _ => None,
         };
-        addresses(body.document(), range).into_iter().filter_map(edit).collect()
+        addresses(&body.document(), range).into_iter().filter_map(edit).collect()
     }
 
     /// Edits the ids in the metadata of one file, one after the other.

@@ -279,8 +279,9 @@ fn check_paths(
             continue;
         }
         let at = u32::try_from(at).unwrap_or(u32::MAX);
-        let places = places.get_or_init(|| Places::of(body.document()));
-        let place = places.place(body.document(), Node::Open(Element::Link(at)));
+        let document = body.document();
+        let places = places.get_or_init(|| Places::of(&document));
+        let place = places.place(&document, Node::Open(Element::Link(at)));
         let shown = crate::text::isolate::terminal(path);
         let message = format!("there is no page `{shown}` on this site");
         let help = "link by id, as in `briefing:id` or `topic:id`: ids outlive addresses";
@@ -400,7 +401,7 @@ impl Finder<'_> {
             let mut scan = article.scan(matcher);
             let policy = article.policy(site);
             let label = |link| link_label(link, &references);
-            Arc::new(mentions::find(body.document(), &mut scan, &policy, label))
+            Arc::new(mentions::find(&body.document(), &mut scan, &policy, label))
         });
         let depends_on_more = |it: &Resolved| {
             matches!(it, Resolved::Briefing(_, Some(_)) | Resolved::Path(_))

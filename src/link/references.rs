@@ -214,7 +214,7 @@ pub fn resolve(
     }
     let places = OnceCell::new();
     let place_of = |wanted: Node| {
-        let document = body.document();
+        let document = &*body.document();
         places.get_or_init(|| Places::of(document)).place(document, wanted)
     };
     for (at, link) in links.iter().enumerate() {

@@ -163,7 +163,7 @@ pub fn sightings(
     let policy = article.policy(site);
     let mut linked = BTreeSet::new();
     let mut result = Vec::new();
-    let document = briefing.body.document();
+    let document = &*briefing.body.document();
     let label = |link| link_label(link, references);
     paragraphs(document, label, |paragraph| {
         let hits = hits(document, paragraph, &mut scan, &policy, &mut linked);
@@ -433,7 +433,7 @@ pub fn absence(
 ) -> Absence {
     let briefing = &site.briefings[id.at()];
     let references = &links.briefings[id.at()].references;
-    let document = briefing.body.document();
+    let document = &*briefing.body.document();
     let wanted = fold(wanted);
     let label = |link| link_label(link, references);
     let mut is_read = false;

@@ -123,7 +123,7 @@ impl Texts<'_> {
         let briefing = &site.briefings[id.at()];
         let mut scan = Article::of(briefing).scan(matcher);
         let references = &links.briefings[id.at()].references;
-        let document = briefing.body.document();
+        let document = &*briefing.body.document();
         let label = |link| link_label(link, references);
         let mut tokens = Tokens::default();
         paragraphs(document, label, |paragraph| {

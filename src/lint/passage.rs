@@ -259,7 +259,7 @@ pub(super) fn passages(file: &SourceFile, config: &Config) -> Vec<Passage> {
         }
     }
     if let Some(Parsed { body: Some(body), .. }) = parsed.as_deref() {
-        let document = body.document();
+        let document = &*body.document();
         let mut walk = Walk { file, document, lang, result: &mut result, open: None };
         walk.title();
         walk.body();

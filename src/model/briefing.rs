@@ -274,7 +274,7 @@ fn mark_stale(versions: &mut [Version], diagnostics: &mut Vec<Diagnostic>) {
     let Some((original, translations)) = versions.split_first_mut() else { return };
     for version in translations {
         let Some(of) = &version.meta.of else { continue };
-        let now = || revision(original.body.document());
+        let now = || revision(&original.body.document());
         let newest = original.meta.updated.as_ref().or(original.meta.date.as_ref());
         version.is_stale = match &of.value {
             Revision::Date(day) => newest.is_some_and(|it| *day < it.value.date),
@@ -420,7 +420,7 @@ fn withhold(meta: &mut BriefingMeta, body: &Body) -> Body {
     let headings = body.outline().headings.clone();
     let outline = Outline { headings, ..Outline::default() };
     let empty = Document::new(body.path.clone(), Arc::clone(&body.source));
-    Body::new(Document { outline, ..empty })
+    Body::new(Document { outline: outline.into(), ..empty })
 }
 
 /// Reports what readers are promised and the metadata does not hold.

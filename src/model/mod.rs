@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
@@ -160,8 +161,10 @@ impl Site {
         let tomorrow = zone.to_datetime(self.clock.now).date().tomorrow().ok()?;
         let midnight = zone.to_timestamp(tomorrow.at(0, 0, 0, 0)).ok()?;
         let security = self.config.security.iter().flat_map(SecurityContact::moments);
-        let moments = self.moments().chain(security).chain(self.next_publication);
-        moments.filter(|it| self.clock.now < *it).chain([midnight]).min()
+        let others = security.chain(self.next_publication).chain([midnight]);
+        let is_to_come = |it: &Timestamp| self.clock.now < *it;
+        let next = self.moments().filter(is_to_come).min();
+        others.filter(is_to_come).chain(next).min()
     }
 
     /// The newest moment at which something of it became public: a text, an update, a change,
@@ -171,12 +174,12 @@ impl Site {
     }
 
     /// Moments at which something of it becomes public, or has.
-    fn moments(&self) -> impl Iterator<Item = Timestamp> {
+    fn moments(&self) -> impl ParallelIterator<Item = Timestamp> {
         let zone = &self.config.time_zone;
         let moment = |it: &Stamp| {
             it.time.or_else(|| zone.to_timestamp(it.date.at(0, 0, 0, 0)).ok())
         };
-        self.briefings.iter().flat_map(move |it| {
+        self.briefings.par_iter().flat_map_iter(move |it| {
             let meta = &it.meta;
             let stamps = [&meta.date, &meta.updated].into_iter().flatten();
             let notes = [&meta.changes, &meta.corrections].into_iter().flatten();

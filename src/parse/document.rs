@@ -7,6 +7,7 @@
 //! stand beside it in `link`, and `render::html` joins the two.
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -25,7 +26,7 @@ pub struct Document {
     /// The whole text of that file.
     pub source: Arc<str>,
     /// What it says of itself.
-    pub outline: Outline,
+    pub outline: SharedOutline,
     /// Nodes in reading order.
     pub nodes: Vec<Node>,
     /// The span of each node.
@@ -62,6 +63,31 @@ pub struct Outline {
     pub date: Option<At<Date>>,
     /// Number of words, without pull-quotes, which repeat, and footnotes.
     pub n_words: u32,
+}
+
+/// An outline that a text has in common with its nodes, which are not always in memory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SharedOutline(Arc<Outline>);
+
+impl From<Outline> for SharedOutline {
+    fn from(outline: Outline) -> Self {
+        Self(Arc::new(outline))
+    }
+}
+
+impl Deref for SharedOutline {
+    type Target = Outline;
+
+    fn deref(&self) -> &Outline {
+        &self.0
+    }
+}
+
+/// Whoever changes it has one of their own from then on.
+impl DerefMut for SharedOutline {
+    fn deref_mut(&mut self) -> &mut Outline {
+        Arc::make_mut(&mut self.0)
+    }
 }
 
 /// One node.
@@ -276,7 +302,7 @@ impl Document {
         Self {
             path,
             source,
-            outline: Outline::default(),
+            outline: SharedOutline::default(),
             nodes: Vec::new(),
             spans: Vec::new(),
             owned: Vec::new(),

@@ -186,6 +186,7 @@ mod tests {
                  جرى.\n\nقسم\n\nفقرة ثانية.\n",
             ),
             ("d.md", "---\nsummary: ملخص\n---\n\n\u{1}نص بعلامة.\n"),
+            ("f.md", "نص.\n\n## عن [[iran]]\n\n[[saudi]] و[[b|ب]].\n"),
             ("e.yaml", "title: عنوان\ntopics: [a, 'b', \"c\"]\n"),
         ];
         let config = crate::config::read(None).value;
@@ -211,8 +212,26 @@ mod tests {
             assert_eq!(first.source, again.source, "{name}");
             let nodes = |it: &Body| format!("{:?}", it.document());
             assert_eq!(nodes(first), nodes(again), "{name}");
-            let foreign = |it: &Body| nodes(&it.clone().foreign());
-            assert_eq!(foreign(first), foreign(again), "{name}");
+            let foreign = |it: &Body| it.clone().foreign();
+            assert_eq!(nodes(&foreign(first)), nodes(&foreign(again)), "{name}");
+            let with_words = |it: &Body| {
+                let all = it.wordless();
+                let words = all.iter().map(|(_, text)| (*text, "كلمات".into()));
+                let mut with_words = it.clone();
+                with_words.give_words(words.collect());
+                with_words
+            };
+            let (own, other) = (with_words(first), with_words(again));
+            assert_eq!(own.outline(), other.outline(), "{name}");
+            assert_eq!(nodes(&own), nodes(&other), "{name}");
+            // What was given back is read again, whatever has become of it since.
+            for body in [first, again, &foreign(first), &own, &other] {
+                let (before, outline) = (nodes(body), body.outline().clone());
+                body.let_go();
+                assert!(body.is_unread(), "{name}");
+                assert_eq!(nodes(body), before, "{name}");
+                assert_eq!(*body.document().outline, outline, "{name}");
+            }
         }
     }
 }

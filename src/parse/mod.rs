@@ -153,8 +153,8 @@ fn read(
             Body::known(&file.path, Arc::clone(&source), reading.clone(), it)
         });
         Arc::new(known.unwrap_or_else(|| {
-            let read = reading.read(&file.path, &source);
-            Body::new(read.drain_into(&mut diagnostics))
+            let read = Body::read(&file.path, &source, reading);
+            read.drain_into(&mut diagnostics)
         }))
     });
     let parsed = Parsed {

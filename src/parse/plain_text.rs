@@ -377,7 +377,7 @@ mod tests {
         let document = parse(&SourcePath::new("a.txt"), &Arc::from(ARTICLE));
         assert_eq!(document.outline.bylines[0].value, "د. سالم العامري");
         assert_eq!(
-            document.outline.title.unwrap().value,
+            document.outline.title.as_ref().unwrap().value,
             "وصل الوفد إلى العاصمة مساء الأحد"
         );
         assert!(document.outline.is_title_guessed);
@@ -392,7 +392,7 @@ mod tests {
     fn a_short_first_line_is_the_title() {
         let text = "العنوان هنا\nBy Jane Doe\nفقرة أولى طويلة بما يكفي لتنتهي بنقطة.";
         let document = parse(&SourcePath::new("a.txt"), &Arc::from(text));
-        assert_eq!(document.outline.title.unwrap().value, "العنوان هنا");
+        assert_eq!(document.outline.title.as_ref().unwrap().value, "العنوان هنا");
         assert!(!document.outline.is_title_guessed);
         assert_eq!(document.outline.bylines[0].value, "Jane Doe");
     }

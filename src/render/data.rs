@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use serde::Serialize;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::colour::PAPER;
@@ -89,17 +90,49 @@ pub fn manifest(scope: &Scope<'_>) -> Vec<u8> {
     manifest.to_string().into_bytes()
 }
 
+/// The rows of briefings in a `graph.json`, in order: the key of what each says, and its bytes
+/// without the comma behind it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GraphRows(Vec<(u128, u32)>);
+
+impl GraphRows {
+    /// The rows of a file, by their keys.
+    fn of<'a>(&self, file: &'a [u8]) -> FxHashMap<u128, &'a [u8]> {
+        let mut start = GRAPH_START.len();
+        let rows = self.0.iter().map_while(|(key, length)| {
+            let row = file.get(start..start + *length as usize)?;
+            start += row.len() + 1;
+            Some((*key, row))
+        });
+        rows.collect()
+    }
+}
+
+/// What stands before the first row of a briefing.
+const GRAPH_START: &[u8] = br#"{"briefings":["#;
+
 /// `graph.json`, version 1: who names whom. Its form is a promise; see docs/CONTENT.md.
 ///
 /// `generated` is the moment given to the build, else the newest date of the content, so
-/// that the same content gives the same bytes.
+/// that the same content gives the same bytes. Rows of `earlier`, the file of an earlier build,
+/// are taken over where `key` knows them again.
 pub fn graph(
     site: &Site,
     links: &Links,
     generated: Option<&str>,
     absolute: &(dyn Fn(&str) -> String + Sync),
-) -> Vec<u8> {
+    key: &(dyn Fn(BriefingId) -> Option<u128> + Sync),
+    earlier: Option<(&[u8], &GraphRows)>,
+) -> (Vec<u8>, GraphRows) {
+    let known = earlier.map_or_else(FxHashMap::default, |(file, rows)| rows.of(file));
+    let keys: Vec<Option<u128>> = (0..site.briefings.len())
+        .into_par_iter()
+        .map(|at| key(BriefingId::from_index(at)))
+        .collect();
     let briefing = |at: usize| {
+        if let Some(row) = keys[at].and_then(|it| known.get(&it)) {
+            return [*row, b","].concat();
+        }
         let briefing = &site.briefings[at];
         let id = BriefingId::from_index(at);
         row(&GraphBriefing {
@@ -140,8 +173,12 @@ pub fn graph(
         });
         rows.collect()
     };
-    let mut json = br#"{"briefings":["#.to_vec();
-    rows(site.briefings.len(), briefing, &mut json);
+    let mut json = GRAPH_START.to_vec();
+    let lengths = rows(site.briefings.len(), briefing, &mut json);
+    let lengths = lengths.into_iter().map(|it| u32::try_from(it).unwrap_or(u32::MAX));
+    let of_briefings = keys.into_iter().zip(lengths);
+    let of_briefings = of_briefings.map_while(|(key, length)| Some((key?, length)));
+    let of_briefings = GraphRows(of_briefings.collect());
     json.extend(br#"],"generated":"#);
     write(&mut json, &generated);
     json.extend(br#","relations":["#);
@@ -149,7 +186,7 @@ pub fn graph(
     json.extend(br#"],"topics":["#);
     rows(site.topics.len(), topic, &mut json);
     json.extend(br#"],"version":1}"#);
-    json
+    (json, of_briefings)
 }
 
 /// Keys stand in alphabetical order here and in the other parts of the graph. Each row is
@@ -201,17 +238,22 @@ fn row(value: &impl Serialize) -> Vec<u8> {
     json
 }
 
-/// Writes rows without the comma behind the last one.
-fn rows(n: usize, row: impl Fn(usize) -> Vec<u8> + Sync + Send, json: &mut Vec<u8>) {
+/// Writes rows without the comma behind the last one; gives their lengths without it.
+fn rows(
+    n: usize,
+    row: impl Fn(usize) -> Vec<u8> + Sync + Send,
+    json: &mut Vec<u8>,
+) -> Vec<usize> {
     let start = json.len();
     let rows: Vec<Vec<u8>> = (0..n).into_par_iter().map(row).collect();
     json.reserve(rows.iter().map(Vec::len).sum());
-    for row in rows {
-        json.extend_from_slice(&row);
+    for row in &rows {
+        json.extend_from_slice(row);
     }
     if start < json.len() {
         json.pop();
     }
+    rows.iter().map(|it| it.len().saturating_sub(1)).collect()
 }
 
 /// The topics that a briefing names, in the order of first mention.

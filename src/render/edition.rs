@@ -6,7 +6,6 @@
 //! prints those that somebody looks at; `keys` tells which of them an earlier build has
 //! printed already.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
@@ -19,6 +18,7 @@ use crate::link::routes::MANIFEST;
 use crate::model::{AuthorId, BriefingId, PageId, SeriesId, Site, TopicId};
 use crate::render::archive::Calendar;
 use crate::render::cards::NamedCard;
+use crate::render::data::GraphRows;
 use crate::render::feeds::{Feed, N_ENTRIES};
 use crate::render::hosts::{self, limits};
 use crate::render::keys::Keys;
@@ -141,6 +141,9 @@ pub struct Printed {
     pub files: Vec<String>,
 }
 
+/// The open data of the site.
+const GRAPH: &str = "graph.json";
+
 /// Of all units, so many are few: one in four.
 const FEW: usize = 4;
 
@@ -153,6 +156,8 @@ pub struct Earlier<'a> {
     pub printed: &'a FxHashMap<u128, Printed>,
     /// The words of the briefings of each language.
     pub words: &'a [search::Words],
+    /// The rows of `graph.json`.
+    pub graph: &'a GraphRows,
 }
 
 /// What a build has made.
@@ -164,6 +169,8 @@ pub struct Run {
     pub printed: FxHashMap<u128, Printed>,
     /// The words of the briefings of each language.
     pub words: Vec<search::Words>,
+    /// The rows of `graph.json`.
+    pub graph: GraphRows,
 }
 
 /// What units have made so far.
@@ -271,7 +278,7 @@ impl<'a> Press<'a> {
         Self { edition, site, links, theme, stamp: stamp.as_deref(), scopes }
     }
 
-    /// All units of the site. Those that need much memory, and give it back, come first.
+    /// All units of the site.
     pub fn units(&self) -> Vec<Unit> {
         let Self { site, .. } = self;
         let languages = 0..self.scopes.len();
@@ -346,7 +353,7 @@ impl<'a> Press<'a> {
     fn fill(&self, unit: Unit, tray: &Tray<'_>) {
         match unit {
             Unit::Search => _ = self.search(&[], tray),
-            Unit::Graph => self.graph(tray),
+            Unit::Graph => _ = self.graph(None, tray),
             Unit::Redirects => self.redirects(tray),
             Unit::Briefing(id) => self.briefing(id, tray),
             Unit::Topic(at, id) => self.topic(at, id, tray),
@@ -403,7 +410,8 @@ impl<'a> Press<'a> {
         all
     }
 
-    fn graph(&self, tray: &Tray<'_>) {
+    /// Gives the rows of the graph, where an earlier build is known or could be.
+    fn graph(&self, earlier: Option<Earlier<'_>>, tray: &Tray<'_>) -> GraphRows {
         let newest = self
             .site
             .briefings
@@ -412,8 +420,19 @@ impl<'a> Press<'a> {
             .map(crate::parse::front_matter::Stamp::iso);
         let generated = self.stamp.map(str::to_owned).or_else(|| newest.max());
         let absolute = |it: &str| self.scopes[0].absolute(it);
-        let graph = data::graph(self.site, self.links, generated.as_deref(), &absolute);
-        tray.put("graph.json", graph);
+        let key = |id| Some(earlier?.keys.of_row(id));
+        let file = tray.sink.earlier(GRAPH);
+        let known = file.as_deref().zip(earlier.map(|it| it.graph));
+        let (graph, rows) = data::graph(
+            self.site,
+            self.links,
+            generated.as_deref(),
+            &absolute,
+            &key,
+            known,
+        );
+        tray.put(GRAPH, graph);
+        rows
     }
 
     fn briefing(&self, id: BriefingId, tray: &Tray<'_>) {
@@ -605,7 +624,7 @@ impl<'a> Press<'a> {
         pages.sort();
         let used = Used::of(self.links);
         diagnostics.extend(self.put_pictures(&used, &|at| shard.has(at), sink));
-        Checked { value: Run { pages, printed, words: Vec::new() }, diagnostics }
+        Checked { value: Run { pages, printed, ..Run::default() }, diagnostics }
     }
 
     /// What tells machines which pages there are, and hosts what to do. `pages` stand in
@@ -618,12 +637,12 @@ impl<'a> Press<'a> {
             let address = routes.briefing(BriefingId::from_index(at));
             Some((address, newest.date.to_string()))
         });
-        let changed: BTreeMap<&str, String> = dated.collect();
+        let changed: FxHashMap<&str, String> = dated.collect();
         let is_listed = |it: &&String| {
             !it.ends_with("404.html") && !routes.redirects.contains_key(*it)
         };
         let listed: Vec<(String, Option<String>)> = pages
-            .iter()
+            .par_iter()
             .filter(is_listed)
             .map(|it| (scope.absolute(it), changed.get(it.as_str()).cloned()))
             .collect();
@@ -651,7 +670,14 @@ impl<'a> Press<'a> {
         let kept = earlier.filter(|it| it.files.iter().all(|it| sink.keep(it)));
         let printed = match kept {
             Some(kept) => Checked::clean(kept.clone()),
-            None => self.print(unit, sink),
+            None => {
+                let printed = self.print(unit, sink);
+                if let Unit::Briefing(id) = unit {
+                    // Its page was the last that shows the whole text, but for some feeds.
+                    self.site.briefings[id.at()].body.let_go();
+                }
+                printed
+            }
         };
         let mut made = made.lock().expect("no thread panics while it holds the lock");
         made.add(key, printed);
@@ -685,7 +711,9 @@ impl<'a> Press<'a> {
         let made = Mutex::new(Made::default());
         let units = self.units();
         self.links.count_together();
-        let (large, rest) = units.split_at(2);
+        // The index and the graph need much memory, and give it back: they come first.
+        let rest = units.iter().filter(|it| !matches!(it, Unit::Search | Unit::Graph));
+        let rest: Vec<Unit> = rest.copied().collect();
         let key = |unit: &Unit| {
             let key = earlier.and_then(|it| it.keys.of(self.edition, *unit));
             let printed = key.and_then(|it| earlier?.printed.get(&it));
@@ -700,42 +728,31 @@ impl<'a> Press<'a> {
             progress(made.pages.len());
         };
         let first = || {
-            let words = self.search_first(earlier, sink, &made);
-            let large = large.iter().filter(|it| **it != Unit::Search);
-            large.for_each(|it| print(&(*it, None, None)));
-            words
+            let tray = Tray::new(sink);
+            let words = self.search(earlier.map_or(&[][..], |it| it.words), &tray);
+            let graph = self.graph(earlier, &tray);
+            let mut made = made.lock().expect("no thread panics while it holds the lock");
+            made.add(None, tray.into_made());
+            (words, graph)
         };
         let then = || rest.par_iter().for_each(print);
-        let words = if n_new < rest.len() / FEW {
+        let (words, graph) = if n_new < rest.len() / FEW {
             // Much of the index is made by one thread.
             rayon::join(first, then).0
         } else {
             // One after the other: what pages share is in memory until the end.
-            let words = first();
+            let first = first();
             then();
-            words
+            first
         };
         let made = made.into_inner().expect("no thread panics while it holds the lock");
         let Made { mut diagnostics, mut pages, printed } = made;
         pages.sort();
-        diagnostics.extend(self.put_files(&pages, sink));
-        self.put_lists(&pages, sink);
+        let (of_files, ()) =
+            rayon::join(|| self.put_files(&pages, sink), || self.put_lists(&pages, sink));
+        diagnostics.extend(of_files);
         diagnostics.extend(hosts::check(self.site));
-        Checked { value: Run { pages, printed, words }, diagnostics }
-    }
-
-    /// Makes the files of the search with the words that are known, and gives those of now.
-    fn search_first(
-        &self,
-        earlier: Option<Earlier<'_>>,
-        sink: &dyn Sink,
-        made: &Mutex<Made>,
-    ) -> Vec<search::Words> {
-        let tray = Tray::new(sink);
-        let words = self.search(earlier.map_or(&[][..], |it| it.words), &tray);
-        let mut made = made.lock().expect("no thread panics while it holds the lock");
-        made.add(None, tray.into_made());
-        words
+        Checked { value: Run { pages, printed, words, graph }, diagnostics }
     }
 }
 

@@ -213,10 +213,10 @@ impl Scope<'_> {
             .unwrap_or_else(|| published.clone());
         let summary = clean(self.summary(id)).into_owned();
         let origin = self.origin();
-        let body = if is_full && !briefing.body.document().nodes.is_empty() {
+        let document = is_full.then(|| briefing.body.document());
+        let body = if let Some(document) = document.filter(|it| !it.nodes.is_empty()) {
             let found = &self.links.briefings[id.at()];
-            let html =
-                html::article(briefing.body.document(), found, self.html_with(origin));
+            let html = html::article(&document, found, self.html_with(origin));
             format!("{}{}", html.body, html.footnotes)
         } else {
             let mut escaped = String::new();

@@ -98,6 +98,11 @@ impl Keys {
         Some(key.done())
     }
 
+    /// The key of what `graph.json` says of a briefing.
+    pub fn of_row(&self, id: BriefingId) -> u128 {
+        Fingerprint::new().hash(self.general).hash(self.faces[id.at()]).done()
+    }
+
     fn face(&self, id: BriefingId, key: &mut Fingerprint) {
         key.hash(self.faces[id.at()]);
     }

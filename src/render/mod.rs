@@ -73,6 +73,12 @@ pub trait Sink: Sync {
         false
     }
 
+    /// The bytes of a file as an earlier build has left it; nothing where they are not known.
+    fn earlier(&self, path: &str) -> Option<Vec<u8>> {
+        let _ = path;
+        None
+    }
+
     /// The size in bytes of a file that was taken, where the sink knows it.
     fn size_of(&self, path: &str) -> Option<u64> {
         let _ = path;

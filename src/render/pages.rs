@@ -170,7 +170,7 @@ impl<'a> Scope<'a> {
     pub fn article(&self, id: BriefingId) -> Html {
         let briefing = &self.site.briefings[id.at()];
         html::article(
-            briefing.body.document(),
+            &briefing.body.document(),
             &self.links.briefings[id.at()],
             self.html(),
         )
@@ -746,7 +746,7 @@ impl<'a> Scope<'a> {
     pub fn plain_page(&self, id: PageId) -> Rendered {
         let page = &self.site.pages[id.at()];
         let html =
-            html::article(page.body.document(), &self.links.pages[id.at()], self.html());
+            html::article(&page.body.document(), &self.links.pages[id.at()], self.html());
         let summary =
             page.meta.summary.as_ref().and_then(|it| self.own_localized(&it.value));
         let description =

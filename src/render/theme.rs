@@ -271,7 +271,8 @@ impl<T: Serialize> SharedView<T> {
 
 impl<T> SharedView<T> {
     /// A view and what templates see of it, which may be more.
-    pub fn of(view: T, tree: Tree) -> Self {
+    pub fn of(view: T, mut tree: Tree) -> Self {
+        tree.shrink();
         Self(Arc::new(Shareable { view, tree: Arc::new(tree) }))
     }
 }

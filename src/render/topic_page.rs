@@ -137,7 +137,7 @@ impl<'a> Scope<'a> {
         let empty = ArticleLinks::default();
         let found = self.links.topics[id.at()].get(self.lang).unwrap_or(&empty);
         let body = self.site.topics[id.at()].bodies.get(self.lang);
-        body.map(|it| html::article(it.document(), found, self.html()))
+        body.map(|it| html::article(&it.document(), found, self.html()))
             .unwrap_or_default()
     }
 

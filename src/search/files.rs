@@ -156,6 +156,7 @@ impl Cutter<'_> {
 fn text(index: &Index, lines: &[Line], site: &Site, links: &Links) -> String {
     let lang = links.routes.language(&index.lang);
     let mut text = String::new();
+    let mut levels = Levels::default();
     let mut key = "";
     for line in lines {
         if *line.key != *key {
@@ -189,7 +190,8 @@ fn text(index: &Index, lines: &[Line], site: &Site, links: &Links) -> String {
         match &line.entry {
             Entry::Name { topic, .. } => text.push_str(&site.topics[topic.at()].id),
             Entry::Word { .. } | Entry::Topic { .. } => {
-                push_postings(index.postings(line.entry.postings()), &mut text);
+                let postings = index.postings(line.entry.postings());
+                push_postings(postings, &mut levels, &mut text);
             }
         }
         if let Entry::Topic { topic, .. } = line.entry {
@@ -206,27 +208,22 @@ pub fn one_line(text: &str) -> String {
     text.chars().map(|it| if it.is_whitespace() { ' ' } else { it }).collect()
 }
 
-fn push_postings(postings: &[Posting], text: &mut String) {
-    let present = postings.iter().fold(0_u32, |all, it| all | 1 << it.level());
-    for level in (1..=N_LEVELS).filter(|it| present & 1 << it != 0) {
-        text.push(char::from(LEVEL_0 + level));
-        push_numbers(
-            postings.iter().filter(|it| it.level() == level).map(|it| it.number()),
-            text,
-        );
-    }
+/// The numbers of one level, as they are written.
+#[derive(Default)]
+struct Numbers {
+    text: String,
+    /// The least number that may follow.
+    next: u32,
 }
 
-/// Writes rising numbers, each as its distance from the one before it.
-pub fn push_numbers(numbers: impl Iterator<Item = u32>, text: &mut String) {
-    let mut next = 0;
-    for number in numbers {
-        let mut distance = number - next;
-        next = number + 1;
+impl Numbers {
+    fn push(&mut self, number: u32) {
+        let mut distance = number - self.next;
+        self.next = number + 1;
         loop {
             let more = if distance < 32 { 0 } else { 32 };
             let digit = u8::try_from(distance & 31).unwrap_or(0) + more;
-            text.push(char::from(DIGIT_0 + digit));
+            self.text.push(char::from(DIGIT_0 + digit));
             distance >>= 5;
             if more == 0 {
                 break;
@@ -235,9 +232,36 @@ pub fn push_numbers(numbers: impl Iterator<Item = u32>, text: &mut String) {
     }
 }
 
+/// Writes postings level by level; `levels` are used again and again.
+fn push_postings(postings: &[Posting], levels: &mut Levels, text: &mut String) {
+    for posting in postings {
+        if let Some(level) = levels.get_mut(usize::from(posting.level())) {
+            level.push(posting.number());
+        }
+    }
+    for (sign, level) in (LEVEL_0..).zip(levels) {
+        if level.next != 0 {
+            text.push(char::from(sign));
+            text.push_str(&level.text);
+            level.text.clear();
+            level.next = 0;
+        }
+    }
+}
+
+/// Of each level.
+type Levels = [Numbers; N_LEVELS as usize + 1];
+
+/// Writes rising numbers, each as its distance from the one before it.
+pub fn push_numbers(numbers: impl Iterator<Item = u32>, text: &mut String) {
+    let mut all = Numbers::default();
+    numbers.for_each(|it| all.push(it));
+    text.push_str(&all.text);
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Posting, push_numbers, push_postings};
+    use super::{Levels, Posting, push_numbers, push_postings};
 
     #[test]
     fn numbers_are_distances_in_base_32() {
@@ -247,7 +271,12 @@ mod tests {
         let mut text = String::new();
         let postings =
             [(0, 2), (1, 1), (2, 2)].map(|(it, level)| Posting::new(it, level));
-        push_postings(&postings, &mut text);
+        let mut levels = Levels::default();
+        push_postings(&postings, &mut levels, &mut text);
         assert_eq!(text, "!@\"?@");
+        // Nothing stays behind.
+        text.clear();
+        push_postings(&postings[1..2], &mut levels, &mut text);
+        assert_eq!(text, "!@");
     }
 }

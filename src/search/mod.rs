@@ -123,6 +123,7 @@ pub struct Words {
     /// Forms (`text::spelling::form`) in the order of their letters.
     forms: Vec<Box<str>>,
     /// Form and level of every word, briefing by briefing.
+    #[serde(with = "terms::packed")]
     weights: Vec<Posting>,
     /// First and last of the words of each briefing, by its key (`ArticleLinks::key`).
     spans: FxHashMap<u128, (u32, u32)>,
@@ -329,6 +330,9 @@ fn invert(
     }
     words.weights.shrink_to_fit();
     words.forms = all.into_iter().map(Into::into).collect();
+    drop(ids);
+    // As many bytes as the postings are about to take.
+    drop(read);
     let order = briefings.iter().map(|it| words.spans[&key(it)]);
     let (spans, postings) = turned(&words, order);
     Inverted { words, spans, postings }

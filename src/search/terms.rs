@@ -10,8 +10,6 @@ use std::ops::Range;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use serde::{Deserialize, Serialize};
-
 use crate::model::Site;
 use crate::model::briefing::{Briefing, Byline};
 use crate::text::date::DateFormatter;
@@ -40,9 +38,7 @@ const BODY: f32 = 0.7;
 
 /// A number and a level in four bytes, for there are millions: the form of a word of a
 /// briefing, or the briefing of a word. They sort by number.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Posting(u32);
 
 impl Posting {
@@ -59,6 +55,87 @@ impl Posting {
     /// The level.
     pub fn level(self) -> u8 {
         (self.0 & 15) as u8
+    }
+}
+
+/// Postings in a cache: runs of bytes, four for each posting, the lowest first. One by one they
+/// would take longer than all the rest of it.
+pub mod packed {
+    use std::fmt;
+
+    use serde::de::{Error, SeqAccess, Visitor};
+    use serde::{Deserializer, Serialize, Serializer};
+
+    use super::Posting;
+
+    /// Postings of one run.
+    const MANY: usize = 1 << 14;
+
+    /// Room is made for so many runs at most before they are read.
+    const MANY_RUNS: usize = 1 << 10;
+
+    /// Writes postings.
+    ///
+    /// # Errors
+    ///
+    /// The serialiser refuses bytes.
+    pub fn serialize<S: Serializer>(
+        postings: &[Posting],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(postings.chunks(MANY).map(Run))
+    }
+
+    struct Run<'a>(&'a [Posting]);
+
+    impl Serialize for Run<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut bytes = Vec::with_capacity(self.0.len() * 4);
+            for posting in self.0 {
+                bytes.extend_from_slice(&posting.0.to_le_bytes());
+            }
+            serializer.serialize_bytes(&bytes)
+        }
+    }
+
+    /// Reads them again.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are not four for each.
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Posting>, D::Error> {
+        struct Runs;
+
+        impl<'de> Visitor<'de> for Runs {
+            type Value = Vec<Posting>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("four bytes for each posting")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(
+                self,
+                mut runs: A,
+            ) -> Result<Self::Value, A::Error> {
+                let n_runs = runs.size_hint().unwrap_or(0).min(MANY_RUNS);
+                let mut all = Vec::with_capacity(n_runs * MANY);
+                while let Some(run) = runs.next_element::<&[u8]>()? {
+                    let (postings, rest) = run.as_chunks();
+                    if !rest.is_empty() {
+                        return Err(A::Error::invalid_length(run.len(), &self));
+                    }
+                    all.extend(
+                        postings.iter().map(|it| Posting(u32::from_le_bytes(*it))),
+                    );
+                }
+                all.shrink_to_fit();
+                Ok(all)
+            }
+        }
+
+        deserializer.deserialize_seq(Runs)
     }
 }
 

@@ -85,6 +85,14 @@ enum Kind {
 static KINDS: LazyLock<Vec<Kind>> =
     LazyLock::new(|| (0..0x800).filter_map(char::from_u32).map(kind_of).collect());
 
+/// For each of those letters, whether it ends every atom and begins none.
+static ENDS_ATOMS: LazyLock<[bool; 0x800]> =
+    LazyLock::new(|| std::array::from_fn(|code| ends_atom(KINDS[code])));
+
+fn ends_atom(kind: Kind) -> bool {
+    matches!(kind, Kind::Rtl | Kind::Space | Kind::Edge)
+}
+
 fn kind(letter: char) -> Kind {
     KINDS.get(letter as usize).copied().unwrap_or_else(|| kind_of(letter))
 }
@@ -142,7 +150,11 @@ fn push(runs: &mut Vec<Run>, bytes: Range<usize>) {
 /// Web addresses, which may hold Arabic letters (R21): from the scheme to the next space.
 fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut result: Vec<Range<usize>> = Vec::new();
-    for (at, _) in text.match_indices("://") {
+    // One letter is found much faster than three.
+    for (at, _) in text.match_indices(':') {
+        if !text.get(at..).is_some_and(|it| it.starts_with("://")) {
+            continue;
+        }
         let is_scheme = |it: &char| it.is_ascii_alphanumeric();
         let before = text.get(..at).unwrap_or_default();
         let start = at - before.chars().rev().take_while(is_scheme).count();
@@ -165,6 +177,7 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
 fn atoms(text: &str, addresses: &[Range<usize>]) -> Vec<Atom> {
     let mut result = Vec::new();
     let mut atom: Option<Atom> = None;
+    let ends_atoms = &*ENDS_ATOMS;
     let mut next_address = addresses.iter().peekable();
     let mut next = 0;
     while let Some(letter) = text.get(next..).and_then(|it| it.chars().next()) {
@@ -178,9 +191,9 @@ fn atoms(text: &str, addresses: &[Range<usize>]) -> Vec<Atom> {
         }
         let kind = kind(letter);
         next += letter.len_utf8();
-        if matches!(kind, Kind::Rtl | Kind::Space | Kind::Edge) {
+        if ends_atom(kind) {
             result.extend(atom.take());
-            next = skip_rtl(text, next);
+            next = skip_between(text, next, ends_atoms);
             continue;
         }
         let current =
@@ -193,16 +206,20 @@ fn atoms(text: &str, addresses: &[Range<usize>]) -> Vec<Atom> {
     result.iter().filter_map(|it| trimmed(text, it)).collect()
 }
 
-/// The byte behind the letters from right to left, of two bytes each, that begin at a byte.
-fn skip_rtl(text: &str, mut at: usize) -> usize {
-    while let Some([first @ 0xC2..=0xDF, second]) = text.as_bytes().get(at..at + 2) {
-        let code = usize::from(first & 0x1F) << 6 | usize::from(second & 0x3F);
-        if KINDS.get(code) != Some(&Kind::Rtl) {
-            break;
+/// The byte behind the letters of two bytes that begin no atom, and the spaces between them.
+fn skip_between(text: &str, mut at: usize, ends_atoms: &[bool; 0x800]) -> usize {
+    loop {
+        match text.as_bytes().get(at..) {
+            Some([b' ', ..]) => at += 1,
+            Some([first @ 0xC2..=0xDF, second, ..])
+                if ends_atoms
+                    [usize::from(first & 0x1F) << 6 | usize::from(second & 0x3F)] =>
+            {
+                at += 2;
+            }
+            _ => return at,
         }
-        at += 2;
     }
-    at
 }
 
 /// An atom without the punctuation of the sentence around it.

@@ -12,13 +12,14 @@ use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::load::slashed;
+use crate::write::manifest::Content;
 use crate::write::{MANIFEST, Placed, make_parent};
 
 /// The files of two sites, the new one and the old one.
 #[derive(Clone, Copy)]
 pub(super) struct Ours<'a> {
-    pub(super) new: &'a BTreeMap<String, (String, u64)>,
-    pub(super) old: &'a BTreeMap<String, (String, u64)>,
+    pub(super) new: &'a BTreeMap<String, Content>,
+    pub(super) old: &'a BTreeMap<String, Content>,
 }
 
 impl Ours<'_> {
@@ -35,7 +36,7 @@ pub(super) fn foreign_files(
     let mut foreign = Vec::new();
     let mut folders = Vec::new();
     if output.exists() {
-        folders.push(output.to_owned());
+        folders.push(Folder { disk: output.to_owned(), path: Some(String::new()) });
     }
     // Folders that lie equally deep are looked at together: somebody's own may lie so deep
     // that a walk from one into the next would need more of the stack than there is.
@@ -53,26 +54,41 @@ pub(super) fn foreign_files(
     Ok(foreign)
 }
 
+/// A folder of the output.
+struct Folder {
+    disk: PathBuf,
+    /// Its path in the output with a slash at its end, or nothing for the output itself; none
+    /// where a name on the way is no text, as ours are.
+    path: Option<String>,
+}
+
 /// What lies in one folder.
 struct Looked {
     /// Paths in the output of files, and of links of any kind, that are not ours.
     foreign: Vec<PathBuf>,
-    folders: Vec<PathBuf>,
+    folders: Vec<Folder>,
 }
 
-fn look_into(folder: &Path, output: &Path, ours: Ours<'_>) -> Result<Looked, Error> {
-    let refused = |it| Error::io("read", folder, it);
+fn look_into(folder: &Folder, output: &Path, ours: Ours<'_>) -> Result<Looked, Error> {
+    let Folder { disk, path } = folder;
+    let refused = |it| Error::io("read", disk, it);
     let (mut foreign, mut folders) = (Vec::new(), Vec::new());
-    for entry in fs::read_dir(folder).map_err(refused)? {
+    let mut path = path.clone();
+    let n_folder = path.as_ref().map_or(0, String::len);
+    for entry in fs::read_dir(disk).map_err(refused)? {
         let entry = entry.map_err(refused)?;
-        let path = entry.path();
+        let name = entry.file_name();
+        let path = path.as_mut().zip(name.to_str()).map(|(path, name)| {
+            path.truncate(n_folder);
+            path.push_str(name);
+            path
+        });
         if entry.file_type().map_err(refused)?.is_dir() {
-            folders.push(path);
-            continue;
-        }
-        let relative = path.strip_prefix(output).unwrap_or(&path);
-        if !ours.has(&slashed(relative)) {
-            foreign.push(relative.to_owned());
+            let path = path.map(|it| [it.as_str(), "/"].concat());
+            folders.push(Folder { disk: entry.path(), path });
+        } else if !path.is_some_and(|it| ours.has(it)) {
+            let disk = entry.path();
+            foreign.push(disk.strip_prefix(output).unwrap_or(&disk).to_owned());
         }
     }
     Ok(Looked { foreign, folders })
@@ -82,7 +98,7 @@ fn look_into(folder: &Path, output: &Path, ours: Ours<'_>) -> Result<Looked, Err
 /// folder that stands where the site needs a file.
 pub(super) fn check_foreign(
     foreign: &[PathBuf],
-    files: &BTreeMap<String, (String, u64)>,
+    files: &BTreeMap<String, Content>,
 ) -> Result<(), Error> {
     let is_in_the_way = |path: &&PathBuf| {
         let folder = format!("{}/", slashed(path));

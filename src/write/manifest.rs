@@ -3,11 +3,13 @@
 //! It lies in the folder as its marker and is published with none of it. `mujaz deploy` and
 //! the next build read it; the same site gives the same bytes.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Component, Path};
 
-use serde::{Deserialize, Serialize};
+use blake3::Hash;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Form of the file; counts up when a reader of the last form would misread it.
 const VERSION: u32 = 2;
@@ -18,13 +20,23 @@ const ABOUT: &str = "made by mujaz; do not edit: this file says which files are 
 /// What a build has made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Manifest {
-    /// BLAKE3 hash and size in bytes of each file, by path.
-    pub files: BTreeMap<String, (String, u64)>,
+    /// What each file holds, by path.
+    pub files: BTreeMap<String, Content>,
     /// What it says about the site.
     pub about: About,
     /// Addresses at which a page has stood, and the names of those pages, as in `pages`; only
     /// those at which nothing stands now.
     pub moved: BTreeMap<String, String>,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// BLAKE3 hash of its bytes.
+    #[serde(serialize_with = "to_hex", deserialize_with = "from_hex")]
+    pub blake3: Hash,
+    /// Their number.
+    pub size: u64,
 }
 
 /// What a manifest says about a site besides its files.
@@ -43,26 +55,85 @@ pub struct About {
 }
 
 /// The manifest in its file; keys stand in alphabetical order.
-#[derive(Serialize, Deserialize)]
-struct Form<'a> {
-    about: Cow<'a, str>,
-    files: BTreeMap<Cow<'a, str>, FormFile<'a>>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    moved: BTreeMap<String, String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    newest: Option<String>,
+#[derive(Serialize)]
+struct Written<'a> {
+    about: &'a str,
+    files: &'a BTreeMap<String, Content>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    moved: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newest: Option<&'a str>,
+    pages: &'a BTreeMap<String, String>,
+    preview: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<&'a str>,
+    version: u32,
+}
+
+/// The same as it is read.
+#[derive(Deserialize)]
+struct Read {
+    #[serde(deserialize_with = "in_order")]
+    files: BTreeMap<String, Content>,
     #[serde(default)]
+    moved: BTreeMap<String, String>,
+    newest: Option<String>,
+    #[serde(default, deserialize_with = "in_order")]
     pages: BTreeMap<String, String>,
     preview: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     shard: Option<String>,
     version: u32,
 }
 
-#[derive(Serialize, Deserialize)]
-struct FormFile<'a> {
-    blake3: Cow<'a, str>,
-    size: u64,
+fn to_hex<S: Serializer>(hash: &Hash, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&hash.to_hex())
+}
+
+/// A hash; what is none becomes one that no file has, so that the file stays ours.
+fn from_hex<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
+    struct Hex;
+
+    impl Visitor<'_> for Hex {
+        type Value = Hash;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a BLAKE3 hash")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<Hash, E> {
+            Ok(Hash::from_hex(text).unwrap_or(Hash::from_bytes([0; 32])))
+        }
+    }
+
+    deserializer.deserialize_str(Hex)
+}
+
+/// A map whose keys stand in order: then it is made at once, and not key by key.
+fn in_order<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, T>, D::Error> {
+    struct Entries<T>(std::marker::PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
+        type Value = BTreeMap<String, T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(
+            self,
+            mut map: A,
+        ) -> Result<Self::Value, A::Error> {
+            let mut entries = Vec::new();
+            while let Some(entry) = map.next_entry()? {
+                entries.push(entry);
+            }
+            Ok(entries.into_iter().collect())
+        }
+    }
+
+    deserializer.deserialize_map(Entries(std::marker::PhantomData))
 }
 
 impl Manifest {
@@ -70,46 +141,34 @@ impl Manifest {
     ///
     /// The file may have come from anybody: what it names counts only inside the folder.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let form: Form<'static> = serde_json::from_slice(bytes).ok()?;
-        if VERSION < form.version {
+        let read: Read = serde_json::from_slice(bytes).ok()?;
+        let Read { mut files, moved, newest, pages, preview, shard, version } = read;
+        if VERSION < version {
             return None;
         }
         let is_inside = |path: &str| {
             Path::new(path).components().all(|it| matches!(it, Component::Normal(_)))
         };
-        let files = form.files.into_iter().filter(|(path, _)| is_inside(path));
-        let files = files
-            .map(|(path, it)| (path.into_owned(), (it.blake3.into_owned(), it.size)));
-        Some(Self {
-            files: files.collect(),
-            about: About {
-                is_preview: form.preview,
-                shard: form.shard,
-                newest: form.newest,
-                pages: form.pages,
-            },
-            moved: form.moved,
-        })
+        files.retain(|path, _| is_inside(path));
+        let about = About { is_preview: preview, shard, newest, pages };
+        Some(Self { files, about, moved })
     }
 
     /// The manifest as it is written, the same bytes for the same site.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let About { is_preview, shard, newest, pages } = self.about.clone();
-        let files = self.files.iter().map(|(path, (blake3, size))| {
-            (Cow::from(path), FormFile { blake3: Cow::from(blake3), size: *size })
-        });
-        let form = Form {
-            about: Cow::from(ABOUT),
-            files: files.collect(),
-            moved: self.moved.clone(),
-            newest,
+        let About { is_preview, shard, newest, pages } = &self.about;
+        let written = Written {
+            about: ABOUT,
+            files: &self.files,
+            moved: &self.moved,
+            newest: newest.as_deref(),
             pages,
-            preview: is_preview,
-            shard,
+            preview: *is_preview,
+            shard: shard.as_deref(),
             version: VERSION,
         };
         let mut bytes =
-            serde_json::to_vec_pretty(&form).expect("texts and numbers have a form");
+            serde_json::to_vec_pretty(&written).expect("texts and numbers have a form");
         bytes.push(b'\n');
         bytes
     }
@@ -144,7 +203,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let files = BTreeMap::from([("index.html".to_owned(), ("ab".to_owned(), 3))]);
+        let content = Content { blake3: blake3::hash(b"abc"), size: 3 };
+        let files = BTreeMap::from([("index.html".to_owned(), content)]);
         let about = About {
             is_preview: true,
             shard: Some("2/8".to_owned()),
@@ -154,6 +214,17 @@ mod tests {
         let manifest =
             Manifest { files, about, moved: pages(&[("briefings/x/", "briefing:a.ar")]) };
         assert_eq!(Manifest::read(&manifest.to_bytes()), Some(manifest));
+    }
+
+    #[test]
+    fn a_file_whose_hash_is_none_stays_ours() {
+        let text = r#"{"files": {"b": {"blake3": "c", "size": 1},
+            "a": {"blake3": "", "size": 2}}, "preview": false, "version": 2}"#;
+        let files = Manifest::read(text.as_bytes()).unwrap().files;
+        let names: Vec<(&str, u64)> =
+            files.iter().map(|(path, it)| (path.as_str(), it.size)).collect();
+        assert_eq!(names, [("a", 2), ("b", 1)]);
+        assert_ne!(files["a"].blake3, blake3::hash(b""));
     }
 
     #[test]

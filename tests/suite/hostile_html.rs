@@ -284,7 +284,7 @@ fn body(files: &[(String, Vec<u8>)]) -> String {
         pictures: &BTreeMap::new(),
     };
     let html =
-        html::article(site.briefings[0].body.document(), &links.briefings[0], context);
+        html::article(&site.briefings[0].body.document(), &links.briefings[0], context);
     html.body + &html.footnotes
 }
 

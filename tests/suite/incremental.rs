@@ -436,6 +436,10 @@ impl Sink for Kept {
         }
         old.is_some()
     }
+
+    fn earlier(&self, path: &str) -> Option<Vec<u8>> {
+        self.old.get(path).cloned()
+    }
 }
 
 fn build(
@@ -771,6 +775,29 @@ fn what_an_earlier_build_has_left_is_taken_over() {
     };
     assert_ne!(shows_related(&old), 0);
     assert_eq!(shows_related(&made), 0);
+}
+
+#[test]
+fn rows_of_the_graph_are_taken_over_where_their_briefings_are_as_they_were() {
+    let mut files = site();
+    let folder = tempfile::tempdir().unwrap();
+    let (_, memo, mut old, _) =
+        build(&sources(&files, folder.path()), 0, &Memo::default(), &BTreeMap::new());
+    // A sign that only the file has, as long as what it stands for.
+    let graph = String::from_utf8(old["graph.json"].clone()).unwrap();
+    let marked = graph.replace("\"title\":\"عنوان ", "\"title\":\"عنواّ ");
+    assert_eq!(marked.len(), graph.len());
+    let n_rows = marked.matches("عنواّ ").count();
+    assert!(4 < n_rows, "{n_rows}");
+    old.insert("graph.json".to_owned(), marked.into_bytes());
+    files.get_mut("content/briefings/c.md").unwrap().push_str("\nوفقرة عن السعودية.\n");
+    let sources = sources(&files, folder.path());
+    let (_, _, made, _) = build(&sources, 0, &memo, &old);
+    let made = String::from_utf8(made["graph.json"].clone()).unwrap();
+    assert_eq!(made.matches("عنواّ ").count(), n_rows - 1);
+    let (_, _, clean, _) = build(&sources, 0, &Memo::default(), &BTreeMap::new());
+    let clean = String::from_utf8(clean["graph.json"].clone()).unwrap();
+    assert_eq!(made.replace("عنواّ ", "عنوان "), clean);
 }
 
 /// Nobody lists or names anything else, but a topic more shifts the places of all.

@@ -185,7 +185,8 @@ proptest! {
                 prop_assert!(!form.ends_with(char::is_whitespace), "{:?}", form);
                 // No joined letter of an Arabic name is cut off but a leading و.
                 let node = mention.nodes.0 as usize;
-                let before = briefing.body.document().text(node).get(..mention.start as usize);
+                let document = briefing.body.document();
+                let before = document.text(node).get(..mention.start as usize);
                 let before = before.and_then(|it| it.chars().next_back());
                 let is_cut = before.is_some_and(|it| {
                     matches!(it, 'ء'..='ي') && it != 'و' && form.starts_with(|it: char| matches!(it, 'ء'..='ي'))

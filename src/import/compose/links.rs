@@ -399,7 +399,7 @@ fn headings(body: &str) -> Vec<String> {
     let policy = HtmlPolicy::Text;
     let document =
         crate::parse::markdown::parse(&path, &source, 0..body.len(), true, policy).value;
-    document.outline.headings.into_iter().map(|it| it.id).collect()
+    document.outline.headings.iter().map(|it| it.id.clone()).collect()
 }
 
 /// Under what an address is looked up.

@@ -129,6 +129,10 @@ impl Sink for Tally<'_> {
         is_kept
     }
 
+    fn earlier(&self, path: &str) -> Option<Vec<u8>> {
+        self.sink.earlier(path)
+    }
+
     fn make_later(&self, path: &str, later: &dyn Fn() -> Later) -> bool {
         self.sink.make_later(path, later)
     }

@@ -104,10 +104,13 @@ impl Field {
         if let Some(found) = value.field_at(place, &self.name) {
             return found;
         }
-        if let Some(place) = value.place_of(&self.name) {
-            self.place.store(place, Ordering::Relaxed);
+        match value.place_of(&self.name) {
+            Some(place) => {
+                self.place.store(place, Ordering::Relaxed);
+                value.field_at(place, &self.name).unwrap_or(Value::Undefined)
+            }
+            None => value.field(&self.name),
         }
-        value.field(&self.name)
     }
 }
 

@@ -147,9 +147,20 @@ impl Tree {
     }
 
     fn add_text(&mut self, text: &str) -> Node {
-        let start = index(self.text.len());
-        self.text.push_str(text);
-        Node::Text(start, index(self.text.len()))
+        // Most texts are their own HTML, which stands behind them.
+        let is_last = self.text.ends_with(text);
+        let start = self.text.len() - if is_last { text.len() } else { 0 };
+        if !is_last {
+            self.text.push_str(text);
+        }
+        Node::Text(index(start), index(self.text.len()))
+    }
+
+    /// Gives back the room that was left for more.
+    pub fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.nodes.shrink_to_fit();
+        self.shared.shrink_to_fit();
     }
 }
 
