@@ -219,8 +219,10 @@ impl Cache {
         // Another build may have taken the place of this one already; then nobody finds its
         // manifest, and nobody believes this.
         let output = placed.print;
-        let is_complete = placed.stamps.len() == placed.manifest.files.len();
         let files = placed.manifest.files.keys().zip(&placed.stamps);
+        let files = files.filter_map(|(path, it)| Some((path.as_str(), it.as_ref()?)));
+        let files: Vec<(&str, &FileStamp)> = files.collect();
+        let is_complete = files.len() == placed.manifest.files.len();
         let mut mentions: Vec<(u128, &Mentions)> =
             memo.mentions.iter().map(|(key, it)| (*key, &**it)).collect();
         mentions.sort_unstable_by_key(|it| it.0);
@@ -231,7 +233,7 @@ impl Cache {
             head: self.head,
             output,
             stand: stand(texts, inputs, built).filter(|_| is_complete),
-            files: files.map(|(path, it)| (path.as_str(), it)).collect(),
+            files,
             printed,
             mentions,
             config: memo.texts.config,
@@ -323,7 +325,7 @@ impl Flavor for Stream<'_> {
     }
 
     fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        if self.waiting.len() == Self::MANY {
+        if Self::MANY <= self.waiting.len() {
             self.flush()?;
         }
         self.waiting.push(byte);
@@ -399,16 +401,6 @@ fn kept_of<B: AsRef<[u8]>>(texts: &[Text<B>]) -> FxHashMap<u128, Arc<Kept>> {
     all.collect()
 }
 
-/// The bytes before the checksum, if it is theirs.
-fn checked(bytes: &[u8]) -> Option<&[u8]> {
-    let (bytes, sum) = bytes.split_at(bytes.len().checked_sub(N_CHECKSUM)?);
-    (checksum(bytes) == sum).then_some(bytes)
-}
-
-fn checksum(bytes: &[u8]) -> [u8; N_CHECKSUM] {
-    Fingerprint::of_bytes(bytes).to_le_bytes()
-}
-
 /// The checksum of a cache: of the length of its first part, and of both parts.
 fn checksum_of(length: u64, [words, rest]: [u128; 2]) -> [u8; N_CHECKSUM] {
     Fingerprint::new().number(length).hash(words).hash(rest).done().to_le_bytes()
@@ -481,4 +473,25 @@ fn code(code: &str) -> &'static str {
         LazyLock::new(Mutex::default);
     let mut codes = CODES.lock().expect("no thread panics while it holds the lock");
     codes.entry(code.to_owned()).or_insert_with(|| Box::leak(code.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stream;
+    use crate::fingerprint::Fingerprint;
+
+    #[test]
+    fn what_is_written_piece_by_piece_is_what_is_written_at_once() {
+        // Bytes one by one, texts, and one that is longer than what waits.
+        let numbers: Vec<u32> = (0..200_000).collect();
+        let texts = vec!["نص".repeat(1_000); 40];
+        let value = (numbers, texts, "ا".repeat(Stream::MANY), 7_u8);
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("file");
+        let mut file = super::fs::File::create(&path).unwrap();
+        let print = Stream::new(&mut file).write(&value).unwrap();
+        let bytes = super::fs::read(&path).unwrap();
+        assert!(bytes == postcard::to_allocvec(&value).unwrap());
+        assert_eq!(print, Fingerprint::of_bytes(&bytes));
+    }
 }

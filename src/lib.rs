@@ -406,7 +406,7 @@ fn print(
         timings.push(("render", clock.elapsed()));
     }
     let Edition { site, links, .. } = &*edition;
-    // Nobody waits for the views of a whole site to be given back.
+    // The views of a whole site are given back meanwhile.
     let (page_names, ()) = rayon::join(
         || (!has_errors).then(|| page_names::page_names(site, &links.routes)),
         || drop(press),
@@ -424,4 +424,45 @@ fn print(
         same_until: edition.site.same_until(),
     };
     (built, next)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diag::SourcePath;
+    use crate::load::FileKind;
+    use crate::model::BriefingId;
+    use crate::render::edition::Unit;
+    use crate::render::{Memory, Nowhere};
+
+    use super::*;
+
+    #[test]
+    fn nodes_are_given_back_and_read_again() {
+        let mut sources = Sources::default();
+        for name in ["a", "b"] {
+            let path = SourcePath::new(&format!("content/briefings/{name}.md"));
+            let text =
+                format!("---\ntitle: عنوان\nslug: {name}\n---\n\nنص [[b]] و**غيره**.\n");
+            let file = load::source_file(path, FileKind::Briefing, text.into_bytes());
+            sources.files.extend(file.value);
+        }
+        let clock = Clock { now: jiff::Timestamp::UNIX_EPOCH, is_preview: false };
+        let info = BuildInfo { clock, stamp: None, base_url: None };
+        let proof = crate::prepare(&sources, &info, &Memo::default(), Keeps::OnDisk);
+        let bodies = || proof.edition.site.briefings.iter().map(|it| &it.body);
+        assert_eq!(bodies().filter(|it| it.is_unread()).count(), 0);
+        let press = Press::new(&proof.edition);
+        let (first, second) = (Memory::default(), Memory::default());
+        assert_eq!(press.run(None, &first, &|_| {}).value.pages.len(), 8);
+        assert_eq!(bodies().filter(|it| it.is_unread()).count(), 2);
+        assert_eq!(press.run(None, &second, &|_| {}).value.pages.len(), 8);
+        let files = |it: Memory| it.files.into_inner().unwrap();
+        let first = files(first);
+        assert!(first.contains_key("briefings/a/index.html"));
+        assert!(first == files(second));
+        // The preview prints pages one by one, and keeps what it has.
+        let page = press.print(Unit::Briefing(BriefingId(0)), &Nowhere);
+        assert_eq!(page.value.pages.len(), 1);
+        assert_eq!(bodies().filter(|it| it.is_unread()).count(), 1);
+    }
 }

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::time::UNIX_EPOCH;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
@@ -681,10 +681,8 @@ const MARKS: [char; 3] = ['\u{200F}', '\u{200E}', '\u{061C}'];
 
 /// Finds one of them in one pass; half of the bytes of Arabic are like their first ones.
 static FIND_MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostFirst)
-        .build(MARKS.map(String::from))
-        .expect("three short patterns have an automaton")
+    let marks = MARKS.map(String::from);
+    AhoCorasick::new(marks).expect("three short patterns have an automaton")
 });
 
 /// Drops direction marks at the beginning of a line that then begins a block (R9).

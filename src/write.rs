@@ -36,6 +36,9 @@ use crate::write::leftovers::ASIDE;
 use crate::write::lock::Lock;
 use crate::write::manifest::{About, Content, Manifest};
 
+/// So many files of one folder are enough for a thread.
+const MANY_FILES: usize = 512;
+
 /// Marker and manifest of an output folder.
 pub const MANIFEST: &str = ".mujaz-output.json";
 
@@ -108,9 +111,9 @@ pub struct Placed {
     pub foreign: Vec<PathBuf>,
     /// A fingerprint of the manifest as it was written.
     pub print: u128,
-    /// The files as they were left, in the order of the manifest; none where the disk does not
-    /// tell their times.
-    pub stamps: Vec<FileStamp>,
+    /// The files as they were left, in the order of the manifest; nothing for one whose times
+    /// the disk does not tell.
+    pub stamps: Vec<Option<FileStamp>>,
 }
 
 /// What another machine has made of a site.
@@ -365,7 +368,8 @@ impl Sink for Staging {
         let known = self.stamps.get(path).filter(|_| check_inside(path).is_ok())?;
         let old = within(&self.output, path);
         let bytes = known.is_of(&old).then(|| fs::read(&old).ok()).flatten()?;
-        (bytes.len() as u64 == known.size).then_some(bytes)
+        // They become part of another file: what a disk has damaged would be ours.
+        (blake3::hash(&bytes) == known.content().blake3).then_some(bytes)
     }
 
     fn size_of(&self, path: &str) -> Option<u64> {
@@ -517,10 +521,9 @@ fn exchange(
     let same = placed.manifest.files.keys().zip(is_same).filter(|it| it.1);
     let same: Vec<&str> = same.map(|it| it.0.as_str()).collect();
     by_folder(&same).par_iter().try_for_each(|(folder, files)| {
-        let (from, to) = (output.join(folder), staging.join(folder));
-        make_folder(&to)?;
-        let mut paths = files.iter().filter_map(|it| it.get(name_in(folder)..));
-        paths.try_for_each(|it| keep(&within(&from, it), &within(&to, it)))
+        make_folder(&within(staging, folder))?;
+        let mut files = files.iter();
+        files.try_for_each(|it| keep(&within(output, it), &within(staging, it)))
     })?;
     let foreign = placed.foreign.par_iter();
     foreign.try_for_each(|path| keep(&output.join(path), &staging.join(path)))?;
@@ -564,23 +567,23 @@ fn remove(site: &Path, old: &Manifest, foreign: &[PathBuf]) {
     let known = old.files.keys().map(String::as_str);
     let known: Vec<&str> = known.filter(|it| !is_behind(it)).collect();
     by_folder(&known).par_iter().for_each(|(folder, files)| {
-        let disk = site.join(folder);
-        for file in files.iter().filter_map(|it| it.get(name_in(folder)..)) {
-            let _ = fs::remove_file(within(&disk, file));
+        for file in *files {
+            let _ = fs::remove_file(within(site, file));
         }
         // Most folders hold one page, and are empty now.
         if !folder.is_empty() {
-            let _ = fs::remove_dir(disk);
+            let _ = fs::remove_dir(within(site, folder));
         }
     });
     let _ = fs::remove_dir_all(site);
 }
 
-/// Paths by the folder that they have in common, without a slash at its end; those of one
-/// folder come in a row, or in several.
+/// Paths in order, by the folder that they have in common, without a slash at its end. Those of
+/// one folder come in several rows where others stand between them, or where they are many.
 fn by_folder<'p, 'a>(paths: &'p [&'a str]) -> Vec<(&'a str, &'p [&'a str])> {
     let folder = |path: &'a str| path.rsplit_once('/').map_or("", |it| it.0);
     let rows = paths.chunk_by(|a, b| folder(a) == folder(b));
+    let rows = rows.flat_map(|it| it.chunks(MANY_FILES));
     rows.map(|it| (folder(it[0]), it)).collect()
 }
 
@@ -591,11 +594,6 @@ pub fn within(folder: &Path, path: &str) -> PathBuf {
     within.push(folder);
     within.push(path);
     within
-}
-
-/// Where the name of a file begins in its path.
-fn name_in(folder: &str) -> usize {
-    if folder.is_empty() { 0 } else { folder.len() + 1 }
 }
 
 fn make_folder(path: &Path) -> Result<(), Error> {
@@ -611,13 +609,12 @@ fn make_folder(path: &Path) -> Result<(), Error> {
 
 /// The files of an output as they are now. A link changes what the system says of a file, so
 /// that all are looked at.
-fn new_stamps(output: &Path, manifest: &Manifest) -> Vec<FileStamp> {
+fn new_stamps(output: &Path, manifest: &Manifest) -> Vec<Option<FileStamp>> {
     let stamp = |(path, content): (&String, &Content)| {
         FileStamp::of(content, &within(output, path).symlink_metadata().ok()?)
     };
     let files: Vec<_> = manifest.files.iter().collect();
-    let stamps: Option<Vec<FileStamp>> = files.into_par_iter().map(stamp).collect();
-    stamps.unwrap_or_default()
+    files.into_par_iter().map(stamp).collect()
 }
 
 /// Takes a file over into the new folder: the same file where the disk can link, so that
@@ -666,4 +663,81 @@ fn swap(staging: &Path, output: &Path) -> Result<PathBuf, Error> {
         return Err(Error::io("rename", staging, error));
     }
     Ok(aside)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn files_stand_by_the_folder_that_they_have_in_common() {
+        let paths = ["a", "a.b/c", "a/1", "a/2", "a/b/3", "a/c", "index.html"];
+        let rows: [(&str, &[&str]); 6] = [
+            ("", &["a"]),
+            ("a.b", &["a.b/c"]),
+            ("a", &["a/1", "a/2"]),
+            ("a/b", &["a/b/3"]),
+            ("a", &["a/c"]),
+            ("", &["index.html"]),
+        ];
+        assert_eq!(by_folder(&paths), rows);
+        let many = vec!["cards/a"; MANY_FILES + 1];
+        let lengths: Vec<usize> = by_folder(&many).iter().map(|it| it.1.len()).collect();
+        assert_eq!(lengths, [MANY_FILES, 1]);
+    }
+
+    /// Builds a site of two files, and gives what is known of them then.
+    fn build(dir: &Path, known: FxHashMap<String, FileStamp>) -> Placed {
+        let (output, source) = (dir.join("public"), dir.join("site"));
+        let staging = stage(&output, &source, Purpose::Public, &mut || {}).unwrap();
+        let staging = staging.with_stamps(known);
+        staging.put("index.html", b"home".to_vec());
+        staging.put("a/graph.json", b"[1,2]".to_vec());
+        staging.publish(About::default(), BTreeMap::new()).unwrap()
+    }
+
+    fn known(placed: &Placed) -> FxHashMap<String, FileStamp> {
+        let stamps = placed.manifest.files.keys().zip(&placed.stamps);
+        stamps.filter_map(|(path, it)| Some((path.clone(), it.clone()?))).collect()
+    }
+
+    #[test]
+    fn a_file_is_known_as_long_as_it_is_as_it_was_left() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("site")).unwrap();
+        let known = known(&build(dir.path(), FxHashMap::default()));
+        let (output, source) = (dir.path().join("public"), dir.path().join("site"));
+        let earlier = |known: &FxHashMap<String, FileStamp>| {
+            let staging = stage(&output, &source, Purpose::Public, &mut || {}).unwrap();
+            let staging = staging.with_stamps(known.clone());
+            let found = staging.earlier("a/graph.json");
+            assert_eq!(staging.earlier("../site"), None);
+            staging.discard();
+            found
+        };
+        assert_eq!(earlier(&known).as_deref(), Some(&b"[1,2]"[..]));
+        // The disk says nothing of what it has damaged.
+        let mut damaged = known.clone();
+        let stamp = damaged.get_mut("a/graph.json").unwrap();
+        stamp.hash = known["index.html"].hash;
+        assert_eq!(earlier(&damaged), None);
+        fs::write(output.join("a/graph.json"), b"[1,3]").unwrap();
+        assert_eq!(earlier(&known), None);
+    }
+
+    #[test]
+    fn a_file_without_a_time_leaves_the_others_known() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("site")).unwrap();
+        build(dir.path(), FxHashMap::default());
+        let file = dir.path().join("public/index.html");
+        let file = fs::File::options().write(true).open(file).unwrap();
+        file.set_modified(UNIX_EPOCH - Duration::from_hours(24)).unwrap();
+        // A build that changes something, so that all files are looked at.
+        fs::remove_file(dir.path().join("public/a/graph.json")).unwrap();
+        let known = known(&build(dir.path(), FxHashMap::default()));
+        assert_eq!(known.keys().collect::<Vec<_>>(), ["a/graph.json"]);
+    }
 }

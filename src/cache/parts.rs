@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::cache::{Text, VERSION, checked, checksum, kept_of, written_of};
+use crate::cache::{N_CHECKSUM, Text, VERSION, kept_of, written_of};
 use crate::error::Error;
 use crate::fingerprint::{Fingerprint, program};
 use crate::link::mentions::Mentions;
@@ -130,6 +130,16 @@ fn sealed(value: &impl Serialize) -> Vec<u8> {
     let sum = checksum(&bytes);
     bytes.extend(sum);
     bytes
+}
+
+/// The bytes before the checksum, if it is theirs.
+fn checked(bytes: &[u8]) -> Option<&[u8]> {
+    let (bytes, sum) = bytes.split_last_chunk()?;
+    (checksum(bytes) == *sum).then_some(bytes)
+}
+
+fn checksum(bytes: &[u8]) -> [u8; N_CHECKSUM] {
+    Fingerprint::of_bytes(bytes).to_le_bytes()
 }
 
 #[expect(clippy::disallowed_methods, reason = "parts are files that a user names")]

@@ -23,7 +23,7 @@ use crate::write::{Placed, Purpose, Staging};
 use crate::{BuildInfo, Built, load, write};
 
 /// Where fewer of its pages are new, one in so many, a site has little in memory.
-const FEW: usize = 4;
+const FEW_PAGES: usize = 4;
 
 /// Pages that `--timings` names.
 const N_SLOWEST: usize = 10;
@@ -264,7 +264,7 @@ fn again(
     let staging = staging?.with_stamps(stamps);
     let (built, memo) = crate::print_again(&mut proof, &earlier, &staging, &progress);
     bar.finish_and_clear();
-    if built.page_times.len() < built.n_pages / FEW {
+    if built.page_times.len() < built.n_pages / FEW_PAGES {
         // The process ends sooner than its memory is put in order.
         std::mem::forget((proof, earlier));
     } else {

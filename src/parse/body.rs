@@ -138,6 +138,8 @@ impl Body {
         if !self.words.is_empty() {
             read.put_words(&self.words);
         }
+        // The same, and in memory once.
+        read.outline = self.outline.clone();
         read
     }
 
@@ -150,7 +152,7 @@ impl Body {
 
     /// Whether its nodes are not in memory.
     #[cfg(test)]
-    pub(super) fn is_unread(&self) -> bool {
+    pub(crate) fn is_unread(&self) -> bool {
         self.lock().is_none()
     }
 

@@ -115,22 +115,18 @@ const GRAPH_START: &[u8] = br#"{"briefings":["#;
 ///
 /// `generated` is the moment given to the build, else the newest date of the content, so
 /// that the same content gives the same bytes. Rows of `earlier`, the file of an earlier build,
-/// are taken over where `key` knows them again.
+/// are taken over where their `keys` are the same; there are none where nobody asks for rows.
 pub fn graph(
     site: &Site,
     links: &Links,
     generated: Option<&str>,
     absolute: &(dyn Fn(&str) -> String + Sync),
-    key: &(dyn Fn(BriefingId) -> Option<u128> + Sync),
+    keys: &[u128],
     earlier: Option<(&[u8], &GraphRows)>,
 ) -> (Vec<u8>, GraphRows) {
     let known = earlier.map_or_else(FxHashMap::default, |(file, rows)| rows.of(file));
-    let keys: Vec<Option<u128>> = (0..site.briefings.len())
-        .into_par_iter()
-        .map(|at| key(BriefingId::from_index(at)))
-        .collect();
     let briefing = |at: usize| {
-        if let Some(row) = keys[at].and_then(|it| known.get(&it)) {
+        if let Some(row) = keys.get(at).and_then(|it| known.get(it)) {
             return [*row, b","].concat();
         }
         let briefing = &site.briefings[at];
@@ -176,9 +172,7 @@ pub fn graph(
     let mut json = GRAPH_START.to_vec();
     let lengths = rows(site.briefings.len(), briefing, &mut json);
     let lengths = lengths.into_iter().map(|it| u32::try_from(it).unwrap_or(u32::MAX));
-    let of_briefings = keys.into_iter().zip(lengths);
-    let of_briefings = of_briefings.map_while(|(key, length)| Some((key?, length)));
-    let of_briefings = GraphRows(of_briefings.collect());
+    let of_briefings = GraphRows(keys.iter().copied().zip(lengths).collect());
     json.extend(br#"],"generated":"#);
     write(&mut json, &generated);
     json.extend(br#","relations":["#);

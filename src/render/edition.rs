@@ -410,7 +410,7 @@ impl<'a> Press<'a> {
         all
     }
 
-    /// Gives the rows of the graph, where an earlier build is known or could be.
+    /// Gives the rows of the graph, for the next build.
     fn graph(&self, earlier: Option<Earlier<'_>>, tray: &Tray<'_>) -> GraphRows {
         let newest = self
             .site
@@ -420,7 +420,7 @@ impl<'a> Press<'a> {
             .map(crate::parse::front_matter::Stamp::iso);
         let generated = self.stamp.map(str::to_owned).or_else(|| newest.max());
         let absolute = |it: &str| self.scopes[0].absolute(it);
-        let key = |id| Some(earlier?.keys.of_row(id));
+        let keys = earlier.map_or_else(Vec::new, |it| it.keys.of_rows());
         let file = tray.sink.earlier(GRAPH);
         let known = file.as_deref().zip(earlier.map(|it| it.graph));
         let (graph, rows) = data::graph(
@@ -428,7 +428,7 @@ impl<'a> Press<'a> {
             self.links,
             generated.as_deref(),
             &absolute,
-            &key,
+            &keys,
             known,
         );
         tray.put(GRAPH, graph);
@@ -616,6 +616,7 @@ impl<'a> Press<'a> {
         let own: Vec<Unit> = grow.map(|(_, it)| *it).collect();
         own.par_iter().for_each(|unit| {
             self.print_or_keep(*unit, keys.of(self.edition, *unit), None, sink, &made);
+            self.let_go(*unit);
             let made = made.lock().expect("no thread panics while it holds the lock");
             progress(made.pages.len());
         });
@@ -670,17 +671,18 @@ impl<'a> Press<'a> {
         let kept = earlier.filter(|it| it.files.iter().all(|it| sink.keep(it)));
         let printed = match kept {
             Some(kept) => Checked::clean(kept.clone()),
-            None => {
-                let printed = self.print(unit, sink);
-                if let Unit::Briefing(id) = unit {
-                    // Its page was the last that shows the whole text, but for some feeds.
-                    self.site.briefings[id.at()].body.let_go();
-                }
-                printed
-            }
+            None => self.print(unit, sink),
         };
         let mut made = made.lock().expect("no thread panics while it holds the lock");
         made.add(key, printed);
+    }
+
+    /// Gives back the nodes of a briefing whose page was printed: only some feeds show the
+    /// whole text again.
+    fn let_go(&self, unit: Unit) {
+        if let Unit::Briefing(id) = unit {
+            self.site.briefings[id.at()].body.let_go();
+        }
     }
 
     /// Makes all files of the site. Units that an earlier build has made, by their keys, are
@@ -735,22 +737,24 @@ impl<'a> Press<'a> {
             made.add(None, tray.into_made());
             (words, graph)
         };
-        let then = || rest.par_iter().for_each(print);
         let (words, graph) = if n_new < rest.len() / FEW {
             // Much of the index is made by one thread.
-            rayon::join(first, then).0
+            rayon::join(first, || rest.par_iter().for_each(print)).0
         } else {
             // One after the other: what pages share is in memory until the end.
             let first = first();
-            then();
+            rest.par_iter().for_each(|unit| {
+                print(unit);
+                self.let_go(unit.0);
+            });
             first
         };
         let made = made.into_inner().expect("no thread panics while it holds the lock");
         let Made { mut diagnostics, mut pages, printed } = made;
         pages.sort();
-        let (of_files, ()) =
-            rayon::join(|| self.put_files(&pages, sink), || self.put_lists(&pages, sink));
-        diagnostics.extend(of_files);
+        // One after the other: a list takes the place of a file of its name.
+        diagnostics.extend(self.put_files(&pages, sink));
+        self.put_lists(&pages, sink);
         diagnostics.extend(hosts::check(self.site));
         Checked { value: Run { pages, printed, words, graph }, diagnostics }
     }

@@ -6,6 +6,8 @@
 //! and the lists that put briefings and topics on a page. The kinds of units that grow most
 //! with the site have keys (`Unit::has_key`); the others are made in every build.
 
+use rayon::prelude::*;
+
 use crate::fingerprint::Fingerprint;
 use crate::link::ArticleLinks;
 use crate::link::references::Resolved;
@@ -98,9 +100,10 @@ impl Keys {
         Some(key.done())
     }
 
-    /// The key of what `graph.json` says of a briefing.
-    pub fn of_row(&self, id: BriefingId) -> u128 {
-        Fingerprint::new().hash(self.general).hash(self.faces[id.at()]).done()
+    /// For each briefing, the key of what `graph.json` says of it.
+    pub fn of_rows(&self) -> Vec<u128> {
+        let key = |face: &u128| Fingerprint::new().hash(self.general).hash(*face).done();
+        self.faces.par_iter().map(key).collect()
     }
 
     fn face(&self, id: BriefingId, key: &mut Fingerprint) {

@@ -379,3 +379,31 @@ fn level(weight: f32) -> u8 {
     let level = (share * f32::from(N_LEVELS)).round() as u8;
     level.clamp(1, N_LEVELS)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use super::{Posting, packed};
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Packed(#[serde(with = "packed")] Vec<Posting>);
+
+    #[test]
+    fn postings_in_a_cache_are_read_again() {
+        for n in [0, 1, 16_384, 16_385, 40_000] {
+            let level = |it: u32| u8::try_from(it % 13).unwrap();
+            let all = Packed((0..n).map(|it| Posting::new(it * 7, level(it))).collect());
+            let bytes = postcard::to_allocvec(&all).unwrap();
+            assert_eq!(postcard::from_bytes::<Packed>(&bytes).unwrap(), all);
+        }
+    }
+
+    #[test]
+    fn a_run_of_other_bytes_is_refused() {
+        let bytes = postcard::to_allocvec(&[b"four five".as_slice()]).unwrap();
+        // A list and an array differ in their length before them.
+        let bytes = [&[1], &bytes[..]].concat();
+        assert!(postcard::from_bytes::<Packed>(&bytes).is_err());
+    }
+}

@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::{Component, Path};
 
 use blake3::Hash;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Form of the file; counts up when a reader of the last form would misread it.
@@ -73,6 +73,8 @@ struct Written<'a> {
 /// The same as it is read.
 #[derive(Deserialize)]
 struct Read {
+    #[serde(rename = "about")]
+    _about: IgnoredAny,
     #[serde(deserialize_with = "in_order")]
     files: BTreeMap<String, Content>,
     #[serde(default)]
@@ -142,7 +144,7 @@ impl Manifest {
     /// The file may have come from anybody: what it names counts only inside the folder.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let read: Read = serde_json::from_slice(bytes).ok()?;
-        let Read { mut files, moved, newest, pages, preview, shard, version } = read;
+        let Read { mut files, moved, newest, pages, preview, shard, version, .. } = read;
         if VERSION < version {
             return None;
         }
@@ -218,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_file_whose_hash_is_none_stays_ours() {
-        let text = r#"{"files": {"b": {"blake3": "c", "size": 1},
+        let text = r#"{"about": "", "files": {"b": {"blake3": "c", "size": 1},
             "a": {"blake3": "", "size": 2}}, "preview": false, "version": 2}"#;
         let files = Manifest::read(text.as_bytes()).unwrap().files;
         let names: Vec<(&str, u64)> =

@@ -55,7 +55,7 @@ fn site() -> Files {
             "d",
             "2025-01-02",
             "",
-            "مسقط مدينة في عُمان. [رابط](briefing:b) [[topic:iran]]",
+            "مسقط مدينة في عُمان. [رابط](briefing:b) [[topic:iran]]\n\n## عن [[b]]\n\nنص.",
         ),
         briefing(
             "e",
@@ -953,6 +953,26 @@ fn the_next_build_writes_what_has_changed_and_nothing_else() {
     assert!(dir.join("public/briefings/عنوان-e/index.html").exists());
     check_disk(dir, &MOMENT, " changed");
     assert!(!dir.join("public/briefings/عنوان-e/index.html").exists());
+}
+
+/// A build without a cache makes the same files, so only what it has printed tells.
+#[test]
+fn what_the_cache_on_the_disk_knows_is_not_made_again() {
+    let dir = on_disk();
+    let dir = dir.path();
+    let n_printed = || {
+        let said = run(dir, &[&MOMENT[..], &["--timings"]].concat());
+        let line = said.lines().find(|it| it.ends_with(" pages/briefing.html"));
+        line.map_or(0, |it| it.split_whitespace().nth(2).unwrap().parse().unwrap())
+    };
+    let n_all: usize = n_printed();
+    assert!(4 < n_all, "{n_all}");
+    assert_eq!(n_printed(), 0);
+    let path = dir.join("content/briefings/d.md");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text + "\nفقرة أخرى.\n").unwrap();
+    let n_new = n_printed();
+    assert!((1..n_all).contains(&n_new), "{n_new} of {n_all}");
 }
 
 #[test]

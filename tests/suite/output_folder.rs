@@ -74,11 +74,17 @@ fn a_manifest_that_names_files_outside_the_folder_deletes_nothing() {
     fs::write(&near, "near").unwrap();
     fs::write(&far, "far").unwrap();
     let entry = "{\"blake3\": \"\", \"size\": 1}";
-    let manifest =
-        format!("{{\"files\": {{\"../near.md\": {entry}, {far:?}: {entry}}}}}");
+    let files =
+        format!("\"../near.md\": {entry}, {far:?}: {entry}, \"own.txt\": {entry}");
+    let manifest = format!(
+        "{{\"about\": \"\", \"files\": {{{files}}}, \"preview\": false, \"version\": 2}}"
+    );
     fs::write(output.join(mujaz::write::MANIFEST), manifest).unwrap();
+    fs::write(output.join("own.txt"), "an earlier build has made it").unwrap();
     build(&output, &source, b"other");
     assert!(near.exists() && far.exists());
+    // The manifest was read: what it names in the folder is gone.
+    assert!(!output.join("own.txt").exists());
 }
 
 #[test]
@@ -108,7 +114,13 @@ fn files_of_others_are_kept_whatever_they_are_called_unless_they_are_in_the_way(
     let (output, source) = (folder.path().join("public"), folder.path().join("site"));
     fs::create_dir(&source).unwrap();
     build(&output, &source, b"card");
-    let odd = [OsStr::from_bytes(b"caf\xe9.txt"), OsStr::new("a\\b.txt")];
+    fs::create_dir(output.join(OsStr::from_bytes(b"caf\xe9"))).unwrap();
+    let odd = [
+        OsStr::from_bytes(b"caf\xe9.txt"),
+        OsStr::new("a\\b.txt"),
+        // A name of ours, in a folder that is none.
+        OsStr::from_bytes(b"caf\xe9/index.html"),
+    ];
     for name in odd {
         fs::write(output.join(name), "theirs").unwrap();
     }
