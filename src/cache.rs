@@ -34,7 +34,7 @@ use crate::parse::kept::Kept;
 use crate::render::data::GraphRows;
 use crate::render::edition::Printed;
 use crate::search::Words;
-use crate::write::{FileStamp, MANIFEST, Placed, within};
+use crate::write::{FileStamp, Placed, manifest_bytes, within};
 
 /// Folder of everything that mujaz keeps for itself in a site folder.
 const FOLDER: &str = ".mujaz";
@@ -202,8 +202,7 @@ impl Cache {
 
     /// A fingerprint of the manifest of the output.
     fn manifest(&self) -> Option<u128> {
-        let bytes = fs::read(self.output.join(MANIFEST)).ok()?;
-        Some(Fingerprint::of_bytes(&bytes))
+        Some(Fingerprint::of_bytes(&manifest_bytes(&self.output)?))
     }
 
     /// Leaves something for the next build. Nothing of this is needed, so what the disk
@@ -254,7 +253,8 @@ impl Cache {
         }
         fs::create_dir_all(folder)?;
         let ignore = ours.join(".gitignore");
-        if !ignore.exists() {
+        // A full disk may have left an empty one.
+        if ignore.metadata().map_or(true, |it| it.len() == 0) {
             fs::write(ignore, "*\n")?;
         }
         remove_oldest(folder);

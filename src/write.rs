@@ -42,6 +42,9 @@ const MANY_FILES: usize = 512;
 /// Marker and manifest of an output folder.
 pub const MANIFEST: &str = ".mujaz-output.json";
 
+/// Most bytes of one: a million files have fewer.
+const MAX_MANIFEST: u64 = 1 << 29;
+
 /// A file of an output, as a build has left it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileStamp {
@@ -262,7 +265,15 @@ fn make_staging(parent: &Path, name: &str) -> Result<PathBuf, Error> {
 
 /// What the last build has made of a folder; nothing where it is not ours.
 pub fn read_manifest(output: &Path) -> Option<Manifest> {
-    Manifest::read(&fs::read(output.join(MANIFEST)).ok()?)
+    Manifest::read(&manifest_bytes(output)?)
+}
+
+/// The bytes of a manifest. What somebody has put in its place may never end.
+pub fn manifest_bytes(output: &Path) -> Option<Vec<u8>> {
+    let path = output.join(MANIFEST);
+    let about = path.symlink_metadata().ok()?;
+    let is_manifest = about.is_file() && about.len() <= MAX_MANIFEST;
+    is_manifest.then(|| fs::read(path).ok()).flatten()
 }
 
 /// An absolute path without `..`, symbolic links resolved as far as it exists.
@@ -329,7 +340,8 @@ impl Sink for Staging {
         let old = self.output.join(path);
         let is_same = self.has_old
             && check_inside(path).is_ok()
-            && fs::metadata(&old)
+            // A link of somebody else may lead to the same bytes, and to others tomorrow.
+            && fs::symlink_metadata(&old)
                 .is_ok_and(|it| it.is_file() && it.len() == bytes.len() as u64)
             && fs::read(&old).is_ok_and(|it| it == bytes);
         let result = if is_same {
@@ -384,8 +396,9 @@ impl Sink for Staging {
         }
         // A file that somebody has changed is made again.
         let kept = self.old.files.get(path).filter(|it| {
-            let bytes = fs::read(self.output.join(path));
-            bytes.is_ok_and(|bytes| blake3::hash(&bytes) == it.blake3)
+            let old = self.output.join(path);
+            let is_file = fs::symlink_metadata(&old).is_ok_and(|it| it.is_file());
+            is_file && fs::read(old).is_ok_and(|bytes| blake3::hash(&bytes) == it.blake3)
         });
         match kept {
             Some(content) => self.note(path, *content, true, Ok(())),
@@ -514,7 +527,7 @@ fn exchange(
     let (print, stamps) = (Fingerprint::of_bytes(&bytes), Vec::new());
     let placed = Placed { manifest, n_changed, foreign, print, stamps };
     let is_unchanged =
-        n_changed == 0 && fs::read(output.join(MANIFEST)).is_ok_and(|it| it == bytes);
+        n_changed == 0 && manifest_bytes(output).is_some_and(|it| it == bytes);
     if is_unchanged {
         return Ok(placed);
     }

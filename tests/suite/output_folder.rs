@@ -150,6 +150,49 @@ fn files_of_others_are_kept_whatever_they_are_called_unless_they_are_in_the_way(
     assert_eq!(fs::read(output.join("feed.xml/theirs")).unwrap(), b"theirs");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_to_the_same_bytes_is_not_what_a_build_has_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let (output, source) = (folder.path().join("public"), folder.path().join("site"));
+    fs::create_dir(&source).unwrap();
+    let theirs = folder.path().join("theirs");
+    fs::write(&theirs, "card").unwrap();
+    let put = || {
+        let staging = stage(&output, &source, Purpose::Public, &mut || {}).unwrap();
+        staging.put("index.html", b"card".to_vec());
+        staging.make("assets/card.png", &|| b"card".to_vec());
+        staging.publish(About::default(), BTreeMap::new()).unwrap().n_changed
+    };
+    put();
+    for path in ["index.html", "assets/card.png"] {
+        let file = output.join(path);
+        fs::remove_file(&file).unwrap();
+        std::os::unix::fs::symlink(&theirs, &file).unwrap();
+        assert_eq!(put(), 1, "{path}");
+        assert!(file.symlink_metadata().unwrap().is_file(), "{path}");
+    }
+    assert_eq!(put(), 0);
+    assert_eq!(fs::read(&theirs).unwrap(), b"card");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_never_ends_is_no_manifest() {
+    let folder = tempfile::tempdir().unwrap();
+    let (output, source) = (folder.path().join("public"), folder.path().join("site"));
+    fs::create_dir(&source).unwrap();
+    build(&output, &source, b"card");
+    let manifest = output.join(mujaz::write::MANIFEST);
+    fs::File::options().write(true).open(&manifest).unwrap().set_len(1 << 40).unwrap();
+    assert!(mujaz::write::read_manifest(&output).is_none());
+    fs::remove_file(&manifest).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&manifest).status().unwrap();
+    assert!(made.success());
+    assert!(mujaz::write::read_manifest(&output).is_none());
+    assert!(stage(&output, &source, Purpose::Public, &mut || {}).is_err());
+}
+
 /// What a site no longer needs is taken away; not what lies behind a link that somebody has
 /// put in its place.
 #[cfg(unix)]
